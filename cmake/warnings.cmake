@@ -1,0 +1,13 @@
+include_guard()
+
+# gradus_warnings(target): the flags of our own builds. Users of gradus::gradus get none of them.
+function(gradus_warnings target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  if(MSVC)  # the nearest match there; no machine of ours runs it yet
+    target_compile_options(${target} PRIVATE /W4 /WX /permissive-)
+    return()
+  endif()
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wdouble-promotion
+    -Wold-style-cast $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast> -Werror)
+endfunction()

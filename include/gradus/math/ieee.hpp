@@ -1,0 +1,45 @@
+// A double with the arithmetic of the standard and of no compiler flag.
+#pragma once
+
+#include <type_traits>
+
+#include <gradus/simd/pin.hpp>
+#include <gradus/version.hpp>
+
+namespace gradus::inline GRADUS_ABI::math {
+
+/// A double whose every operation rounds exactly once, to nearest: never fused, reassociated or
+/// replaced by another, so that a formula has the same bits at compile time, at run time, at every
+/// -O level, with -march=native and with -Ofast.
+///
+///   const ieee w = ...;
+///   return static_cast<double>(end + (start - end) * w);
+///
+/// Domain: every double; infinities and NaN behave as the target's arithmetic does.
+/// Cost: the operation itself; known values are folded in constant expressions only.
+/// Source: IEEE 754-2019, section 5.4.1.
+struct ieee {
+  constexpr ieee() noexcept = default;
+  /// A product of doubles is rounded before it enters: it cannot be fused with what follows.
+  constexpr ieee(double x) noexcept : value_{pinned(x)} {}
+  constexpr explicit operator double() const noexcept { return value_; }
+
+  friend constexpr ieee operator+(ieee a, ieee b) noexcept { return a.value_ + b.value_; }
+  friend constexpr ieee operator-(ieee a, ieee b) noexcept { return a.value_ - b.value_; }
+  friend constexpr ieee operator*(ieee a, ieee b) noexcept { return a.value_ * b.value_; }
+  friend constexpr ieee operator/(ieee a, ieee b) noexcept {
+    if (!std::is_constant_evaluated()) GRADUS_PIN_SCALARS(a.value_, b.value_);
+    return a.value_ / b.value_;
+  }
+  friend constexpr ieee operator-(ieee a) noexcept { return -a.value_; }
+  friend constexpr ieee operator+(ieee a) noexcept { return a; }
+
+ private:
+  static constexpr double pinned(double x) noexcept {
+    if (!std::is_constant_evaluated()) GRADUS_PIN_SCALAR(x);
+    return x;
+  }
+  double value_ = 0;
+};
+
+}  // namespace gradus::inline GRADUS_ABI::math

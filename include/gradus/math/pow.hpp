@@ -1,0 +1,52 @@
+// The power function, constexpr, with the same bits on every platform.
+#pragma once
+
+#include <cstdint>
+
+#include <gradus/math/bits.hpp>
+#include <gradus/math/dd.hpp>
+#include <gradus/math/exp.hpp>
+#include <gradus/math/ieee.hpp>
+#include <gradus/math/log.hpp>
+
+namespace gradus::inline GRADUS_ABI::math {
+
+/// pow where base is not in (0, infinity), or where |y| >= 2^64 or y is not finite.
+constexpr double pow_special(double base, double y) noexcept {
+  constexpr std::uint64_t one = std::bit_cast<std::uint64_t>(1.0);
+  const std::uint64_t b = to_bits(base);
+  const std::uint64_t e = to_bits(y);
+  if (b == one || e << 1 == 0) return 1;
+  const bool negative = b > sign_bit<double>;
+  if (negative || is_nan(base) || is_nan(y)) return quiet_nan<double>();
+  const bool below_one = b < one || b == sign_bit<double>;
+  const bool falling = (e & sign_bit<double>) != 0;
+  return below_one == falling ? infinity<double>() : 0.0;
+}
+
+/// The power function.
+///
+///   pow(base, y) = base^y = exp(y log(base))
+///
+/// Domain: base >= 0, every y; -0 is 0. In this order: pow(x, 0) = pow(1, y) = 1, also for NaN;
+/// NaN where either is NaN or base < 0; pow(0, y > 0) = 0, pow(0, y < 0) = infinity, and
+/// pow(infinity, y) the other way round; infinity where the result overflows; a subnormal result is
+/// rounded once, like the others, down to 0.
+/// Cost: two divisions, about 115 other operations, the table of 16 powers of two in dd.hpp.
+/// Accuracy: MEASURED
+/// Source: fdlibm's e_pow.c (Sun Microsystems, 1993): logarithm and product in two pieces; Tang's
+/// tables (ACM TOMS 15(2), 1989, and 16(4), 1990).
+constexpr double pow(double base, double y) noexcept {
+  constexpr std::uint64_t two_to_64 = std::bit_cast<std::uint64_t>(0x1p64);
+  const bool positive = to_bits(base) - 1 < infinity_bits<double> - 1;
+  if (!positive || (to_bits(y) & ~sign_bit<double>) >= two_to_64) return pow_special(base, y);
+
+  // |log(base)| is 0 or in [2^-53, 745): no product below overflows, and one that underflows
+  // belongs to the result 1.
+  const dd l = log_dd(base);
+  const ieee y_hi = head(y);
+  const ieee y_lo = y - y_hi;
+  return exp_dd({y_hi * l.hi, y_lo * l.hi + y * l.lo});  // the first product is exact
+}
+
+}  // namespace gradus::inline GRADUS_ABI::math

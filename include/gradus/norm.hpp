@@ -1,0 +1,45 @@
+// Norms from measured sums of squares.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+
+#include <gradus/concepts.hpp>
+#include <gradus/math/bits.hpp>
+#include <gradus/math/sqrt.hpp>
+
+namespace gradus::inline GRADUS_ABI::detail {
+
+/// Terms with both factors multiplied by 2^-600: squares of doubles up to the largest then fit.
+template <class K>
+struct Scaled {
+  static constexpr std::size_t count = K::count;
+  K terms;
+  template <class V, std::size_t N>
+  GRADUS_KERNEL auto operator()(const V& p, const V& g, const std::array<V, N>& s) const {
+    auto r = terms(p, g, s);
+    constexpr auto factor = static_cast<typename V::value_type>(0x1p-600);
+    for (auto& product : r) product.a = factor * product.a, product.b = factor * product.b;
+    return r;
+  }
+};
+
+/// The square roots of the sums of squares that `terms` gives. A sum of squares that overflows though its root does not is
+/// measured again, scaled; a norm that is not finite after that is reported as 0, "nothing to be divided by".
+template <Real T, class M, class K>
+constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
+  std::array<double, K::count> r = measure(terms);
+  bool finite = true;
+  for (const double& sum : r) finite = finite && math::is_finite(sum);
+  double unit = 1;
+  if (std::same_as<T, double> && !finite) {  // squares of floats always fit
+    r = measure(Scaled<K>{terms});
+    unit = 0x1p600;
+  }
+  for (double& sum : r) sum = math::is_finite(sum) ? math::sqrt(sum) * unit : 0.0;
+  for (double& norm : r) norm = math::is_finite(norm) ? norm : 0.0;
+  return r;
+}
+
+}  // namespace gradus::inline GRADUS_ABI::detail

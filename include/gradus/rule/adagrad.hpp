@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+
+#include <gradus/check.hpp>
+#include <gradus/concepts.hpp>
+#include <gradus/math/ieee.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Adagrad: each parameter's rate falls with the gradients it has seen.
+///
+///   v <- v + g^2
+///   p <- p - rate / (1 + t * decay) * g / (sqrt(v) + eps)
+///
+/// Domain: start >= 0, decay >= 0, eps > 0.
+/// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of the parameter.
+/// State: one slot, v.
+/// Traffic: 20 bytes a parameter in float (reads p, g, v; writes p, v).
+/// Init: v = start.
+/// Cost: one square root and one division a parameter.
+/// Errors: a field negative, NaN or infinite; eps zero, or zero once rounded to the parameters' type.
+/// Source: J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods for online learning and stochastic optimization, 2011.
+/// Differs: as PyTorch, bit for bit. Keras and optax start v at 0.1 and have eps = 1e-7 inside the root.
+struct Adagrad {
+  static constexpr const char* name = "Adagrad";
+  double start = 0;
+  double decay = 0;
+  double eps = 1e-10;
+
+  constexpr std::array<Slot, 1> slots() const { return {{{"v", start}}}; }
+
+  template <Real T>
+  struct Kernel {
+    T rate, eps;
+    template <class V>
+    GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
+      auto& [v] = s;
+      v = v + g * g;
+      return rate * g / (sqrt(v) + eps);
+    }
+  };
+  template <Real T>
+  constexpr Kernel<T> prepare(const Context& c) const {
+    using math::ieee;
+    const ieee rate = c.rate / (1.0 + ieee(static_cast<double>(c.t)) * decay);
+    return {static_cast<T>(static_cast<double>(rate)), static_cast<T>(eps)};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
+                               detail::check_not_negative<T>(name, "decay", decay),
+                               detail::check_positive<T>(name, "eps", eps));
+  }
+  constexpr bool operator==(const Adagrad&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

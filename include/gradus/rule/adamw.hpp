@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+
+#include <gradus/rule/adam.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// AdamW: Adam with decoupled weight decay.
+///
+///   p <- p - rate * decay * p
+///   p <- p - Adam's step
+///
+/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0.
+/// Units: decay is 1 / rate; the rest as Adam.
+/// State: two slots, m and v.
+/// Traffic: 28 bytes a parameter in float (reads p, g, m, v; writes p, m, v).
+/// Init: m = v = 0.
+/// Cost: one square root and two divisions a parameter; two powers a step.
+/// Errors: as Adam; decay negative, NaN or infinite.
+/// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
+/// Differs: as PyTorch, bit for bit: the parameter is multiplied by 1 - rate * decay, then the step is taken. llm.c and optax
+///   subtract both from the old parameter. The same as `Chain{Adam{...}, Decay{decay}}`.
+struct AdamW {
+  static constexpr const char* name = "AdamW";
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double decay = 0.01;
+
+  constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
+
+  template <Real T>
+  struct Kernel {
+    Adam::Kernel<T> adam;
+    T keep;
+    template <class V>
+    GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 2>& s) const {
+      p = p * keep;
+      return adam(p, g, s);
+    }
+  };
+  template <Real T>
+  constexpr Kernel<T> prepare(const Context& c) const {
+    const math::ieee keep = 1.0 - math::ieee(c.rate) * decay;
+    return {adam().template prepare<T>(c), static_cast<T>(static_cast<double>(keep))};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::first_fault(adam().template check_as<T>(name), detail::check_not_negative<T>(name, "decay", decay));
+  }
+  constexpr bool operator==(const AdamW&) const = default;
+
+ private:
+  constexpr Adam adam() const { return {beta1, beta2, eps}; }
+};
+
+}  // namespace gradus::inline GRADUS_ABI

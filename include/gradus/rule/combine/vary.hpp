@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include <gradus/concepts.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// A rule or stage some of whose fields follow schedules. Made by `vary`.
+///
+///   rule(t) = rule with field_k = schedule_k(t) for every k
+///
+/// Domain: whatever the rule takes, at every t; checked at each step, before anything is touched.
+/// Units: as the field.
+/// State: the rule's.
+/// Traffic: the rule's.
+/// Init: the rule's.
+/// Cost: one evaluation of each schedule a step.
+/// Errors: a schedule's own fault; at a step, a value that the rule refuses.
+/// Source: optax' inject_hyperparams has the idea.
+/// Differs: a varied beta means what it means in PyTorch: the correction is 1 - (the current beta)^n.
+template <class R, class Schedules, auto... Fields>
+struct Vary;
+
+template <class R, Schedule... S, auto... Fields>
+  requires(sizeof...(S) == sizeof...(Fields))
+struct Vary<R, std::tuple<S...>, Fields...> {
+  static constexpr const char* name = R::name;
+  R rule;
+  std::tuple<S...> schedules;
+
+  constexpr auto slots() const
+    requires HasSlots<R>
+  {
+    return rule.slots();
+  }
+  constexpr auto scalars() const
+    requires HasScalars<R>
+  {
+    return rule.scalars();
+  }
+  constexpr auto span_scalars() const
+    requires HasSpanScalars<R>
+  {
+    return rule.span_scalars();
+  }
+
+  /// The rule as it is at update t.
+  constexpr R at(step_t t) const {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+      R r = rule;
+      ((r.*Fields = static_cast<double>(std::get<K>(schedules)(t))), ...);
+      return r;
+    }(std::index_sequence_for<S...>{});
+  }
+  template <Real T, class... More>
+  constexpr auto prepare(const Context& c, const More&... more) const
+    requires requires(const R& r) { r.template prepare<T>(c, more...); }
+  {
+    return at(c.t).template prepare<T>(c, more...);
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    Fault fault;
+    std::apply([&](const S&... s) { ((fault = fault ? fault : fault_of<T>(s)), ...); }, schedules);
+    return fault ? fault : fault_of<T>(at(0));
+  }
+  constexpr bool operator==(const Vary&) const = default;
+};
+
+/// `vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven by these schedules.
+template <auto... Fields, class R, Schedule... S>
+  requires(sizeof...(S) == sizeof...(Fields) && sizeof...(S) > 0)
+constexpr Vary<R, std::tuple<S...>, Fields...> vary(R rule, S... schedules) {
+  return {std::move(rule), std::tuple<S...>(std::move(schedules)...)};
+}
+
+}  // namespace gradus::inline GRADUS_ABI

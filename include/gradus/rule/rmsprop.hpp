@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+
+#include <gradus/check.hpp>
+#include <gradus/concepts.hpp>
+#include <gradus/math/ieee.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// RMSprop: the gradient divided by the root of a running mean of its square.
+///
+///   v <- alpha * v + (1 - alpha) * g^2
+///   p <- p - rate * g / (sqrt(v) + eps)
+///
+/// Domain: alpha in [0, 1), eps > 0.
+/// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of the parameter.
+/// State: one slot, v.
+/// Traffic: 20 bytes a parameter in float (reads p, g, v; writes p, v).
+/// Init: v = 0.
+/// Cost: one square root and one division a parameter.
+/// Errors: alpha NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to the parameters' type.
+/// Source: T. Tieleman, G. Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012.
+/// Differs: as PyTorch, bit for bit (alpha 0.99). Keras and optax: 0.9 and eps inside the root; Keras eps = 1e-7. Momentum
+///   and centering are not here.
+struct RMSprop {
+  static constexpr const char* name = "RMSprop";
+  double alpha = 0.99;
+  double eps = 1e-8;
+
+  constexpr std::array<Slot, 1> slots() const { return {{{"v"}}}; }
+
+  template <Real T>
+  struct Kernel {
+    T rate, alpha, rest, eps;
+    template <class V>
+    GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
+      auto& [v] = s;
+      v = alpha * v + (rest * g) * g;
+      return rate * g / (sqrt(v) + eps);
+    }
+  };
+  template <Real T>
+  constexpr Kernel<T> prepare(const Context& c) const {
+    return {static_cast<T>(c.rate), static_cast<T>(alpha), static_cast<T>(1.0 - alpha), static_cast<T>(eps)};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::first_fault(detail::check_beta(name, "alpha", alpha), detail::check_positive<T>(name, "eps", eps));
+  }
+  constexpr bool operator==(const RMSprop&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

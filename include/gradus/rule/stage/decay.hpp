@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+
+#include <gradus/check.hpp>
+#include <gradus/concepts.hpp>
+#include <gradus/math/ieee.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Step stage: decoupled weight decay.
+///
+///   p <- p * (1 - rate * decay), then the rule's step
+///
+/// Domain: decay >= 0.
+/// Units: decay is 1 / rate.
+/// State: none.
+/// Traffic: none of its own.
+/// Init: nothing.
+/// Cost: one multiplication a parameter.
+/// Errors: decay negative, NaN or infinite.
+/// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
+/// Differs: as PyTorch's AdamW; llm.c and optax subtract decay and step from the old parameter, which differs by
+///   rate^2 * decay. Flashlight's RMSprop and Adagrad decay without the rate.
+struct Decay {
+  static constexpr const char* name = "Decay";
+  double decay = 0.01;
+
+  template <Real T>
+  struct Kernel {
+    T keep;
+    template <class V, std::size_t N>
+    GRADUS_KERNEL V step(V& p, const V&, const V& step, std::array<V, N>&) const {
+      p = p * keep;
+      return step;
+    }
+  };
+  template <Real T>
+  constexpr Kernel<T> prepare(const Context& c) const {
+    return {static_cast<T>(static_cast<double>(1.0 - math::ieee(c.rate) * decay))};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::check_not_negative<T>(name, "decay", decay);
+  }
+  constexpr bool operator==(const Decay&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

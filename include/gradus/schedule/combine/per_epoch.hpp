@@ -1,0 +1,38 @@
+#pragma once
+
+#include <utility>
+
+#include <gradus/check.hpp>
+#include <gradus/concepts.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// A schedule that counts epochs: constant within each.
+///
+///   rate(t) = schedule(floor(t / steps))
+///
+/// Domain: steps > 0; all t.
+/// Units: steps is the number of steps in an epoch; the schedule's own lengths are in epochs.
+/// Cost: one integer division and one evaluation.
+/// Errors: steps = 0 or negative; the schedule's own fault.
+/// Source: -
+/// Differs: PyTorch's schedulers are stepped by hand, once an epoch or once a batch.
+template <Schedule S>
+struct PerEpoch {
+  static constexpr const char* name = "PerEpoch";
+  Length steps = 1;
+  S schedule;
+
+  constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
+    const step_t epoch = steps.steps();
+    return static_cast<double>(schedule(epoch == 0 ? 0 : t / epoch));
+  }
+  constexpr Fault check() const {
+    return detail::first_fault(detail::check_length(name, "steps", steps), fault_of<double>(schedule));
+  }
+  constexpr bool operator==(const PerEpoch&) const = default;
+};
+template <class N, class S>
+PerEpoch(N, S) -> PerEpoch<S>;
+
+}  // namespace gradus::inline GRADUS_ABI

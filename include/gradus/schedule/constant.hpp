@@ -1,0 +1,28 @@
+#pragma once
+
+#include <gradus/check.hpp>
+#include <gradus/step.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// The same rate at every step.
+///
+///   rate(t) = value
+///
+/// Domain: value >= 0.
+/// Units: value is a rate.
+/// Cost: nothing.
+/// Errors: value negative, NaN or infinite.
+/// Source: -
+/// Differs: PyTorch's ConstantLR is not constant: it multiplies by a factor at first.
+template <Real T = double>
+struct Constant {
+  static constexpr const char* name = "Constant";
+  real<T> value = 0;
+
+  constexpr T operator()(step_t) const noexcept { return value; }
+  constexpr Fault check() const noexcept { return detail::check_not_negative<T>(name, "value", value); }
+  constexpr bool operator==(const Constant&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <gradus/check.hpp>
+#include <gradus/math/ieee.hpp>
+#include <gradus/math/pow.hpp>
+#include <gradus/step.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Step decay: the rate is multiplied by a factor every so many steps.
+///
+///   rate(t) = start * factor^floor(t / every)
+///
+/// Domain: start >= 0, factor in (0, 1], every > 0; all t. Within [0, start].
+/// Units: start is a rate, every a number of steps.
+/// Cost: one integer division and one power.
+/// Errors: start negative or not finite; factor outside (0, 1]; every = 0 or negative.
+/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep convolutional networks, 2012.
+/// Differs: the drop is at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++ StepLR is one step late.
+template <Real T = double>
+struct StepDecay {
+  static constexpr const char* name = "StepDecay";
+  real<T> start = 0;
+  Length every = 1;
+  double factor = 0.1;
+
+  constexpr T operator()(step_t t) const noexcept {
+    const step_t drops = every.steps() == 0 ? 0 : t / every.steps();
+    const math::ieee rate = static_cast<double>(start) * math::ieee(math::pow(factor, static_cast<double>(drops)));
+    return static_cast<T>(static_cast<double>(rate));
+  }
+  constexpr Fault check() const noexcept {
+    return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
+                               detail::check_length(name, "every", every),
+                               detail::check_factor(name, "factor", factor));
+  }
+  constexpr bool operator==(const StepDecay&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

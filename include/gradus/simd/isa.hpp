@@ -1,0 +1,107 @@
+// Which instruction set runs: what the processor and the operating system offer, and a way to force a path.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include <gradus/config.hpp>
+
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
+#define GRADUS_X86_64 1
+#include <cpuid.h>
+#elif (defined(__GNUC__) || defined(__clang__)) && defined(__aarch64__)
+#define GRADUS_AARCH64 1
+#endif
+
+namespace gradus::inline GRADUS_ABI::simd {
+
+/// The paths a sweep can take. All give the same bits; they differ in speed alone.
+enum class Isa : int { scalar, sse2, avx2, avx512, neon };
+
+inline constexpr const char* isa_names[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
+constexpr const char* name(Isa isa) noexcept { return isa_names[static_cast<int>(isa)]; }
+
+/// What a processor says of itself (CPUID) and what its operating system saves on a task switch (XCR0).
+struct Cpu {
+  std::uint32_t leaf1_ecx = 0, leaf7_ebx = 0;
+  std::uint64_t xcr0 = 0;
+};
+
+/// The widest x86-64 path that processor *and* operating system support; pure, so that it can be tested for every mask.
+constexpr Isa choose(const Cpu& cpu) noexcept {
+  constexpr std::uint32_t fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28;  // leaf 1, ecx
+  constexpr std::uint32_t avx2 = 1u << 5, avx512f = 1u << 16;                  // leaf 7, ebx
+  constexpr std::uint64_t ymm = 0x6, zmm = 0xe6;                               // XCR0
+  constexpr std::uint32_t leaf1 = fma | osxsave | avx;
+  if ((cpu.leaf1_ecx & leaf1) != leaf1 || (cpu.xcr0 & ymm) != ymm) return Isa::sse2;
+  if ((cpu.leaf7_ebx & avx2) == 0) return Isa::sse2;
+  if ((cpu.leaf7_ebx & avx512f) == 0 || (cpu.xcr0 & zmm) != zmm) return Isa::avx2;
+  return Isa::avx512;
+}
+
+#if defined(GRADUS_X86_64)
+inline Cpu this_cpu() noexcept {
+  Cpu cpu;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d)) cpu.leaf1_ecx = c;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) cpu.leaf7_ebx = b;
+  if (cpu.leaf1_ecx & (1u << 27)) {  // XGETBV exists only then
+    std::uint32_t low = 0, high = 0;
+    asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    cpu.xcr0 = (std::uint64_t{high} << 32) | low;
+  }
+  return cpu;
+}
+inline Isa best() noexcept { return choose(this_cpu()); }
+constexpr bool has(Isa best, Isa wanted) noexcept { return wanted <= best; }
+#elif defined(GRADUS_AARCH64)
+constexpr Isa best() noexcept { return Isa::neon; }
+constexpr bool has(Isa, Isa wanted) noexcept { return wanted == Isa::neon || wanted == Isa::scalar; }
+#else
+constexpr Isa best() noexcept { return Isa::scalar; }
+constexpr bool has(Isa, Isa wanted) noexcept { return wanted == Isa::scalar; }
+#endif
+
+/// Whether this machine can run a path.
+inline bool supported(Isa isa) noexcept { return has(best(), isa); }
+
+namespace detail {
+inline std::atomic<int> active{-1};
+
+[[noreturn]] inline void refuse_isa(const char* what, std::string_view value) {
+  char sentence[160];
+  std::snprintf(sentence, sizeof sentence,
+                "%s must be one of scalar, sse2, avx2, avx512, neon and run on this machine (got %.*s)", what,
+                static_cast<int>(value.size() < 40 ? value.size() : 40), value.data());
+  refuse(sentence);
+}
+
+inline Isa first_choice() {
+  const char* const wanted = std::getenv("GRADUS_ISA");
+  if (wanted == nullptr || *wanted == '\0') return best();
+  for (int i = 0; i < 5; ++i)
+    if (std::string_view(wanted) == isa_names[i] && supported(Isa{i})) return Isa{i};
+  refuse_isa("environment variable GRADUS_ISA", wanted);
+}
+}  // namespace detail
+
+/// The path in use: the best one, unless the environment variable GRADUS_ISA or `use` says otherwise.
+inline Isa current() {
+  int isa = detail::active.load(std::memory_order_relaxed);
+  if (isa < 0) {
+    isa = static_cast<int>(detail::first_choice());
+    detail::active.store(isa, std::memory_order_relaxed);
+  }
+  return Isa{isa};
+}
+
+/// Forces a path for the whole program (tests, comparisons). Errors: one that this machine cannot run.
+inline void use(Isa isa) {
+  if (!supported(isa)) detail::refuse_isa("gradus::simd::use", name(isa));
+  detail::active.store(static_cast<int>(isa), std::memory_order_relaxed);
+}
+
+}  // namespace gradus::inline GRADUS_ABI::simd

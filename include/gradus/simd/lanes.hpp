@@ -1,0 +1,93 @@
+// The lane types: one struct of static operations for each instruction set, and a scalar one for everything else.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstring>
+
+#include <gradus/simd/isa.hpp>
+#include <gradus/simd/scalar.hpp>
+
+namespace gradus::inline GRADUS_ABI::simd {
+
+#if defined(GRADUS_X86_64)
+
+// x < y ? a : b by masks; the comparison leaves all ones or all zeros. In three steps for SSE2, which has no blend.
+#define GRADUS_SELECT_SSE2(CMP, AND, ANDN, OR, t, x, y, a, b)                                     \
+  std::remove_cvref_t<decltype(t)> mask = x;                                                      \
+  asm(CMP " %2, %1\n\tmovaps %1, %0\n\t" AND " %3, %0\n\t" ANDN " %4, %1\n\t" OR " %1, %0"        \
+      : "=&x"(t), "+&x"(mask)                                                                     \
+      : "x"(y), "x"(a), "x"(b))
+#define GRADUS_SELECT_AVX(CMP, BLEND, t, x, y, a, b)                                              \
+  asm(CMP " %2, %1, %0\n\t" BLEND " %0, %3, %4, %0" : "=&x"(t) : "x"(x), "x"(y), "x"(a), "x"(b))
+#define GRADUS_SELECT_AVX512(CMP, BLEND, t, x, y, a, b)                                           \
+  asm(CMP " %2, %1, %%k1\n\t" BLEND " %3, %4, %0%{%%k1%}"                                         \
+      : "=v"(t)                                                                                   \
+      : "v"(x), "v"(y), "v"(a), "v"(b)                                                            \
+      : "k1")
+
+// The constraint is "x" for 16- and 32-byte lanes (the legacy encodings cannot name registers from xmm16 up) and "v" for
+// 64-byte ones.
+#define GRADUS_LANES sse2
+#define GRADUS_BYTES 16
+#define GRADUS_TARGET [[gnu::target("sse2")]]
+#define GRADUS_REG "x"
+#define GRADUS_DIV_FLOAT "divps %1, %0"
+#define GRADUS_DIV_DOUBLE "divpd %1, %0"
+#define GRADUS_SQRT_FLOAT "sqrtps %1, %0"
+#define GRADUS_SQRT_DOUBLE "sqrtpd %1, %0"
+#define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_SSE2("cmpltps", "andps", "andnps", "orps", __VA_ARGS__)
+#define GRADUS_SELECT_DOUBLE(...) \
+  GRADUS_SELECT_SSE2("cmpltpd", "andpd", "andnpd", "orpd", __VA_ARGS__)
+#include <gradus/simd/lanes.inl>
+
+#define GRADUS_LANES avx2
+#define GRADUS_BYTES 32
+#define GRADUS_TARGET [[gnu::target("avx2,fma")]]
+#define GRADUS_REG "x"
+#define GRADUS_DIV_FLOAT "vdivps %1, %0, %0"
+#define GRADUS_DIV_DOUBLE "vdivpd %1, %0, %0"
+#define GRADUS_SQRT_FLOAT "vsqrtps %1, %0"
+#define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
+#define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX("vcmpltps", "vblendvps", __VA_ARGS__)
+#define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX("vcmpltpd", "vblendvpd", __VA_ARGS__)
+#include <gradus/simd/lanes.inl>
+
+#define GRADUS_LANES avx512
+#define GRADUS_BYTES 64
+#define GRADUS_TARGET [[gnu::target("avx512f")]]
+#define GRADUS_REG "v"
+#define GRADUS_DIV_FLOAT "vdivps %1, %0, %0"
+#define GRADUS_DIV_DOUBLE "vdivpd %1, %0, %0"
+#define GRADUS_SQRT_FLOAT "vsqrtps %1, %0"
+#define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
+#define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX512("vcmpltps", "vblendmps", __VA_ARGS__)
+#define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX512("vcmpltpd", "vblendmpd", __VA_ARGS__)
+#include <gradus/simd/lanes.inl>
+
+#undef GRADUS_SELECT_SSE2
+#undef GRADUS_SELECT_AVX
+#undef GRADUS_SELECT_AVX512
+
+#elif defined(GRADUS_AARCH64)
+
+#define GRADUS_SELECT_NEON(KIND, t, x, y, a, b)                                                   \
+  asm("fcmgt %0." KIND ", %2." KIND ", %1." KIND "\n\tbsl %0.16b, %3.16b, %4.16b"                 \
+      : "=&w"(t)                                                                                  \
+      : "w"(x), "w"(y), "w"(a), "w"(b))
+#define GRADUS_LANES neon
+#define GRADUS_BYTES 16
+#define GRADUS_TARGET
+#define GRADUS_REG "w"
+#define GRADUS_DIV_FLOAT "fdiv %0.4s, %0.4s, %1.4s"
+#define GRADUS_DIV_DOUBLE "fdiv %0.2d, %0.2d, %1.2d"
+#define GRADUS_SQRT_FLOAT "fsqrt %0.4s, %1.4s"
+#define GRADUS_SQRT_DOUBLE "fsqrt %0.2d, %1.2d"
+#define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_NEON("4s", __VA_ARGS__)
+#define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_NEON("2d", __VA_ARGS__)
+#include <gradus/simd/lanes.inl>
+#undef GRADUS_SELECT_NEON
+
+#endif
+
+}  // namespace gradus::inline GRADUS_ABI::simd

@@ -1,0 +1,114 @@
+// One instruction set's lanes; included once for each, with these defined: GRADUS_LANES (its name), GRADUS_BYTES (a lane's
+// width), GRADUS_TARGET (the function attribute), GRADUS_REG (the register constraint) and division, square root and
+// selection for float and double. Plain GNU vectors: the intrinsics' headers would cost every user half a second a file.
+//
+// Every function takes its operands by reference and is not always_inline, so that kernels, which know no target, may name
+// them. The empty asm after each operation keeps it one operation: no contraction into a multiply-add (g++ does that by
+// default, even across vector operations), no reassociation under -Ofast. After a load it keeps g++ from reading the same
+// memory again for every use. Square root, division and comparison are written as instructions, out of the reach of
+// fast-math.
+struct GRADUS_LANES {
+  static constexpr Isa isa = Isa::GRADUS_LANES;
+  template <class T>
+  static constexpr std::size_t lanes = GRADUS_BYTES / sizeof(T);
+
+  template <class T>
+  struct types {
+    typedef T lane __attribute__((vector_size(GRADUS_BYTES)));
+  };
+  template <class T>
+  using lane = typename types<T>::lane;
+
+  // A lane's worth of elements as they lie in memory: of type S, of any alignment.
+  template <class T, class S>
+  struct memory {
+    typedef S stored __attribute__((vector_size(lanes<T> * sizeof(S)), aligned(alignof(S)), may_alias));
+  };
+
+  template <class T>
+  GRADUS_TARGET static inline void broadcast(lane<T>& r, T x) {
+    r = x - lane<T>{};
+  }
+  template <class T, class S>
+  GRADUS_TARGET static inline void load(lane<T>& r, const S* from) {
+    typedef typename memory<T, S>::stored stored;
+    lane<T> t;
+    if constexpr (std::same_as<T, S>) {
+      t = *reinterpret_cast<const stored*>(from);
+    } else {
+      t = __builtin_convertvector(*reinterpret_cast<const stored*>(from), lane<T>);
+    }
+    asm("" : "+" GRADUS_REG(t));
+    r = t;
+  }
+  template <class T, class S>
+  GRADUS_TARGET static inline void store(S* to, const lane<T>& r) {
+    typedef typename memory<T, S>::stored stored;
+    if constexpr (std::same_as<T, S>) {
+      *reinterpret_cast<stored*>(to) = r;
+    } else {
+      typedef S narrow __attribute__((vector_size(lanes<T> * sizeof(S))));
+      *reinterpret_cast<stored*>(to) = __builtin_convertvector(r, narrow);
+    }
+  }
+  template <class T>
+  GRADUS_TARGET static inline void add(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+    lane<T> t = a + b;
+    asm("" : "+" GRADUS_REG(t));
+    r = t;
+  }
+  template <class T>
+  GRADUS_TARGET static inline void sub(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+    lane<T> t = a - b;
+    asm("" : "+" GRADUS_REG(t));
+    r = t;
+  }
+  template <class T>
+  GRADUS_TARGET static inline void mul(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+    lane<T> t = a * b;
+    asm("" : "+" GRADUS_REG(t));
+    r = t;
+  }
+  template <class T>
+  GRADUS_TARGET static inline void div(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+    lane<T> t = a;
+    if constexpr (sizeof(T) == 4) {
+      asm(GRADUS_DIV_FLOAT : "+" GRADUS_REG(t) : GRADUS_REG(b));
+    } else {
+      asm(GRADUS_DIV_DOUBLE : "+" GRADUS_REG(t) : GRADUS_REG(b));
+    }
+    r = t;
+  }
+  template <class T>
+  GRADUS_TARGET static inline void sqrt(lane<T>& r, const lane<T>& a) {
+    lane<T> t;
+    if constexpr (sizeof(T) == 4) {
+      asm(GRADUS_SQRT_FLOAT : "=" GRADUS_REG(t) : GRADUS_REG(a));
+    } else {
+      asm(GRADUS_SQRT_DOUBLE : "=" GRADUS_REG(t) : GRADUS_REG(a));
+    }
+    r = t;
+  }
+  // r = x < y ? a : b, in every lane; b where x or y is NaN.
+  template <class T>
+  GRADUS_TARGET static inline void select_less(lane<T>& r, const lane<T>& x, const lane<T>& y,
+                                               const lane<T>& a, const lane<T>& b) {
+    lane<T> t;
+    if constexpr (sizeof(T) == 4) {
+      GRADUS_SELECT_FLOAT(t, x, y, a, b);
+    } else {
+      GRADUS_SELECT_DOUBLE(t, x, y, a, b);
+    }
+    r = t;
+  }
+};
+#undef GRADUS_LANES
+#undef GRADUS_BYTES
+#undef GRADUS_TARGET
+#undef GRADUS_REG
+#undef GRADUS_DIV_FLOAT
+#undef GRADUS_DIV_DOUBLE
+#undef GRADUS_SQRT_FLOAT
+#undef GRADUS_SQRT_DOUBLE
+#undef GRADUS_SELECT_FLOAT
+#undef GRADUS_SELECT_DOUBLE

@@ -1,0 +1,100 @@
+// The value a kernel computes with: a handful of floats or doubles side by side, with the operators of one.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+
+#include <gradus/simd/lanes.hpp>
+
+namespace gradus::inline GRADUS_ABI::simd {
+
+/// `I::lanes<T>` numbers of type T. Every operation rounds once, in every lane alike, whatever the compiler's flags.
+/// Scalars of type T may stand on either side of an operator. There is no `if` on values: use `select_less`, `min`, `max`.
+template <class I, class T>
+struct pack {
+  using value_type = T;
+  static constexpr std::size_t size = I::template lanes<T>;
+  typename I::template lane<T> v;
+
+  // User-provided copies keep a pack out of registers at call boundaries, so that functions with different targets agree on
+  // how it is passed. After inlining it lives in a register all the same.
+  GRADUS_KERNEL pack() {}
+  GRADUS_KERNEL pack(const pack& o) { std::memcpy(&v, &o.v, sizeof v); }
+  GRADUS_KERNEL pack& operator=(const pack& o) {
+    std::memcpy(&v, &o.v, sizeof v);
+    return *this;
+  }
+  GRADUS_KERNEL explicit pack(T x) { I::template broadcast<T>(v, x); }
+
+  /// Reads `size` elements of type S (float or double), at any alignment.
+  template <class S>
+  GRADUS_KERNEL static pack load(const S* from) {
+    pack r;
+    I::template load<T>(r.v, from);
+    return r;
+  }
+  template <class S>
+  GRADUS_KERNEL void store(S* to) const {
+    I::template store<T>(to, v);
+  }
+  /// Reads `count` < `size` elements; the rest is zero. The same kernel then runs on the padded lane.
+  template <class S>
+  GRADUS_KERNEL static pack load_part(const S* from, std::size_t count) {
+    S padded[size] = {};
+    for (std::size_t i = 0; i < count; ++i) padded[i] = from[i];
+    return load(padded);
+  }
+  template <class S>
+  GRADUS_KERNEL void store_part(S* to, std::size_t count) const {
+    S padded[size];
+    store(padded);
+    for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
+  }
+
+  GRADUS_KERNEL friend pack operator+(const pack& a, const pack& b) {
+    pack r;
+    I::template add<T>(r.v, a.v, b.v);
+    return r;
+  }
+  GRADUS_KERNEL friend pack operator-(const pack& a, const pack& b) {
+    pack r;
+    I::template sub<T>(r.v, a.v, b.v);
+    return r;
+  }
+  GRADUS_KERNEL friend pack operator*(const pack& a, const pack& b) {
+    pack r;
+    I::template mul<T>(r.v, a.v, b.v);
+    return r;
+  }
+  GRADUS_KERNEL friend pack operator/(const pack& a, const pack& b) {
+    pack r;
+    I::template div<T>(r.v, a.v, b.v);
+    return r;
+  }
+  GRADUS_KERNEL friend pack operator+(T a, const pack& b) { return pack(a) + b; }
+  GRADUS_KERNEL friend pack operator+(const pack& a, T b) { return a + pack(b); }
+  GRADUS_KERNEL friend pack operator-(T a, const pack& b) { return pack(a) - b; }
+  GRADUS_KERNEL friend pack operator-(const pack& a, T b) { return a - pack(b); }
+  GRADUS_KERNEL friend pack operator*(T a, const pack& b) { return pack(a) * b; }
+  GRADUS_KERNEL friend pack operator*(const pack& a, T b) { return a * pack(b); }
+  GRADUS_KERNEL friend pack operator/(T a, const pack& b) { return pack(a) / b; }
+  GRADUS_KERNEL friend pack operator/(const pack& a, T b) { return a / pack(b); }
+
+  /// The square root, correctly rounded.
+  GRADUS_KERNEL friend pack sqrt(const pack& a) {
+    pack r;
+    I::template sqrt<T>(r.v, a.v);
+    return r;
+  }
+  /// x < y ? a : b in every lane; b where x or y is NaN.
+  GRADUS_KERNEL friend pack select_less(const pack& x, const pack& y, const pack& a, const pack& b) {
+    pack r;
+    I::template select_less<T>(r.v, x.v, y.v, a.v, b.v);
+    return r;
+  }
+  /// The smaller and the larger of two; b where either is NaN.
+  GRADUS_KERNEL friend pack min(const pack& a, const pack& b) { return select_less(a, b, a, b); }
+  GRADUS_KERNEL friend pack max(const pack& a, const pack& b) { return select_less(b, a, a, b); }
+};
+
+}  // namespace gradus::inline GRADUS_ABI::simd

@@ -1,0 +1,112 @@
+// Width 1: the reference for every other path, and the path of processors that gradus has no lanes for.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+
+#include <gradus/simd/isa.hpp>
+#include <gradus/simd/pin.hpp>
+
+namespace gradus::inline GRADUS_ABI::simd {
+
+struct scalar {
+  static constexpr Isa isa = Isa::scalar;
+  template <class T>
+  static constexpr std::size_t lanes = 1;
+  template <class T>
+  using lane = T;
+
+  template <class T>
+  static inline void broadcast(T& r, T x) {
+    r = x;
+  }
+  template <class T, class S>
+  static inline void load(T& r, const S* from) {
+    T t = static_cast<T>(*from);
+    GRADUS_PIN_SCALAR(t);
+    r = t;
+  }
+  template <class T, class S>
+  static inline void store(S* to, const T& r) {
+    *to = static_cast<S>(r);
+  }
+  template <class T>
+  static inline void add(T& r, const T& a, const T& b) {
+    T t = a + b;
+    GRADUS_PIN_SCALAR(t);
+    r = t;
+  }
+  template <class T>
+  static inline void sub(T& r, const T& a, const T& b) {
+    T t = a - b;
+    GRADUS_PIN_SCALAR(t);
+    r = t;
+  }
+  template <class T>
+  static inline void mul(T& r, const T& a, const T& b) {
+    T t = a * b;
+    GRADUS_PIN_SCALAR(t);
+    r = t;
+  }
+  template <class T>
+  static inline void div(T& r, const T& a, const T& b) {
+    T t = a;
+#if defined(GRADUS_X86_64)
+    if constexpr (sizeof(T) == 4) {
+      asm("divss %1, %0" : "+x"(t) : "x"(b));
+    } else {
+      asm("divsd %1, %0" : "+x"(t) : "x"(b));
+    }
+#else
+    T d = b;
+    GRADUS_PIN_SCALAR(d);
+    t = t / d;
+    GRADUS_PIN_SCALAR(t);
+#endif
+    r = t;
+  }
+  template <class T>
+  static inline void sqrt(T& r, const T& a) {
+    T t = a;
+#if defined(GRADUS_X86_64)
+    if constexpr (sizeof(T) == 4) {
+      asm("sqrtss %1, %0" : "=x"(t) : "x"(a));
+    } else {
+      asm("sqrtsd %1, %0" : "=x"(t) : "x"(a));
+    }
+#elif defined(GRADUS_AARCH64)
+    if constexpr (sizeof(T) == 4) {
+      asm("fsqrt %s0, %s1" : "=w"(t) : "w"(a));
+    } else {
+      asm("fsqrt %d0, %d1" : "=w"(t) : "w"(a));
+    }
+#else
+    t = std::sqrt(a);
+    GRADUS_PIN_SCALAR(t);
+#endif
+    r = t;
+  }
+  // r = x < y ? a : b; b where x or y is NaN. The comparison is an instruction where fast-math could turn it round.
+  template <class T>
+  static inline void select_less(T& r, const T& x, const T& y, const T& a, const T& b) {
+    bool less = x < y;
+#if defined(GRADUS_X86_64)
+    if constexpr (sizeof(T) == 4) {
+      asm("ucomiss %1, %2\n\tseta %0" : "=q"(less) : "x"(x), "x"(y) : "cc");
+    } else {
+      asm("ucomisd %1, %2\n\tseta %0" : "=q"(less) : "x"(x), "x"(y) : "cc");
+    }
+#elif defined(GRADUS_AARCH64)
+    unsigned set = 0;
+    if constexpr (sizeof(T) == 4) {
+      asm("fcmp %s1, %s2\n\tcset %w0, mi" : "=r"(set) : "w"(x), "w"(y) : "cc");
+    } else {
+      asm("fcmp %d1, %d2\n\tcset %w0, mi" : "=r"(set) : "w"(x), "w"(y) : "cc");
+    }
+    less = set != 0;
+#endif
+    r = less ? a : b;
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI::simd

@@ -1,0 +1,130 @@
+// The spans of a call: what is accepted, and what is refused before anything is touched.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include <gradus/exec/measure.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Whatever converts to `std::span<T>` itself: vectors, arrays, spans. Duck typing on `data()` and `size()` would also take
+/// a strided block of a matrix and update the wrong elements.
+template <class X, class T>
+concept SpanOf = std::convertible_to<X, std::span<T>>;
+
+/// A list of them: `std::vector<std::span<T>>`, `std::array<std::vector<T>, 3>` ...
+template <class X, class T>
+concept SpanList = !SpanOf<X, T> && requires(X& x) {
+  { *std::begin(x) } -> SpanOf<T>;
+  std::end(x);
+};
+
+template <class X, class T>
+concept SpanArgument = SpanOf<X, T> || SpanList<X, T>;
+
+namespace detail {
+
+/// The element type of a span or of a list of spans, const removed.
+template <class X>
+struct value;
+template <class X>
+  requires requires(X& x) { std::span(x); } && Real<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>
+struct value<X> {
+  using type = std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>;
+};
+template <class X>
+  requires requires(X& x) { std::span(*std::begin(x)); }
+struct value<X> : value<std::remove_reference_t<decltype(*std::begin(std::declval<X&>()))>> {};
+template <class X>
+using value_t = typename value<std::remove_reference_t<X>>::type;
+
+template <class T, class X, class F>
+constexpr void for_each_span(X& x, const F& f) {
+  if constexpr (SpanOf<X&, T>) {
+    f(std::span<T>(x));
+  } else {
+    for (auto&& s : x) f(std::span<T>(s));
+  }
+}
+
+template <class T, class X>
+constexpr std::size_t count_spans(X& x) {
+  std::size_t n = 0;
+  for_each_span<T>(x, [&](std::span<T>) { ++n; });
+  return n;
+}
+
+[[noreturn]] inline void refuse_sizes(const char* who, const char* what, std::size_t span, const char* rule,
+                                      std::size_t wanted, std::size_t got) {
+  char sentence[256];
+  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s[%zu] %s %zu (got %zu)", who, what, span, rule, wanted, got);
+  refuse(sentence);
+}
+
+template <class T>
+inline void check_span(const char* who, const char* what, std::size_t index, std::span<T> s, std::size_t size) {
+  if (s.size() != size) refuse_sizes(who, what, index, "must have as many elements as its span of parameters,", size, s.size());
+  if (s.empty()) return;
+  if (s.data() == nullptr) refuse_sizes(who, what, index, "must not be null with a size of", size, s.size());
+  const std::size_t past = reinterpret_cast<std::uintptr_t>(s.data()) % alignof(T);
+  if (past != 0) refuse_sizes(who, what, index, "must be aligned to a multiple in bytes of", alignof(T), past);
+}
+
+/// A stretch of memory that a call reads or writes.
+struct Stretch {
+  std::uintptr_t begin = 0, end = 0;
+  bool written = false;
+  std::uint32_t span = 0;
+  const char* what = nullptr;
+
+  template <class T>
+  static Stretch of(const char* what, std::size_t span, std::span<T> s) noexcept {
+    const auto at = reinterpret_cast<std::uintptr_t>(s.data());
+    return {at, at + s.size_bytes(), !std::is_const_v<T>, static_cast<std::uint32_t>(span), what};
+  }
+};
+
+/// Sorts by begin, in place, without memory of its own.
+inline void sort(std::span<Stretch> x) noexcept {
+  const auto sift = [&](std::size_t i, std::size_t n) {
+    for (std::size_t child = 2 * i + 1; child < n; i = child, child = 2 * i + 1) {
+      if (child + 1 < n && x[child].begin < x[child + 1].begin) ++child;
+      if (x[i].begin >= x[child].begin) return;
+      std::swap(x[i], x[child]);
+    }
+  };
+  for (std::size_t i = x.size() / 2; i-- > 0;) sift(i, x.size());
+  for (std::size_t n = x.size(); n-- > 1;) {
+    std::swap(x[0], x[n]);
+    sift(0, n);
+  }
+}
+
+/// Refuses a written stretch that overlaps any other. Sorts its argument.
+inline void check_overlap(const char* who, std::span<Stretch> x) {
+  sort(x);
+  const Stretch* reaching = nullptr;          // the stretch that reaches furthest so far
+  const Stretch* reaching_written = nullptr;  // and the written one
+  for (const Stretch& s : x) {
+    if (s.begin == s.end) continue;
+    const Stretch* const before = s.written ? reaching : reaching_written;
+    if (before != nullptr && before->end > s.begin) {
+      char sentence[256];
+      std::snprintf(sentence, sizeof sentence,
+                    "gradus::%s.%s[%u] must not overlap another span of the call (got one that overlaps %s[%u])", who,
+                    s.what, s.span, before->what, before->span);
+      refuse(sentence);
+    }
+    if (reaching == nullptr || s.end > reaching->end) reaching = &s;
+    if (s.written && (reaching_written == nullptr || s.end > reaching_written->end)) reaching_written = &s;
+  }
+}
+
+}  // namespace detail
+}  // namespace gradus::inline GRADUS_ABI

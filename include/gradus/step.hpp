@@ -1,0 +1,60 @@
+// The step: which update is it, and what it is told.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+#include <gradus/fault.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Index of an update, counted from 0: the number of updates applied before it. Only applied updates count: accumulated
+/// micro-batches and refused updates do not. `Optimizer` owns the only counter.
+using step_t = std::uint64_t;
+
+/// The last step there is; schedules are defined up to it and beyond, an optimizer stops there.
+inline constexpr step_t last_step = (step_t{1} << 63) - 1;
+
+/// What a rule is told of the update it is about to make.
+struct Context {
+  step_t t = 0;     ///< the update's index
+  double rate = 0;  ///< the schedule's value at t, times the caller's factor
+
+  /// The update's number, counted from 1, as bias corrections want it.
+  constexpr double n() const noexcept { return static_cast<double>(t) + 1.0; }
+};
+
+/// What `Optimizer::step` did.
+struct StepResult {
+  step_t t = 0;          ///< the update's index
+  double rate = 0;       ///< the rate that was used, factor included
+  bool applied = false;  ///< false if the update was skipped, and nothing changed
+
+  constexpr bool operator==(const StepResult&) const noexcept = default;
+};
+
+/// A number of steps: converts from any integer. A negative one, also one that wrapped round in an unsigned type, is kept
+/// as negative and refused by the `check()` of whoever holds it.
+struct Length {
+  std::int64_t value = 0;
+
+  constexpr Length() noexcept = default;
+  template <std::integral I>
+    requires(!std::same_as<I, bool>)
+  constexpr Length(I steps) noexcept : value(static_cast<std::int64_t>(steps)) {}  // NOLINT: implicit by design
+
+  /// As a step count; 0 if negative, so that evaluating an unchecked schedule stays defined.
+  constexpr step_t steps() const noexcept { return value > 0 ? static_cast<step_t>(value) : 0; }
+  constexpr bool operator==(const Length&) const noexcept = default;
+};
+
+/// The types a schedule can be made of.
+template <class T>
+concept Real = std::same_as<T, float> || std::same_as<T, double>;
+
+/// A field of a schedule's real type that takes no part in deduction: `Cosine{.start = 1}` is a `Cosine<double>`.
+template <Real T>
+using real = std::type_identity_t<T>;
+
+}  // namespace gradus::inline GRADUS_ABI

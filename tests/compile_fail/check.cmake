@@ -1,0 +1,50 @@
+# Compiles SOURCE and compares the outcome with the file's own lines:
+#   // expect: <regex>          compilation must fail and its output must match; several lines must all match
+#   // expect-gcc: <regex>      the same, for g++ alone; expect-clang for clang alone
+#   // expect-success           compilation must succeed
+# Regular expressions are CMake's. Also given: COMPILER, COMPILER_ID, FLAGS, INCLUDE.
+cmake_minimum_required(VERSION 3.20)
+
+if(COMPILER_ID MATCHES "Clang")
+  set(kind clang)
+else()
+  set(kind gcc)
+endif()
+separate_arguments(flags UNIX_COMMAND "${FLAGS}")
+execute_process(
+  COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C  # plain quotes in the messages
+    ${COMPILER} ${flags} -std=c++20 -fsyntax-only -fdiagnostics-color=never -I${INCLUDE} ${SOURCE}
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+
+# Line by line without CMake's lists, to which brackets and semicolons mean something.
+file(READ ${SOURCE} text)
+string(REGEX MATCH "(^|\n)// expect-success" success "${text}")
+set(count 0)
+set(unmet "")
+while(text MATCHES "(^|\n)// expect(-gcc|-clang)?: ([^\n]+)")
+  set(line "${CMAKE_MATCH_0}")
+  set(only "${CMAKE_MATCH_2}")
+  set(pattern "${CMAKE_MATCH_3}")
+  string(FIND "${text}" "${line}" at)
+  string(LENGTH "${line}" length)
+  math(EXPR at "${at} + ${length}")
+  string(SUBSTRING "${text}" ${at} -1 text)
+  if(only STREQUAL "" OR only STREQUAL "-${kind}")
+    math(EXPR count "${count} + 1")
+    if(NOT output MATCHES "${pattern}")
+      string(APPEND unmet "\n  ${pattern}")
+    endif()
+  endif()
+endwhile()
+
+if(success)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "must compile, but:\n${output}")
+  endif()
+elseif(count EQUAL 0)
+  message(FATAL_ERROR "says nothing to expect from ${kind}")
+elseif(status EQUAL 0)
+  message(FATAL_ERROR "must not compile, but does")
+elseif(NOT unmet STREQUAL "")
+  message(FATAL_ERROR "does not compile, but the output lacks${unmet}\nThe output:\n${output}")
+endif()

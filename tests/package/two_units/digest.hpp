@@ -1,0 +1,25 @@
+// What both units compute; internal linkage, so that each has its own copy.
+#include <gradus/gradus.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+static std::uint64_t digest() {
+  std::vector<float> params(1003), grads(params.size());
+  for (std::size_t i = 0; i < params.size(); ++i) params[i] = 1.0f / static_cast<float>(i + 1);
+  gradus::Optimizer opt{gradus::Cosine<>{.start = 1e-3, .end = 1e-5, .steps = 50},
+                        gradus::AdamW{.decay = 0.01}, params};
+  for (int t = 0; t < 60; ++t) {
+    for (std::size_t i = 0; i < grads.size(); ++i)
+      grads[i] = params[i] - static_cast<float>((i * 7 + static_cast<std::size_t>(t)) % 11) / 16.0f;
+    opt.step(params, grads);
+  }
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+  for (const float p : params) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &p, sizeof bits);
+    hash = (hash ^ bits) * 1099511628211u;
+  }
+  return hash;
+}

@@ -1,0 +1,183 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Writes what PyTorch 1.13.1 computes: pytorch_{rules,rules_fine,schedules}.txt.
+
+  ATEN_CPU_CAPABILITY=default /usr/bin/python3 tools/reference/pytorch.py tests/data
+
+Needs PyTorch 1.13, as in the Debian 12 package python3-torch.
+"""
+
+import argparse
+import functools
+import os
+import pathlib
+import sys
+import warnings
+
+sys.dont_write_bytecode = True  # no __pycache__ in the source tree
+
+import draws
+
+MADE_BY = "made by tools/reference/pytorch.py with PyTorch 1.13.1, ATEN_CPU_CAPABILITY=default"
+
+# The calls are text, so that the data file can quote exactly what was run.
+RULES = {
+    "sgd": "SGD(p, lr=0.01)",
+    "sgd_momentum": "SGD(p, lr=0.01, momentum=0.9)",
+    "sgd_nesterov": "SGD(p, lr=0.01, momentum=0.9, nesterov=True)",
+    "sgd_l2": "SGD(p, lr=0.01, weight_decay=1e-2)",
+    "sgd_momentum_l2": "SGD(p, lr=0.01, momentum=0.9, weight_decay=1e-2)",
+    "sgd_clip_value": "SGD(p, lr=0.01)",
+    "sgd_clip_norm": "SGD(p, lr=0.01)",
+    "adagrad": "Adagrad(p)",
+    "adagrad_decay": "Adagrad(p, lr_decay=1e-2, initial_accumulator_value=0.1, eps=1e-7)",
+    "adagrad_l2": "Adagrad(p, weight_decay=1e-2)",
+    "rmsprop": "RMSprop(p)",
+    "rmsprop_alpha": "RMSprop(p, alpha=0.9, eps=1e-5)",
+    "rmsprop_l2": "RMSprop(p, weight_decay=1e-2)",
+    "rmsprop_centered": "RMSprop(p, centered=True)",
+    "rmsprop_momentum": "RMSprop(p, momentum=0.9)",
+    "adam": "Adam(p)",
+    "adam_eps": "Adam(p, betas=(0.8, 0.99), eps=1e-4)",
+    "adam_l2": "Adam(p, weight_decay=1e-2)",
+    "adam_scheduled": "Adam(p)",
+    "amsgrad": "Adam(p, amsgrad=True)",
+    "adamw": "AdamW(p, weight_decay=1e-2)",
+    "adamw_decay": "AdamW(p, weight_decay=0.1, betas=(0.95, 0.98))",
+    "adadelta": "Adadelta(p)",
+    "adamax": "Adamax(p)",
+    "radam": "RAdam(p)",
+}
+
+# What runs before update t, beside the plain call above.
+BEFORE_STEP = {
+    "sgd_clip_value": "torch.nn.utils.clip_grad_value_(p, 0.05)",
+    "sgd_clip_norm": "torch.nn.utils.clip_grad_norm_(p, max_norm=0.1)",
+    "adam_scheduled": "rule.param_groups[0].update(lr=1e-3 * (t + 1) / 200)",
+}
+
+DEFAULTS = """\
+Defaults that the calls leave out:
+  Adagrad lr 1e-2, lr_decay 0, initial_accumulator_value 0, eps 1e-10
+  RMSprop lr 1e-2, alpha 0.99, eps 1e-8
+  Adam, AMSGrad, AdamW, RAdam lr 1e-3, betas (0.9, 0.999), eps 1e-8
+  Adamax lr 2e-3, betas (0.9, 0.999), eps 1e-8
+  Adadelta lr 1.0, rho 0.9, eps 1e-6
+Within a tolerance only: sgd_clip_norm (PyTorch computes the norm in the type of the parameters)."""
+
+# Number of rates and call; `o` is an optimizer with lr = 0.1.
+SCHEDULES = {
+    "step": (150, "StepLR(o, step_size=30, gamma=0.1)"),
+    "multistep": (120, "MultiStepLR(o, milestones=[30, 80])"),
+    "exponential": (200, "ExponentialLR(o, gamma=0.95)"),
+    "constant_factor": (20, "ConstantLR(o, factor=1 / 3, total_iters=5)"),
+    "linear_warmup": (20, "LinearLR(o, start_factor=1 / 3, total_iters=5)"),
+    "polynomial_1": (60, "PolynomialLR(o, total_iters=50, power=1.0)"),
+    "polynomial_2": (60, "PolynomialLR(o, total_iters=50, power=2.0)"),
+    "inverse_time": (200, "LambdaLR(o, lambda t: 1 / (1 + 0.05 * t))"),
+    # PyTorch's cosine climbs back after T_max, ours holds: no rates beyond it.
+    "cosine": (101, "CosineAnnealingLR(o, T_max=100, eta_min=1e-5)"),
+    "warm_restarts": (200, "CosineAnnealingWarmRestarts(o, T_0=10, T_mult=2, eta_min=1e-5)"),
+    "cyclic_triangular": (
+        300, "CyclicLR(o, 1e-4, 1e-2, 20, 30, mode='triangular', cycle_momentum=False)"),
+    "cyclic_triangular2": (
+        300, "CyclicLR(o, 1e-4, 1e-2, 20, 30, mode='triangular2', cycle_momentum=False)"),
+    "cyclic_exp_range": (
+        300, "CyclicLR(o, 1e-4, 1e-2, 20, 30, mode='exp_range', gamma=0.99, cycle_momentum=False)"),
+    # 100 rates: PyTorch accepts one call more and then overshoots the end.
+    "one_cycle_cos": (
+        100, "OneCycleLR(o, 0.1, 100, anneal_strategy='cos', cycle_momentum=False)"),
+    "one_cycle_linear": (
+        100, "OneCycleLR(o, 0.1, 100, anneal_strategy='linear', cycle_momentum=False)"),
+    "one_cycle_cos_three": (
+        100, "OneCycleLR(o, 0.1, 100, anneal_strategy='cos', three_phase=True, "
+             "cycle_momentum=False)"),
+    "one_cycle_linear_three": (
+        100, "OneCycleLR(o, 0.1, 100, anneal_strategy='linear', three_phase=True, "
+             "cycle_momentum=False)"),
+    "warmup_then_cosine": (
+        101, "SequentialLR(o, [LinearLR(o, start_factor=1 / 3, total_iters=5), "
+             "CosineAnnealingLR(o, T_max=95, eta_min=1e-5)], milestones=[5])"),
+}
+
+SCHEDULE_NOTES = """\
+A line: <config> <t> <rate>
+with t the 0-based index of the update that uses the rate (read before optimizer.step()).
+The optimizer's lr is 0.1. Most of PyTorch's schedulers multiply or add to the last rate, so these
+values carry the rounding errors of all steps before them: compare within a tolerance.
+OneCycleLR's defaults: pct_start 0.3, div_factor 25, final_div_factor 1e4. CyclicLR's positional
+arguments: base_lr, max_lr, step_size_up, step_size_down."""
+
+
+def import_torch():
+    # Read once, when the library is loaded: kernels without vector instructions and FMA.
+    os.environ["ATEN_CPU_CAPABILITY"] = "default"
+    needs = "pytorch.py needs PyTorch 1.13: Debian 12 package python3-torch and /usr/bin/python3"
+    try:
+        import torch
+    except ImportError as error:
+        sys.exit(f"{needs} ({error})")
+    # Debian's 1.13.1 calls itself 1.13.0a0.
+    if not torch.__version__.startswith("1.13."):
+        sys.exit(f"{needs} (found {torch.__version__})")
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")  # deprecation notes of PyTorch's own SequentialLR
+    return torch
+
+
+def rule_lines(torch, values, config, call, kind, dtype):
+    names = ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adadelta", "Adamax", "RAdam")
+    scope = {n: functools.partial(getattr(torch.optim, n), foreach=False) for n in names}
+    start, gradients = draws.parameters_and_gradients(values)
+    p = torch.tensor(start, dtype=dtype, requires_grad=True)
+    rule = eval(call, {**scope, "p": [p]})
+    for t, g in enumerate(gradients):
+        p.grad = torch.tensor(g, dtype=dtype)
+        eval(BEFORE_STEP.get(config, "None"), {"torch": torch, "p": p, "rule": rule, "t": t})
+        rule.step()
+        if t + 1 in draws.REPORTED:
+            yield draws.line(config, kind, t + 1, p.tolist())
+
+
+def schedule_lines(torch, config, count, call):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    schedule = eval(call, {**vars(torch.optim.lr_scheduler), "o": optimizer})
+    for t in range(count):
+        if t > 0:
+            optimizer.step()
+            schedule.step()
+        yield f"{config} {t} {float(optimizer.param_groups[0]['lr']).hex()}"
+
+
+def write_rules(torch, values, path):
+    def described(config):
+        before = f" after {BEFORE_STEP[config]}" if config in BEFORE_STEP else ""
+        return f"{config}: {RULES[config]}{before}"
+
+    kinds = {"float": torch.float32, "double": torch.float64}
+    lines = [line for config, call in RULES.items() for kind, dtype in kinds.items()
+             for line in rule_lines(torch, values, config, call, kind, dtype)]
+    comments = [MADE_BY, draws.LINES, draws.generator(values), *map(described, RULES), DEFAULTS]
+    draws.write(path, comments, lines)
+
+
+def write_schedules(torch, path):
+    calls = [f"{config}: {call}" for config, (_, call) in SCHEDULES.items()]
+    lines = [line for config, (count, call) in SCHEDULES.items()
+             for line in schedule_lines(torch, config, count, call)]
+    draws.write(path, [MADE_BY, SCHEDULE_NOTES, *calls], lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", type=pathlib.Path, help="where to write: tests/data")
+    directory = parser.parse_args().directory
+    torch = import_torch()
+    write_rules(torch, draws.COARSE, directory / "pytorch_rules.txt")
+    write_rules(torch, draws.FINE, directory / "pytorch_rules_fine.txt")
+    write_schedules(torch, directory / "pytorch_schedules.txt")
+
+
+if __name__ == "__main__":
+    main()
