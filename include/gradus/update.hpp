@@ -72,7 +72,7 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   stretches[N] = detail::Stretch::of("params", 0, p);
   stretches[N + 1] = detail::Stretch::of("grads", 0, g);
   [&]<std::size_t... J>(std::index_sequence<J...>) {
-    const auto slot = [&](std::size_t j, std::span<T> s) {
+    [[maybe_unused]] const auto slot = [&](std::size_t j, std::span<T> s) {
       detail::check_span<T>("update", "slots", j, s, p.size());
       stretches[j] = detail::Stretch::of("slots", j, s);
       job.slots[j] = s.data();

@@ -14,7 +14,8 @@ constexpr double smallest = std::numeric_limits<double>::denorm_min();
 
 static_assert(math::is_finite(0.0) && math::is_finite(-0.0F) && math::is_finite(largest));
 static_assert(math::is_finite(smallest) && !math::is_nan(largest) && !math::is_nan(-smallest));
-static_assert(!math::is_finite(math::infinity<double>()) && !math::is_nan(math::infinity<double>()));
+static_assert(!math::is_finite(math::infinity<double>()) &&
+              !math::is_nan(math::infinity<double>()));
 static_assert(!math::is_finite(math::quiet_nan<float>()) && math::is_nan(math::quiet_nan<float>()));
 static_assert(math::to_bits(math::infinity<float>()) == 0x7f80'0000U);
 static_assert(math::to_bits(math::quiet_nan<double>()) == 0x7ff8'0000'0000'0000U);

@@ -57,7 +57,7 @@ namespace {
 constexpr std::uint64_t digest() {
   std::uint64_t state = 1, hash = 0xcbf2'9ce4'8422'2325U;
   ieee x = 0.5, y = 0.25, z = 3.0;
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 500; ++i) {
     state = state * 6364136223846793005U + 1442695040888963407U;
     const ieee w = static_cast<double>(state >> 11) * 0x1p-53;
     x = x + (y - x) * w;
@@ -72,6 +72,6 @@ constexpr std::uint64_t digest() {
 
 TEST_CASE("math::ieee has the same bits everywhere", "[math][digest]") {
   constexpr std::uint64_t compile_time = digest();
-  CHECK(compile_time == 0xDEAD0);
+  CHECK(compile_time == 0xbe18'ef10'c60c'5818U);
   CHECK(digest() == compile_time);
 }

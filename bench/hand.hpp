@@ -1,0 +1,42 @@
+// The loops people write by hand, compiled once for each set of flags into a namespace of its own.
+#pragma once
+
+#include <cstddef>
+
+namespace hand {
+
+/// What a hand-written loop works on: parameters, gradients and up to two arrays of state, each of n floats.
+struct Arrays {
+  float* p;
+  const float* g;
+  float* a;
+  float* b;
+  std::size_t n;
+};
+
+using Loop = void (*)(const Arrays&, int t);
+
+/// One rule's loops: as in a textbook, with what does not change computed inside; and with that hoisted out of the loop.
+struct Loops {
+  Loop sgd, momentum, nesterov, adagrad, rmsprop, adam_textbook, adam, adamw;
+  // The bandwidth limit: loops that read and write the same bytes and compute nothing, for 0, 1 and 2 arrays of state.
+  Loop roof0, roof1, roof2;
+};
+
+namespace O2 {
+extern const Loops loops;
+}
+namespace O3_native {
+extern const Loops loops;
+}
+namespace O3_native_no_errno {
+extern const Loops loops;
+}
+namespace Ofast_native {
+extern const Loops loops;
+}
+namespace O3_native_wide {  // 512-bit vectors where the compiler would rather not
+extern const Loops loops;
+}
+
+}  // namespace hand
