@@ -14,10 +14,10 @@ constexpr double smallest = std::numeric_limits<double>::denorm_min();
 
 static_assert(math::is_finite(0.0) && math::is_finite(-0.0F) && math::is_finite(largest));
 static_assert(math::is_finite(smallest) && !math::is_nan(largest) && !math::is_nan(-smallest));
-static_assert(!math::is_finite(math::infinity<double>()) &&
-              !math::is_nan(math::infinity<double>()));
+static_assert(!math::is_finite(math::positive_infinity<double>()) &&
+              !math::is_nan(math::positive_infinity<double>()));
 static_assert(!math::is_finite(math::quiet_nan<float>()) && math::is_nan(math::quiet_nan<float>()));
-static_assert(math::to_bits(math::infinity<float>()) == 0x7f80'0000U);
+static_assert(math::to_bits(math::positive_infinity<float>()) == 0x7f80'0000U);
 static_assert(math::to_bits(math::quiet_nan<double>()) == 0x7ff8'0000'0000'0000U);
 static_assert(math::to_bits(1.0) == 0x3ff0'0000'0000'0000U && math::to_bits(-0.0F) == 0x8000'0000U);
 static_assert(math::from_bits<double>(1) == smallest && math::from_bits<float>(0x3f80'0000U) == 1);

@@ -1,7 +1,6 @@
 // One update, arguments checked: prepare once, then one fused sweep over every span.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -36,7 +35,7 @@ inline void sweep_pieces(const Streams<T, T, T, N>& at, std::size_t n, T scale, 
     const std::size_t pieces = (n + piece - 1) / piece;
     if (pieces < 2) return sweep(at, n, scale, kernel, isa);
     run(pieces, [&](std::size_t i) noexcept {
-      sweep(at.from(i * piece), std::min(piece, n - i * piece), scale, kernel, isa);
+      sweep(at.from(i * piece), n - i * piece < piece ? n - i * piece : piece, scale, kernel, isa);
     });
   }
 }

@@ -55,7 +55,7 @@ constexpr bool is_nan(const T& x) noexcept {
 
 /// Infinity and a quiet NaN of type T.
 template <Binary T>
-constexpr T infinity() noexcept {
+constexpr T positive_infinity() noexcept {
   return from_bits<T>(infinity_bits<T>);
 }
 template <Binary T>

@@ -18,7 +18,7 @@ namespace gradus::inline GRADUS_ABI::math {
 /// Source: Tang, Table-driven implementation of the exponential function, ACM TOMS 15(2), 1989.
 constexpr double exp_dd(dd x) noexcept {
   const auto about = static_cast<double>(x.hi);
-  if (about > 709.79) return infinity<double>();  // 709.7827... is log 2^1024; power <= 1024 below
+  if (about > 709.79) return positive_infinity<double>();  // 709.7827... is log 2^1024; power <= 1024 below
   if (about < -800) return 0;
 
   // Adding 1.5 * 2^52 rounds to an integer, which then stands in the low bits.
@@ -78,7 +78,7 @@ constexpr double exp_dd(dd x) noexcept {
 constexpr double exp(double x) noexcept {
   if (!is_finite(x)) {
     if (is_nan(x)) return quiet_nan<double>();
-    return to_bits(x) == infinity_bits<double> ? infinity<double>() : 0.0;
+    return to_bits(x) == infinity_bits<double> ? positive_infinity<double>() : 0.0;
   }
   return exp_dd({x, 0.0});
 }

@@ -73,7 +73,7 @@ constexpr double log(double x) noexcept {
   const std::uint64_t bits = to_bits(x);
   if (bits - 1 >= infinity_bits<double> - 1) {
     if (bits << 1 == 0) return from_bits<double>(sign_bit<double> | infinity_bits<double>);
-    return bits == infinity_bits<double> ? infinity<double>() : quiet_nan<double>();
+    return bits == infinity_bits<double> ? positive_infinity<double>() : quiet_nan<double>();
   }
   const auto [hi, lo] = log_dd(x);
   return static_cast<double>(hi + lo);

@@ -21,7 +21,7 @@ constexpr double pow_special(double base, double y) noexcept {
   if (negative || is_nan(base) || is_nan(y)) return quiet_nan<double>();
   const bool below_one = b < one || b == sign_bit<double>;
   const bool falling = (e & sign_bit<double>) != 0;
-  return below_one == falling ? infinity<double>() : 0.0;
+  return below_one == falling ? positive_infinity<double>() : 0.0;
 }
 
 /// The power function.
