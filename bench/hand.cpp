@@ -1,4 +1,5 @@
-// Compiled several times with -DHAND_FLAGS=<namespace> and the flags that it names; see CMakeLists.txt.
+// Compiled several times with -DHAND_FLAGS=<namespace> and the flags that it names; see
+// CMakeLists.txt.
 #include "hand.hpp"
 
 #include <cmath>
@@ -9,12 +10,13 @@ namespace {
 
 constexpr float rate = 1e-3f, mu = 0.9f, beta1 = 0.9f, beta2 = 0.999f, alpha = 0.99f, decay = 0.01f;
 
-// The caller's promise that the arrays do not overlap is given to the compiler: a hand loop at its best.
-#define HAND_ARRAYS(x)                                                                     \
-  float* const __restrict p = (x).p;                                                       \
-  const float* const __restrict g = (x).g;                                                 \
-  [[maybe_unused]] float* const __restrict a = (x).a;                                      \
-  [[maybe_unused]] float* const __restrict b = (x).b;                                      \
+// The caller's promise that the arrays do not overlap is given to the compiler: a hand loop at its
+// best.
+#define HAND_ARRAYS(x)                                \
+  float* const __restrict p = (x).p;                  \
+  const float* const __restrict g = (x).g;            \
+  [[maybe_unused]] float* const __restrict a = (x).a; \
+  [[maybe_unused]] float* const __restrict b = (x).b; \
   const std::size_t n = (x).n
 
 void sgd(const Arrays& x, int) {
@@ -72,7 +74,8 @@ void adam_with(const Arrays& x, int t, float keep) {
 void adam(const Arrays& x, int t) { adam_with(x, t, 1); }
 void adamw(const Arrays& x, int t) { adam_with(x, t, 1 - rate * decay); }
 
-// Integers, so that nothing is computed that a processor could be slow at, and nothing can be left out.
+// Integers, so that nothing is computed that a processor could be slow at, and nothing can be left
+// out.
 using Word [[gnu::may_alias]] = std::uint32_t;
 Word* words(float* x) { return reinterpret_cast<Word*>(x); }
 template <int Slots>
@@ -91,6 +94,7 @@ void roof(const Arrays& x, int) {
 
 }  // namespace
 
-const Loops loops{sgd, momentum, nesterov, adagrad, rmsprop, adam_textbook, adam, adamw, roof<0>, roof<1>, roof<2>};
+const Loops loops{sgd,  momentum, nesterov, adagrad, rmsprop, adam_textbook,
+                  adam, adamw,    roof<0>,  roof<1>, roof<2>};
 
 }  // namespace hand::HAND_FLAGS

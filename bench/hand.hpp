@@ -5,7 +5,8 @@
 
 namespace hand {
 
-/// What a hand-written loop works on: parameters, gradients and up to two arrays of state, each of n floats.
+/// What a hand-written loop works on: parameters, gradients and up to two arrays of state, each of
+/// n floats.
 struct Arrays {
   float* p;
   const float* g;
@@ -16,10 +17,12 @@ struct Arrays {
 
 using Loop = void (*)(const Arrays&, int t);
 
-/// One rule's loops: as in a textbook, with what does not change computed inside; and with that hoisted out of the loop.
+/// One rule's loops: as in a textbook, with what does not change computed inside; and with that
+/// hoisted out of the loop.
 struct Loops {
   Loop sgd, momentum, nesterov, adagrad, rmsprop, adam_textbook, adam, adamw;
-  // The bandwidth limit: loops that read and write the same bytes and compute nothing, for 0, 1 and 2 arrays of state.
+  // The bandwidth limit: loops that read and write the same bytes and compute nothing, for 0, 1 and
+  // 2 arrays of state.
   Loop roof0, roof1, roof2;
 };
 

@@ -1,5 +1,6 @@
-// Every rule, 10^3 to 10^7 parameters of type float, beside hand-written loops and the bandwidth limit.
-// Rows are named rule/variant/n; `bytes_per_second` counts the bytes that the rule has to move.
+// Every rule, 10^3 to 10^7 parameters of type float, beside hand-written loops and the bandwidth
+// limit. Rows are named rule/variant/n; `bytes_per_second` counts the bytes that the rule has to
+// move.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -13,10 +14,14 @@
 
 namespace {
 
-// Four arrays that start on a page each, at different places in it: what a careful caller would do, for everybody alike.
+// Four arrays that start on a page each, at different places in it: what a careful caller would do,
+// for everybody alike.
 class Arrays {
  public:
-  explicit Arrays(std::size_t n) : n_(n), skew_((n + 1023) / 1024 * 1024 + 208), memory_(allocate(4 * skew_ * sizeof(float)), &std::free) {
+  explicit Arrays(std::size_t n)
+      : n_(n),
+        skew_((n + 1023) / 1024 * 1024 + 208),
+        memory_(allocate(4 * skew_ * sizeof(float)), &std::free) {
     for (std::size_t i = 0; i < n; ++i) {
       p()[i] = static_cast<float>(i % 97) * 0.01f;
       g()[i] = static_cast<float>(static_cast<int>(i * 7919 % 2003) - 1001) * 1e-4f;
@@ -73,18 +78,24 @@ void run_gradus(benchmark::State& state, const R& rule) {
   finish(state, x.size(), static_cast<int>(gradus::slot_count<R>));
 }
 
-// The bandwidth limit is the faster of two builds of the same loop: 256- and 512-bit vectors differ by processor and size.
+// The bandwidth limit is the faster of two builds of the same loop: 256- and 512-bit vectors differ
+// by processor and size.
 template <class R>
-void add(const std::string& name, const R& rule, hand::Loop hand::Loops::*loop, hand::Loop hand::Loops::*roof) {
+void add(const std::string& name, const R& rule, hand::Loop hand::Loops::* loop,
+         hand::Loop hand::Loops::* roof) {
   constexpr int arrays_of_state = static_cast<int>(gradus::slot_count<R>);
   const auto hand_row = [&](const std::string& variant, hand::Loop f) {
-    benchmark::RegisterBenchmark((name + "/" + variant).c_str(), [=](benchmark::State& s) { run_hand(s, f, arrays_of_state); })
-        ->RangeMultiplier(10)->Range(1000, 10'000'000);
+    benchmark::RegisterBenchmark((name + "/" + variant).c_str(),
+                                 [=](benchmark::State& s) { run_hand(s, f, arrays_of_state); })
+        ->RangeMultiplier(10)
+        ->Range(1000, 10'000'000);
   };
   hand_row("roof", hand::O3_native::loops.*roof);
   hand_row("roof-wide", hand::O3_native_wide::loops.*roof);
-  benchmark::RegisterBenchmark((name + "/gradus").c_str(), [=](benchmark::State& s) { run_gradus(s, rule); })
-      ->RangeMultiplier(10)->Range(1000, 10'000'000);
+  benchmark::RegisterBenchmark((name + "/gradus").c_str(),
+                               [=](benchmark::State& s) { run_gradus(s, rule); })
+      ->RangeMultiplier(10)
+      ->Range(1000, 10'000'000);
   hand_row("hand -O2", hand::O2::loops.*loop);
   hand_row("hand -O3 -march=native", hand::O3_native::loops.*loop);
   hand_row("hand -O3 -march=native -fno-math-errno", hand::O3_native_no_errno::loops.*loop);
@@ -92,7 +103,8 @@ void add(const std::string& name, const R& rule, hand::Loop hand::Loops::*loop, 
   if (loop != &hand::Loops::adam) return;
   hand_row("textbook -O2", hand::O2::loops.adam_textbook);
   hand_row("textbook -O3 -march=native", hand::O3_native::loops.adam_textbook);
-  hand_row("textbook -O3 -march=native -fno-math-errno", hand::O3_native_no_errno::loops.adam_textbook);
+  hand_row("textbook -O3 -march=native -fno-math-errno",
+           hand::O3_native_no_errno::loops.adam_textbook);
   hand_row("textbook -Ofast -march=native", hand::Ofast_native::loops.adam_textbook);
 }
 

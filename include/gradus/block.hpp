@@ -10,7 +10,8 @@
 
 namespace gradus::inline GRADUS_ABI::detail {
 
-/// Raw bytes, aligned to a page so that what is laid out inside keeps its place relative to cache lines in every copy.
+/// Raw bytes, aligned to a page so that what is laid out inside keeps its place relative to cache
+/// lines in every copy.
 class Block {
  public:
   static constexpr std::size_t alignment = 4096;
@@ -20,7 +21,8 @@ class Block {
   Block(const Block& o) : Block(o.size_) {
     if (size_ != 0) std::memcpy(data_, o.data_, size_);
   }
-  Block(Block&& o) noexcept : data_(std::exchange(o.data_, nullptr)), size_(std::exchange(o.size_, 0)) {}
+  Block(Block&& o) noexcept
+      : data_(std::exchange(o.data_, nullptr)), size_(std::exchange(o.size_, 0)) {}
   Block& operator=(Block o) noexcept {
     std::swap(data_, o.data_);
     std::swap(size_, o.size_);
@@ -34,7 +36,8 @@ class Block {
 
  private:
   static std::byte* allocate(std::size_t size) {
-    return size == 0 ? nullptr : static_cast<std::byte*>(::operator new(size, std::align_val_t{alignment}));
+    return size == 0 ? nullptr
+                     : static_cast<std::byte*>(::operator new(size, std::align_val_t{alignment}));
   }
 
   std::byte* data_ = nullptr;

@@ -8,27 +8,33 @@ namespace gradus::inline GRADUS_ABI::detail {
 
 /// A factor of an average: in [0, 1).
 constexpr Fault check_beta(const char* type, const char* field, const double& value) noexcept {
-  if (!math::is_finite(value) || value < 0 || value >= 1) return {type, field, "must be in [0, 1)", value};
+  if (!math::is_finite(value) || value < 0 || value >= 1)
+    return {type, field, "must be in [0, 1)", value};
   return {};
 }
 /// A weight, a limit or a decay: finite and >= 0, in T as well.
 template <class T>
-constexpr Fault check_not_negative(const char* type, const char* field, const double& value) noexcept {
+constexpr Fault check_not_negative(const char* type, const char* field,
+                                   const double& value) noexcept {
   if (!math::is_finite(value) || value < 0) return {type, field, "must be finite and >= 0", value};
-  if (!math::is_finite(static_cast<T>(value))) return {type, field, "must be representable in the parameters' type", value};
+  if (!math::is_finite(static_cast<T>(value)))
+    return {type, field, "must be representable in the parameters' type", value};
   return {};
 }
 /// What is divided by: finite and > 0, in T as well.
 template <class T>
 constexpr Fault check_positive(const char* type, const char* field, const double& value) noexcept {
-  if (!math::is_finite(value) || !(value > 0)) return {type, field, "must be finite and > 0", value};
+  if (!math::is_finite(value) || !(value > 0))
+    return {type, field, "must be finite and > 0", value};
   const T rounded = static_cast<T>(value);
-  if (!math::is_finite(rounded) || !(rounded > 0)) return {type, field, "must be representable in the parameters' type", value};
+  if (!math::is_finite(rounded) || !(rounded > 0))
+    return {type, field, "must be representable in the parameters' type", value};
   return {};
 }
 /// A factor that something falls by: in (0, 1].
 constexpr Fault check_factor(const char* type, const char* field, const double& value) noexcept {
-  if (!math::is_finite(value) || !(value > 0) || value > 1) return {type, field, "must be in (0, 1]", value};
+  if (!math::is_finite(value) || !(value > 0) || value > 1)
+    return {type, field, "must be in (0, 1]", value};
   return {};
 }
 /// A length that is divided by.

@@ -1,5 +1,6 @@
-// The concepts: read this first. A schedule gives the rate, a rule the step, a kernel the arithmetic, an executor the order.
-// Each requirement is a concept of its own, so that a compiler names the one that is missing.
+// The concepts: read this first. A schedule gives the rate, a rule the step, a kernel the
+// arithmetic, an executor the order. Each requirement is a concept of its own, so that a compiler
+// names the one that is missing.
 #pragma once
 
 #include <array>
@@ -9,57 +10,21 @@
 #include <type_traits>
 #include <utility>
 
+#include <gradus/rule_parts.hpp>
 #include <gradus/simd/pack.hpp>
-#include <gradus/slot.hpp>
 #include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
-// ---- Schedules ------------------------------------------------------------------------------------------------------
-
-/// A schedule maps the index of an update to a rate: a copyable value, callable while const, without state. A lambda will do.
+/// A schedule maps the index of an update to a rate: a copyable value, callable while const,
+/// without state. A lambda will do.
 template <class S>
 concept Schedule = std::copy_constructible<S> && requires(const S& s, step_t t) {
   { s(t) } -> std::convertible_to<double>;
 };
 
-/// It can say which of its fields is wrong.
-template <class S>
-concept HasCheck = requires(const S& s) {
-  { s.check() } -> std::same_as<Fault>;
-};
-
-// ---- Rules ----------------------------------------------------------------------------------------------------------
-
-/// Optional in a rule: `constexpr std::array<Slot, N> slots() const`, state for each parameter.
-template <class R>
-concept HasSlots = requires(const R& r) { r.slots()[0].from; };
-/// Optional in a rule: `constexpr std::array<Scalar, N> scalars() const`, state of the whole optimizer.
-template <class R>
-concept HasScalars = requires(const R& r) { r.scalars()[0].value; };
-/// Optional in a rule: `constexpr std::array<Scalar, N> span_scalars() const`, state of each span by itself.
-template <class R>
-concept HasSpanScalars = requires(const R& r) { r.span_scalars()[0].value; };
-
-template <class R>
-inline constexpr std::size_t slot_count = 0;
-template <HasSlots R>
-inline constexpr std::size_t slot_count<R> = std::tuple_size<decltype(std::declval<const R&>().slots())>::value;
-template <class R>
-inline constexpr std::size_t scalar_count = 0;
-template <HasScalars R>
-inline constexpr std::size_t scalar_count<R> = std::tuple_size<decltype(std::declval<const R&>().scalars())>::value;
-template <class R>
-inline constexpr std::size_t span_scalar_count = 0;
-template <HasSpanScalars R>
-inline constexpr std::size_t span_scalar_count<R> =
-    std::tuple_size<decltype(std::declval<const R&>().span_scalars())>::value;
-
-/// A rule's scalars, as `prepare` gets them.
-template <class R>
-using Scalars = std::span<double, scalar_count<R>>;
-
-/// A product to be summed over all elements by a measuring pass: Product{g, g} gives the squared norm of the gradients.
+/// A product to be summed over all elements by a measuring pass: Product{g, g} gives the squared
+/// norm of the gradients.
 template <class V>
 struct Product {
   V a, b;
@@ -83,11 +48,11 @@ template <class R, class T>
 concept PreparesScalars = HasScalars<R> && requires(const R& r, const Context& c, Scalars<R> s) {
   r.template prepare<T>(c, s);
 };
-/// `prepare<T>(context, measure)`: the same for a rule that needs sums over all elements first: `measure(terms)`.
+/// `prepare<T>(context, measure)`: the same for a rule that needs sums over all elements first:
+/// `measure(terms)`.
 template <class R, class T>
-concept PreparesMeasured = requires(const R& r, const Context& c, const ProbeMeasure& m) {
-  r.template prepare<T>(c, m);
-};
+concept PreparesMeasured =
+    requires(const R& r, const Context& c, const ProbeMeasure& m) { r.template prepare<T>(c, m); };
 /// `prepare<T>(context, scalars, measure)`: both.
 template <class R, class T>
 concept PreparesScalarsMeasured =
@@ -95,12 +60,14 @@ concept PreparesScalarsMeasured =
       r.template prepare<T>(c, s, m);
     };
 template <class R, class T>
-concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> || PreparesScalarsMeasured<R, T>;
+concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> ||
+                     PreparesScalarsMeasured<R, T>;
 
 /// Prepares any rule: hands it what it asks for.
 template <class T, class R, class M>
   requires HasPrepare<R, T>
-constexpr auto prepare(const R& rule, const Context& context, Scalars<R> scalars, const M& measure) {
+constexpr auto prepare(const R& rule, const Context& context, Scalars<R> scalars,
+                       const M& measure) {
   if constexpr (PreparesScalarsMeasured<R, T>) {
     return rule.template prepare<T>(context, scalars, measure);
   } else if constexpr (PreparesMeasured<R, T>) {
@@ -118,73 +85,46 @@ template <class R, class T>
 using kernel_t = decltype(gradus::prepare<T>(std::declval<const R&>(), Context{},
                                              std::declval<Scalars<R>>(), ProbeMeasure{}));
 
-/// `V step = kernel(p, g, slots)` for any pack V: the step, to be subtracted from p. A kernel that takes p by `V&` may move
-/// it first.
+/// `V step = kernel(p, g, slots)` for any pack V: the step, to be subtracted from p. A kernel that
+/// takes p by `V&` may move it first.
 template <class K, class T, std::size_t N>
-concept Kernel = std::copyable<K> && requires(const K& k, probe_pack<T>& p, const probe_pack<T>& g, std::array<probe_pack<T>, N>& s) {
+concept Kernel = std::copyable<K> && requires(const K& k, probe_pack<T>& p, const probe_pack<T>& g,
+                                              std::array<probe_pack<T>, N>& s) {
   { k(p, g, s) } -> std::same_as<probe_pack<T>>;
 };
 
-/// Optional in a kernel: `for_span(scalars, measure)` gives the kernel for one span, from sums over that span alone and the
-/// span's own scalars.
+/// Optional in a kernel: `for_span(scalars, measure)` gives the kernel for one span, from sums over
+/// that span alone and the span's own scalars.
 template <class K>
-concept HasForSpan = requires(const K& k, std::span<double> s, const ProbeMeasure& m) { k.for_span(s, m); };
+concept HasForSpan =
+    requires(const K& k, std::span<double> s, const ProbeMeasure& m) { k.for_span(s, m); };
 
-/// Optional in a rule: `at(t)` gives the rule as it is at update t; it is checked anew at each step.
-template <class R>
-concept HasAt = requires(const R& r, step_t t) { r.at(t); };
-
-template <class R>
-constexpr decltype(auto) rule_at(const R& r, step_t t) {
-  if constexpr (HasAt<R>) {
-    return r.at(t);
-  } else {
-    return (r);
-  }
-}
-
-/// Optional in a rule: `check<T>()`, or `check()` where T does not matter, names the first field that is wrong.
-template <class R, class T>
-concept HasCheckFor = requires(const R& r) {
-  { r.template check<T>() } -> std::same_as<Fault>;
-};
-
-/// The first fault of a schedule, stage or rule used with numbers of type T; none if it has no `check`.
-template <class T, class R>
-constexpr Fault fault_of(const R& r) {
-  if constexpr (HasCheckFor<R, T>) {
-    return r.template check<T>();
-  } else if constexpr (HasCheck<R>) {
-    return r.check();
-  } else {
-    return {};
-  }
-}
-
-/// A rule: hyper-parameters as plain fields, `prepare`, and the kernel that it returns. Optional: slots, scalars, `check()`,
-/// `at(t)` for a rule whose fields vary, and a kernel's `for_span(scalars, measure)` for norms of each span by itself.
+/// A rule: hyper-parameters as plain fields, `prepare`, and the kernel that it returns. Optional:
+/// slots, scalars, `check()`, `at(t)` for a rule whose fields vary, and a kernel's
+/// `for_span(scalars, measure)` for norms of each span by itself.
 template <class R, class T = float>
-concept Rule = std::copy_constructible<R> && HasPrepare<R, T> && Kernel<kernel_t<R, T>, T, slot_count<R>>;
-
-// ---- Stages of a chain ----------------------------------------------------------------------------------------------
+concept Rule =
+    std::copy_constructible<R> && HasPrepare<R, T> && Kernel<kernel_t<R, T>, T, slot_count<R>>;
 
 /// `V g2 = kernel.gradient(p, g, slots)`: changes the gradient before the rule sees it.
 template <class K, class T, std::size_t N>
-concept GradientKernel = std::copyable<K> && requires(const K& k, const probe_pack<T>& p, const probe_pack<T>& g, std::array<probe_pack<T>, N>& s) {
-  { k.gradient(p, g, s) } -> std::same_as<probe_pack<T>>;
-};
-/// `V step2 = kernel.step(p, g, step, slots)`: changes the step that the rule wants to take; g is the raw gradient.
+concept GradientKernel =
+    std::copyable<K> && requires(const K& k, const probe_pack<T>& p, const probe_pack<T>& g,
+                                 std::array<probe_pack<T>, N>& s) {
+      { k.gradient(p, g, s) } -> std::same_as<probe_pack<T>>;
+    };
+/// `V step2 = kernel.step(p, g, step, slots)`: changes the step that the rule wants to take; g is
+/// the raw gradient.
 template <class K, class T, std::size_t N>
 concept StepKernel =
-    std::copyable<K> && requires(const K& k, probe_pack<T>& p, const probe_pack<T>& g, const probe_pack<T>& step, std::array<probe_pack<T>, N>& s) {
+    std::copyable<K> && requires(const K& k, probe_pack<T>& p, const probe_pack<T>& g,
+                                 const probe_pack<T>& step, std::array<probe_pack<T>, N>& s) {
       { k.step(p, g, step, s) } -> std::same_as<probe_pack<T>>;
     };
 template <class R, class T = float>
 concept GradientStage = HasPrepare<R, T> && GradientKernel<kernel_t<R, T>, T, slot_count<R>>;
 template <class R, class T = float>
 concept StepStage = HasPrepare<R, T> && StepKernel<kernel_t<R, T>, T, slot_count<R>>;
-
-// ---- Execution ------------------------------------------------------------------------------------------------------
 
 /// Runs f(0) ... f(n - 1), in any order and on any threads, and returns when all are done.
 template <class E>

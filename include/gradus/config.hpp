@@ -1,4 +1,5 @@
-// What differs between compilers and is not about processors: exceptions, and how a kernel is marked.
+// What differs between compilers and is not about processors: exceptions, and how a kernel is
+// marked.
 #pragma once
 
 #include <cstdio>
@@ -7,8 +8,8 @@
 
 #include <gradus/version.hpp>
 
-// Part of how a kernel is written: it must melt into the sweep, which alone knows the instruction set. Without it the kernel
-// is still right, and ten times slower.
+// Part of how a kernel is written: it must melt into the sweep, which alone knows the instruction
+// set. Without it the kernel is still right, and ten times slower.
 #if defined(_MSC_VER) && !defined(__clang__)
 #define GRADUS_KERNEL __forceinline
 #else
@@ -17,13 +18,15 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// Called with the error's sentence where exceptions are disabled; must not return. Replace it before the first use.
+/// Called with the error's sentence where exceptions are disabled; must not return. Replace it
+/// before the first use.
 inline void (*on_error)(const char* sentence) = [](const char* sentence) {
   std::fprintf(stderr, "%s\n", sentence);
   std::abort();
 };
 
-/// Ends a call on bad input: throws `std::invalid_argument`, or calls `on_error` where exceptions are disabled.
+/// Ends a call on bad input: throws `std::invalid_argument`, or calls `on_error` where exceptions
+/// are disabled.
 [[noreturn]] inline void refuse(const char* sentence) {
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
   throw std::invalid_argument(sentence);

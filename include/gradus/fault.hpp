@@ -18,12 +18,13 @@ struct Fault {
   constexpr bool operator==(const Fault&) const noexcept = default;
 };
 
-/// Ends the call with one sentence, `gradus::Cosine.steps must be > 0 (got 0)`, if there is a fault.
+/// Ends the call with one sentence, `gradus::Cosine.steps must be > 0 (got 0)`, if there is a
+/// fault.
 inline void refuse_if(const Fault& fault) {
   if (!fault) return;
   char sentence[256];
-  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s %s (got %.9g)", fault.type, fault.field, fault.rule,
-                fault.value);
+  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s %s (got %.9g)", fault.type, fault.field,
+                fault.rule, fault.value);
   refuse(sentence);
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <gradus/block.hpp>
+#include <gradus/chain_kernel.hpp>
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/config.hpp>
+#include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/apply.hpp>
 #include <gradus/exec/measure.hpp>
 #include <gradus/exec/seq.hpp>
@@ -37,6 +39,7 @@
 #include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/rule_parts.hpp>
 #include <gradus/schedule/combine/join.hpp>
 #include <gradus/schedule/combine/per_epoch.hpp>
 #include <gradus/schedule/combine/warmup.hpp>

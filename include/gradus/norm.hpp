@@ -25,8 +25,9 @@ struct Scaled {
   }
 };
 
-/// The square roots of the sums of squares that `terms` gives. A sum of squares that overflows though its root does not is
-/// measured again, scaled; a norm that is not finite after that is reported as 0, "nothing to be divided by".
+/// The square roots of the sums of squares that `terms` gives. A sum of squares that overflows
+/// though its root does not is measured again, scaled; a norm that is not finite after that is
+/// reported as 0, "nothing to be divided by".
 template <Real T, class M, class K>
 constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
   std::array<double, K::count> r = measure(terms);

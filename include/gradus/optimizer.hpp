@@ -9,26 +9,19 @@
 #include <type_traits>
 #include <utility>
 
+#include <gradus/exec/all_finite.hpp>
 #include <gradus/state.hpp>
 #include <gradus/update.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
-/// What to do with gradients that hold NaN or infinity: `propagate` looks at nothing, and touches that element alone; `skip`
-/// and `raise` read the gradients once more, and refuse the whole step, which then changes nothing and is not counted.
-enum class NonFinite { propagate, skip, raise };
-
-/// What can be said of one step.
-struct StepOptions {
-  double scale = 1;   ///< multiplies every gradient, rounded to T: 1.0 / batch
-  double factor = 1;  ///< multiplies the schedule's rate: what a plateau, or a hand, wants
-};
-
-/// A schedule and a rule composed, with the state they need, for parameters of type T (float or double).
+/// A schedule and a rule composed, with the state they need, for parameters of type T (float or
+/// double).
 ///
-/// `step(params, grads)` makes one update: rate = schedule(t), then params -= rule's step, in one fused sweep, then t + 1.
-/// Shapes: `params` and `grads` are one span each or a list of spans, of the sizes the optimizer was made for.
-/// A copy is an independent continuation. Not safe for concurrent calls on one object.
+/// `step(params, grads)` makes one update: rate = schedule(t), then params -= rule's step, in one
+/// fused sweep, then t + 1. Shapes: `params` and `grads` are one span each or a list of spans, of
+/// the sizes the optimizer was made for. A copy is an independent continuation. Not safe for
+/// concurrent calls on one object.
 /// Errors: `std::invalid_argument` with one sentence; whatever was refused has changed nothing.
 /// Cost: one allocation at construction, none in `step`; bytes moved as the rule's `Traffic` says.
 template <Schedule S, class R, Real T = float>
@@ -37,35 +30,36 @@ class Optimizer {
  public:
   using value_type = T;
 
-  /// For one span of `n` parameters. Refused for a rule with a slot that starts as a copy of the parameters.
+  /// For one span of `n` parameters. Refused for a rule with a slot that starts as a copy of the
+  /// parameters.
   Optimizer(S schedule, R rule, std::size_t n, NonFinite policy = NonFinite::propagate)
-      : Optimizer(std::move(schedule), std::move(rule), 1, n, 0, policy) {
-    state_.views()[0].n = n;
-    start_slots();
+      : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(policy) {
+    check();
+    state_ = State(1, n, 0);
+    state_.start(rule_, n);
   }
   /// For these parameters: one span, or a list of spans.
   template <SpanArgument<T> P>
   Optimizer(S schedule, R rule, P&& params, NonFinite policy = NonFinite::propagate)
-      : Optimizer(std::move(schedule), std::move(rule), detail::count_spans<T>(params), total(params), address(params), policy) {
-    std::size_t j = 0;
-    detail::for_each_span<T>(params, [&](std::span<T> s) {
-      state_.views()[j].n = s.size();
-      detail::check_span<T>("Optimizer", "params", j, s, s.size());
-      state_.views()[j++].p = s.data();
-    });
-    start_slots();
-    for (exec::View<T>& view : state_.views()) view.p = nullptr;
+      : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(policy) {
+    check();
+    const detail::Extent all = detail::extent_of<T>(params);
+    state_ = State(all.spans, all.elements, all.begin);
+    state_.start(rule_, params);
   }
 
   /// Makes one update; `run` shares it out (any executor: the bits are the same).
   template <SpanArgument<T> P, SpanArgument<const T> G, Executor E = Seq>
   StepResult step(P&& params, const G& grads, const StepOptions& options = {}, const E& run = {}) {
-    take(params, grads);
+    check_alive("step");
+    state_.take(params, grads);
     return go(options, run);
   }
-  StepResult step(std::initializer_list<std::span<T>> params, std::initializer_list<std::span<const T>> grads,
+  StepResult step(std::initializer_list<std::span<T>> params,
+                  std::initializer_list<std::span<const T>> grads,
                   const StepOptions& options = {}) {
-    take(params, grads);
+    check_alive("step");
+    state_.take(params, grads);
     return go(options, seq);
   }
 
@@ -75,7 +69,8 @@ class Optimizer {
   step_t steps() const noexcept { return t_; }
   /// Continues as update `t`: resuming a schedule is one integer. State is left as it is.
   void seek(step_t t) {
-    if (t > last_step) refuse_if({"Optimizer", "seek", "must be a step below 2^63", static_cast<double>(t)});
+    if (t > last_step)
+      refuse_if({"Optimizer", "seek", "must be a step below 2^63", static_cast<double>(t)});
     t_ = t;
   }
 
@@ -84,7 +79,8 @@ class Optimizer {
   std::size_t size() const noexcept { return state_.size(); }
   NonFinite non_finite() const noexcept { return policy_; }
 
-  /// State, to read, save and put back: slots by number or name (one element a parameter, spans one after another).
+  /// State, to read, save and put back: slots by number or name (one element for each parameter,
+  /// spans one after another).
   static constexpr std::size_t slots() noexcept { return slot_count<R>; }
   std::span<T> slot(std::size_t j) { return {slot_data(j), state_.size()}; }
   std::span<const T> slot(std::size_t j) const { return {slot_data(j), state_.size()}; }
@@ -96,19 +92,22 @@ class Optimizer {
   std::span<double> span_scalars() noexcept { return state_.span_scalars(); }
   std::span<const double> span_scalars() const noexcept { return state_.span_scalars(); }
 
-  /// The same optimizer with another schedule or rule, state and step kept. Errors: a rule whose slots are not the same.
+  /// The same optimizer with another schedule or rule, state and step kept. Errors: a rule whose
+  /// slots are not the same.
   template <Schedule S2>
   Optimizer<S2, R, T> with_schedule(S2 schedule) const {
     return {std::move(schedule), rule_, *this};
   }
   template <class R2>
-    requires Rule<R2, T> && (slot_count<R2> == slot_count<R> && scalar_count<R2> == scalar_count<R> &&
-                             span_scalar_count<R2> == span_scalar_count<R>)
+    requires Rule<R2, T> &&
+             (slot_count<R2> == slot_count<R> && scalar_count<R2> == scalar_count<R> &&
+              span_scalar_count<R2> == span_scalar_count<R>)
   Optimizer<S, R2, T> with_rule(R2 rule) const {
-    if constexpr (HasSlots<R>)
-      for (std::size_t j = 0; j < slot_count<R>; ++j)
-        if (rule.slots()[j].name != rule_.slots()[j].name)
-          refuse_if({"Optimizer", "with_rule", "must have the same slots as the rule it replaces; one differs", static_cast<double>(j)});
+    const auto now = slots_of(rule_), then = slots_of(rule);
+    for (std::size_t j = 0; j < now.size(); ++j)
+      if (now[j].name != then[j].name)
+        refuse_if({"Optimizer", "with_rule", "must have the slots of the rule it replaces",
+                   static_cast<double>(j)});
     return {schedule_, std::move(rule), *this};
   }
 
@@ -118,17 +117,6 @@ class Optimizer {
   friend class Optimizer;
   using State = detail::State<T, slot_count<R>, scalar_count<R>, span_scalar_count<R>>;
 
-  Optimizer(S schedule, R rule, std::size_t spans, std::size_t n, std::uintptr_t at, NonFinite policy)
-      : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(policy) {
-    check();
-    state_ = State(spans, n, at);
-    isa_checked();
-    if constexpr (HasScalars<R>)
-      for (std::size_t j = 0; j < scalar_count<R>; ++j) state_.scalars()[j] = rule_.scalars()[j].value;
-    if constexpr (HasSpanScalars<R>)
-      for (std::size_t j = 0; j < state_.span_scalars().size(); ++j)
-        state_.span_scalars()[j] = rule_.span_scalars()[j % span_scalar_count<R>].value;
-  }
   template <class S2, class R2>
   Optimizer(S schedule, R rule, const Optimizer<S2, R2, T>& o)
       : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(o.policy_), t_(o.t_) {
@@ -140,85 +128,39 @@ class Optimizer {
   void check() const {
     refuse_if(fault_of<T>(schedule_));
     refuse_if(fault_of<T>(rule_));
+    static_cast<void>(simd::current());  // a bad GRADUS_ISA is refused here, not in a step
   }
   void check_alive(const char* call) const {
-    if (!state_.alive()) refuse_if({"Optimizer", call, "must not be called on an optimizer that was moved from", 0});
-  }
-  static void isa_checked() { static_cast<void>(simd::current()); }  // a bad GRADUS_ISA is refused here, not in a step
-
-  template <class P>
-  static std::size_t total(P& params) {
-    std::size_t n = 0;
-    detail::for_each_span<T>(params, [&](std::span<T> s) { n += s.size(); });
-    return n;
-  }
-  template <class P>
-  static std::uintptr_t address(P& params) {
-    std::uintptr_t at = 0;
-    detail::for_each_span<T>(params, [&](std::span<T> s) { at = at == 0 ? reinterpret_cast<std::uintptr_t>(s.data()) : at; });
-    return at;
-  }
-  void start_slots() {
-    if constexpr (HasSlots<R>) {
-      for (std::size_t j = 0; j < slot_count<R>; ++j) {
-        const Slot how = rule_.slots()[j];
-        T* to = slot_data(j);
-        for (const exec::View<T>& view : state_.views()) {
-          if (how.from == Slot::From::params && view.p == nullptr && view.n != 0)
-            refuse_if({"Optimizer", "params", "must be given, not only their number: a slot starts as a copy of them", static_cast<double>(view.n)});
-          detail::start_slot(how, std::span<T>(to, view.n), static_cast<const T*>(view.p));
-          to += view.n;
-        }
-      }
-    }
+    if (!state_.alive())
+      refuse_if({"Optimizer", call, "must not be called on an optimizer that was moved from", 0});
   }
   T* slot_data(std::size_t j) const {
     check_alive("slot");
-    if (j >= slot_count<R>) refuse_if({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
+    if (j >= slot_count<R>)
+      refuse_if({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
     return state_.slots()[j];
   }
   std::size_t slot_index(std::string_view name) const {
-    if constexpr (HasSlots<R>)
-      for (std::size_t j = 0; j < slot_count<R>; ++j)
-        if (rule_.slots()[j].name.view() == name) return j;
-    return slot_count<R>;
-  }
-
-  // Checks the spans of a call and makes them the views of the step. O(number of spans); overlap costs more and is looked
-  // at when an address is not the one of the last step.
-  template <class P, class G>
-  void take(P& params, G& grads) {
-    check_alive("step");
-    const std::span<exec::View<T>> views = state_.views();
-    const std::size_t np = detail::count_spans<T>(params), ng = detail::count_spans<const T>(grads);
-    if (np != views.size()) detail::refuse_sizes("Optimizer", "params", 0, "must be a list of spans of length", views.size(), np);
-    if (ng != views.size()) detail::refuse_sizes("Optimizer", "grads", 0, "must be a list of spans of length", views.size(), ng);
-    bool moved = !spans_checked_;
-    spans_checked_ = false;
     std::size_t j = 0;
-    detail::for_each_span<T>(params, [&](std::span<T> s) {
-      detail::check_span<T>("Optimizer", "params", j, s, views[j].n);
-      moved = moved || views[j].p != s.data();
-      views[j++].p = s.data();
-    });
-    j = 0;
-    detail::for_each_span<const T>(grads, [&](std::span<const T> s) {
-      detail::check_span<const T>("Optimizer", "grads", j, s, views[j].n);
-      moved = moved || views[j].g != s.data();
-      views[j++].g = s.data();
-    });
-    if (moved) state_.check_overlap("Optimizer");
-    spans_checked_ = true;
+    for (const Slot& slot : slots_of(rule_)) {
+      if (slot.name.view() == name) break;
+      ++j;
+    }
+    return j;
   }
 
   template <class E>
   StepResult go(const StepOptions& options, const E& run) {
-    if (t_ >= last_step) refuse_if({"Optimizer", "step", "must be counted below 2^63 - 1", static_cast<double>(t_)});
+    if (t_ >= last_step)
+      refuse_if({"Optimizer", "step", "must be counted below 2^63 - 1", static_cast<double>(t_)});
     const double base = rate();
-    if (!math::is_finite(base) || base < 0) refuse_if({"Optimizer", "schedule", "must return a finite rate >= 0", base});
-    if (!math::is_finite(options.factor) || options.factor < 0) refuse_if({"StepOptions", "factor", "must be finite and >= 0", options.factor});
+    if (!math::is_finite(base) || base < 0)
+      refuse_if({"Optimizer", "schedule", "must return a finite rate >= 0", base});
+    if (!math::is_finite(options.factor) || options.factor < 0)
+      refuse_if({"StepOptions", "factor", "must be finite and >= 0", options.factor});
     const T scale = static_cast<T>(options.scale);
-    if (!math::is_finite(scale)) refuse_if({"StepOptions", "scale", "must be finite in the parameters' type", options.scale});
+    if (!math::is_finite(scale))
+      refuse_if({"StepOptions", "scale", "must be finite in the parameters' type", options.scale});
     const Context context{t_, base * options.factor};
     detail::check_rate<T>("Optimizer", context.rate);
     const auto& now = rule_at(rule_, t_);
@@ -233,25 +175,22 @@ class Optimizer {
       for (const exec::View<T>& view : state_.views()) {
         if (exec::all_finite(std::span<const T>(view.g, view.n), isa)) continue;
         if (policy_ == NonFinite::skip) return {context.t, context.rate, false};
-        refuse_if({"Optimizer", "grads", "must be finite", first_non_finite(view)});
+        detail::refuse_non_finite(std::span<const T>(view.g, view.n),
+                                  static_cast<std::size_t>(&view - &state_.views()[0]));
       }
     }
     exec::apply<T>(rule, context,
-                   exec::Job<T, slot_count<R>>{state_.views(), state_.slots(), state_.scalars(), state_.span_scalars(), scale, isa}, run);
+                   exec::Job<T, slot_count<R>>{state_.views(), state_.slots(), state_.scalars(),
+                                               state_.span_scalars(), scale, isa},
+                   run);
     ++t_;
     return {context.t, context.rate, true};
-  }
-  static double first_non_finite(const exec::View<T>& view) {
-    for (std::size_t i = 0; i < view.n; ++i)
-      if (!math::is_finite(view.g[i])) return static_cast<double>(view.g[i]);
-    return 0;
   }
 
   S schedule_;
   R rule_;
   NonFinite policy_ = NonFinite::propagate;
   step_t t_ = 0;
-  bool spans_checked_ = false;  // the views' addresses have been looked at for overlap
   State state_;
 };
 

@@ -1,4 +1,5 @@
-// The state that a rule asks for: slots (a number for each parameter) and scalars (a number for all of them).
+// The state that a rule asks for: slots (a number for each parameter) and scalars (a number for all
+// of them).
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,8 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// A short name held by value, so that a chain can put a stage's name before a slot's at compile time.
+/// A short name held by value, so that a chain can put a stage's name before a slot's at compile
+/// time.
 struct Name {
   static constexpr std::size_t capacity = 47;
   char text[capacity + 1] = {};
@@ -38,7 +40,8 @@ struct Slot {
   From from = From::constant;  ///< `params`: the slot starts as a copy of the parameters
 };
 
-/// A scalar: one number of state in double, for the whole optimizer or for each span, advanced once a step.
+/// A scalar: one number of state in double, for the whole optimizer or for each span, advanced once
+/// a step.
 struct Scalar {
   Name name;
   double value = 0;

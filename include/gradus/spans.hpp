@@ -9,11 +9,13 @@
 #include <utility>
 
 #include <gradus/exec/measure.hpp>
+#include <gradus/math/bits.hpp>
+#include <gradus/slot.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
-/// Whatever converts to `std::span<T>` itself: vectors, arrays, spans. Duck typing on `data()` and `size()` would also take
-/// a strided block of a matrix and update the wrong elements.
+/// Whatever converts to `std::span<T>` itself: vectors, arrays, spans. Duck typing on `data()` and
+/// `size()` would also take a strided block of a matrix and update the wrong elements.
 template <class X, class T>
 concept SpanOf = std::convertible_to<X, std::span<T>>;
 
@@ -33,7 +35,8 @@ namespace detail {
 template <class X>
 struct value;
 template <class X>
-  requires requires(X& x) { std::span(x); } && Real<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>
+  requires requires(X& x) { std::span(x); } &&
+           Real<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>
 struct value<X> {
   using type = std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>;
 };
@@ -44,7 +47,7 @@ template <class X>
 using value_t = typename value<std::remove_reference_t<X>>::type;
 
 template <class T, class X, class F>
-constexpr void for_each_span(X& x, const F& f) {
+constexpr void for_each_span(X& x, F&& f) {
   if constexpr (SpanOf<X&, T>) {
     f(std::span<T>(x));
   } else {
@@ -52,27 +55,53 @@ constexpr void for_each_span(X& x, const F& f) {
   }
 }
 
+/// How many spans and elements a list has, and where the first span begins.
+struct Extent {
+  std::size_t spans = 0, elements = 0;
+  std::uintptr_t begin = 0;
+};
 template <class T, class X>
-constexpr std::size_t count_spans(X& x) {
-  std::size_t n = 0;
-  for_each_span<T>(x, [&](std::span<T>) { ++n; });
-  return n;
+constexpr Extent extent_of(X& x) {
+  Extent r;
+  for_each_span<T>(x, [&](std::span<T> s) {
+    if (r.spans++ == 0) r.begin = reinterpret_cast<std::uintptr_t>(s.data());
+    r.elements += s.size();
+  });
+  return r;
 }
 
-[[noreturn]] inline void refuse_sizes(const char* who, const char* what, std::size_t span, const char* rule,
-                                      std::size_t wanted, std::size_t got) {
+[[noreturn]] inline void refuse_sizes(const char* who, const char* what, std::size_t span,
+                                      const char* rule, std::size_t wanted, std::size_t got) {
   char sentence[256];
-  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s[%zu] %s %zu (got %zu)", who, what, span, rule, wanted, got);
+  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s[%zu] %s %zu (got %zu)", who, what, span,
+                rule, wanted, got);
   refuse(sentence);
 }
 
 template <class T>
-inline void check_span(const char* who, const char* what, std::size_t index, std::span<T> s, std::size_t size) {
-  if (s.size() != size) refuse_sizes(who, what, index, "must have as many elements as its span of parameters,", size, s.size());
+inline void check_span(const char* who, const char* what, std::size_t index, std::span<T> s,
+                       std::size_t size) {
+  if (s.size() != size)
+    refuse_sizes(who, what, index, "must have as many elements as its span of parameters,", size,
+                 s.size());
   if (s.empty()) return;
-  if (s.data() == nullptr) refuse_sizes(who, what, index, "must not be null with a size of", size, s.size());
+  if (s.data() == nullptr)
+    refuse_sizes(who, what, index, "must not be null with a size of", size, s.size());
   const std::size_t past = reinterpret_cast<std::uintptr_t>(s.data()) % alignof(T);
-  if (past != 0) refuse_sizes(who, what, index, "must be aligned to a multiple in bytes of", alignof(T), past);
+  if (past != 0)
+    refuse_sizes(who, what, index, "must be aligned to a multiple in bytes of", alignof(T), past);
+}
+
+/// Refuses gradients of which one is known not to be finite, and names the first.
+template <class T>
+[[noreturn]] inline void refuse_non_finite(std::span<const T> grads, std::size_t span) {
+  std::size_t i = 0;
+  while (i + 1 < grads.size() && math::is_finite(grads[i])) ++i;
+  char sentence[160];
+  std::snprintf(sentence, sizeof sentence,
+                "gradus::Optimizer.grads[%zu] must be finite (got %g at element %zu)", span,
+                static_cast<double>(grads[i]), i);
+  refuse(sentence);
 }
 
 /// A stretch of memory that a call reads or writes.
@@ -116,13 +145,22 @@ inline void check_overlap(const char* who, std::span<Stretch> x) {
     if (before != nullptr && before->end > s.begin) {
       char sentence[256];
       std::snprintf(sentence, sizeof sentence,
-                    "gradus::%s.%s[%u] must not overlap another span of the call (got one that overlaps %s[%u])", who,
-                    s.what, s.span, before->what, before->span);
+                    "gradus::%s.%s[%u] must not overlap another span of the call (got one that "
+                    "overlaps %s[%u])",
+                    who, s.what, s.span, before->what, before->span);
       refuse(sentence);
     }
     if (reaching == nullptr || s.end > reaching->end) reaching = &s;
-    if (s.written && (reaching_written == nullptr || s.end > reaching_written->end)) reaching_written = &s;
+    if (s.written && (reaching_written == nullptr || s.end > reaching_written->end))
+      reaching_written = &s;
   }
+}
+
+/// Gives a slot its start value.
+template <class T>
+inline void start_slot(const Slot& slot, std::span<T> to, const T* params) noexcept {
+  for (std::size_t i = 0; i < to.size(); ++i)
+    to[i] = slot.from == Slot::From::params ? params[i] : static_cast<T>(slot.value);
 }
 
 }  // namespace detail

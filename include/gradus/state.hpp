@@ -1,33 +1,43 @@
-// What an optimizer keeps besides schedule, rule and step: slots, scalars and the spans it was made for.
+// What an optimizer keeps besides schedule, rule and step: slots, scalars and the spans it was made
+// for.
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
+#include <utility>
 
 #include <gradus/block.hpp>
+#include <gradus/concepts.hpp>
 #include <gradus/spans.hpp>
 
 namespace gradus::inline GRADUS_ABI::detail {
 
-/// The state for N slots, NS scalars and NSS scalars for each span, in one allocation: views, scratch, span scalars, slots.
+/// The state for N slots, NS scalars and NSS scalars for each span, in one allocation: views,
+/// scratch, span scalars, slots.
 template <class T, std::size_t N, std::size_t NS, std::size_t NSS>
 class State {
  public:
   State() = default;
 
-  /// `at` is where the parameters lie: the slots take the same place relative to a cache line, and, where they are large,
-  /// places in a page that are far from it and from each other (all at one place, cache sets and store buffers collide).
-  State(std::size_t spans, std::size_t elements, std::uintptr_t at) : spans_(spans), elements_(elements) {
+  /// `at` is where the parameters lie: the slots take the same place relative to a cache line, and,
+  /// where they are large, places in a page that are far from it and from each other (all at one
+  /// place, cache sets and store buffers collide).
+  State(std::size_t spans, std::size_t elements, std::uintptr_t at)
+      : spans_(spans), elements_(elements) {
     const std::size_t stretches = offset_of_stretches() + (2 * spans + 1) * sizeof(Stretch);
     span_scalars_at_ = stretches;
     const std::size_t end = round_up(stretches + NSS * spans * sizeof(double), line);
     const std::size_t slot_bytes = elements * sizeof(T);
-    const std::size_t skew = slot_bytes < Block::alignment ? 0 : Block::alignment / (N + 2) / line * line;
+    const std::size_t skew =
+        slot_bytes < Block::alignment ? 0 : Block::alignment / (N + 2) / line * line;
     const std::size_t place = skew == 0 ? at % line : (at + skew) % Block::alignment;
     slots_at_ = skew == 0 ? end + place : round_up(end, Block::alignment) + place;
-    stride_ = skew == 0 ? round_up(slot_bytes, line) : round_up(slot_bytes, Block::alignment) + skew;
+    stride_ =
+        skew == 0 ? round_up(slot_bytes, line) : round_up(slot_bytes, Block::alignment) + skew;
     block_ = Block(slots_at_ + N * stride_ + 1);
     for (std::size_t j = 0; j < spans; ++j) new (&views()[j]) exec::View<T>{};
     for (std::size_t j = 0; j < 2 * spans + 1; ++j) new (&stretches_()[j]) Stretch{};
@@ -49,10 +59,59 @@ class State {
   }
   std::array<T*, N> slots() const noexcept {
     std::array<T*, N> r{};
-    for (std::size_t j = 0; j < N; ++j) r[j] = reinterpret_cast<T*>(block_.data() + slots_at_ + j * stride_);
+    for (std::size_t j = 0; j < N; ++j)
+      r[j] = reinterpret_cast<T*>(block_.data() + slots_at_ + j * stride_);
     return r;
   }
 
+  /// Gives slots and scalars their start values; `params` are the parameters, or their number.
+  template <class R, class P>
+  void start(const R& rule, P& params) {
+    if constexpr (std::integral<P>) {
+      views()[0].n = params;
+    } else {
+      for_each_span<T>(params, [&, view = views().data()](std::span<T> s) mutable {
+        check_span<T>("Optimizer", "params", static_cast<std::size_t>(view - views().data()), s,
+                      s.size());
+        *view++ = {s.data(), nullptr, s.size()};
+      });
+    }
+    std::size_t j = 0;
+    for (const Scalar& scalar : scalars_of(rule)) scalars_[j++] = scalar.value;
+    for (std::size_t span = j = 0; span < spans_; ++span)
+      for (const Scalar& scalar : span_scalars_of(rule)) span_scalars()[j++] = scalar.value;
+    j = 0;
+    for (const Slot& slot : slots_of(rule)) start_slot(slot, slots()[j++]);
+    for (exec::View<T>& view : views()) view.p = nullptr;
+  }
+
+  /// Checks the spans of a call and makes them the views of the step. O(number of spans); overlap
+  /// costs more and is looked at when an address is not the one of the last step.
+  template <class P, class G>
+  void take(P& params, G& grads) {
+    const std::size_t np = extent_of<T>(params).spans, ng = extent_of<const T>(grads).spans;
+    constexpr const char* rule = "must be a list of spans of length";
+    if (np != spans_) refuse_sizes("Optimizer", "params", 0, rule, spans_, np);
+    if (ng != spans_) refuse_sizes("Optimizer", "grads", 0, rule, spans_, ng);
+    bool known = std::exchange(known_, false);
+    exec::View<T>* view = views().data();
+    std::size_t j = 0;
+    for_each_span<T>(params, [&](std::span<T> s) {
+      check_span<T>("Optimizer", "params", j, s, view[j].n);
+      known = known && view[j].p == s.data();
+      view[j++].p = s.data();
+    });
+    j = 0;
+    for_each_span<const T>(grads, [&](std::span<const T> s) {
+      check_span<const T>("Optimizer", "grads", j, s, view[j].n);
+      known = known && view[j].g == s.data();
+      view[j++].g = s.data();
+    });
+    if (!known) check_overlap("Optimizer");
+    known_ = true;
+  }
+
+ private:
   /// Refuses views in which a written span overlaps another, or the state itself.
   void check_overlap(const char* who) const {
     const std::span<Stretch> all = stretches_();
@@ -65,11 +124,24 @@ class State {
     all[2 * spans_] = {begin, begin + slots_at_ + N * stride_, true, 0, "state"};
     detail::check_overlap(who, all);
   }
+  void start_slot(const Slot& how, T* to) const {
+    for (const exec::View<T>& view : views()) {
+      if (how.from == Slot::From::params && view.p == nullptr && view.n != 0)
+        refuse_if({"Optimizer", "params",
+                   "must be given, not only their number: a slot starts as a copy of them",
+                   static_cast<double>(view.n)});
+      detail::start_slot(how, std::span<T>(to, view.n), static_cast<const T*>(view.p));
+      to += view.n;
+    }
+  }
 
- private:
   static constexpr std::size_t line = 64;
-  static constexpr std::size_t round_up(std::size_t x, std::size_t to) noexcept { return (x + to - 1) / to * to; }
-  std::size_t offset_of_stretches() const noexcept { return round_up(spans_ * sizeof(exec::View<T>), alignof(Stretch)); }
+  static constexpr std::size_t round_up(std::size_t x, std::size_t to) noexcept {
+    return (x + to - 1) / to * to;
+  }
+  std::size_t offset_of_stretches() const noexcept {
+    return round_up(spans_ * sizeof(exec::View<T>), alignof(Stretch));
+  }
   std::span<Stretch> stretches_() const noexcept {
     return {reinterpret_cast<Stretch*>(block_.data() + offset_of_stretches()), 2 * spans_ + 1};
   }
@@ -77,6 +149,7 @@ class State {
   std::size_t spans_ = 0, elements_ = 0;
   std::size_t span_scalars_at_ = 0, slots_at_ = 0, stride_ = 0;
   std::array<double, NS> scalars_{};
+  bool known_ = false;  // the views' addresses have been looked at for overlap
   Block block_;
 };
 

@@ -9,8 +9,9 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// Index of an update, counted from 0: the number of updates applied before it. Only applied updates count: accumulated
-/// micro-batches and refused updates do not. `Optimizer` owns the only counter.
+/// Index of an update, counted from 0: the number of updates applied before it. Only applied
+/// updates count: accumulated micro-batches and refused updates do not. `Optimizer` owns the only
+/// counter.
 using step_t = std::uint64_t;
 
 /// The last step there is; schedules are defined up to it and beyond, an optimizer stops there.
@@ -25,6 +26,17 @@ struct Context {
   constexpr double n() const noexcept { return static_cast<double>(t) + 1.0; }
 };
 
+/// What to do with gradients that hold NaN or infinity: `propagate` looks at nothing, and touches
+/// that element alone; `skip` and `raise` read the gradients once more, and refuse the whole step,
+/// which then changes nothing and is not counted.
+enum class NonFinite { propagate, skip, raise };
+
+/// What can be said of one step.
+struct StepOptions {
+  double scale = 1;   ///< multiplies every gradient, rounded to T: 1.0 / batch
+  double factor = 1;  ///< multiplies the schedule's rate: what a plateau, or a hand, wants
+};
+
 /// What `Optimizer::step` did.
 struct StepResult {
   step_t t = 0;          ///< the update's index
@@ -34,15 +46,16 @@ struct StepResult {
   constexpr bool operator==(const StepResult&) const noexcept = default;
 };
 
-/// A number of steps: converts from any integer. A negative one, also one that wrapped round in an unsigned type, is kept
-/// as negative and refused by the `check()` of whoever holds it.
+/// A number of steps: converts from any integer. A negative one, also one that wrapped round in an
+/// unsigned type, is kept as negative and refused by the `check()` of whoever holds it.
 struct Length {
   std::int64_t value = 0;
 
   constexpr Length() noexcept = default;
   template <std::integral I>
     requires(!std::same_as<I, bool>)
-  constexpr Length(I steps) noexcept : value(static_cast<std::int64_t>(steps)) {}  // NOLINT: implicit by design
+  constexpr Length(I steps) noexcept
+      : value(static_cast<std::int64_t>(steps)) {}  // NOLINT: implicit by design
 
   /// As a step count; 0 if negative, so that evaluating an unchecked schedule stays defined.
   constexpr step_t steps() const noexcept { return value > 0 ? static_cast<step_t>(value) : 0; }
@@ -53,7 +66,8 @@ struct Length {
 template <class T>
 concept Real = std::same_as<T, float> || std::same_as<T, double>;
 
-/// A field of a schedule's real type that takes no part in deduction: `Cosine{.start = 1}` is a `Cosine<double>`.
+/// A field of a schedule's real type that takes no part in deduction: `Cosine{.start = 1}` is a
+/// `Cosine<double>`.
 template <Real T>
 using real = std::type_identity_t<T>;
 

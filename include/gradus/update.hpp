@@ -18,18 +18,14 @@ namespace detail {
 template <class T>
 inline void check_rate(const char* who, const double& rate) {
   if (!math::is_finite(rate) || rate < 0 || !math::is_finite(static_cast<T>(rate)))
-    refuse_if({who, "rate", "must be finite, >= 0 and representable in the parameters' type", rate});
-}
-
-template <class T>
-inline void start_slot(const Slot& slot, std::span<T> to, const T* params) noexcept {
-  for (std::size_t i = 0; i < to.size(); ++i)
-    to[i] = slot.from == Slot::From::params ? params[i] : static_cast<T>(slot.value);
+    refuse_if(
+        {who, "rate", "must be finite, >= 0 and representable in the parameters' type", rate});
 }
 
 }  // namespace detail
 
-/// Gives the caller's slots their start values. `slots`: one span for each slot of the rule, each as long as `params`.
+/// Gives the caller's slots their start values. `slots`: one span for each slot of the rule, each
+/// as long as `params`.
 /// Errors: sizes that differ. Cost: one write of each slot.
 template <class R, class P, class... Slots>
   requires(sizeof...(Slots) == slot_count<R>)
@@ -38,22 +34,29 @@ inline void start(const R& rule, const P& params, Slots&&... slots) {
   const std::span<const T> p(params);
   if constexpr (sizeof...(Slots) > 0) {
     const std::array<std::span<T>, sizeof...(Slots)> to{std::span<T>(slots)...};
-    for (std::size_t j = 0; j < to.size(); ++j) detail::check_span<T>("start", "slots", j, to[j], p.size());
-    for (std::size_t j = 0; j < to.size(); ++j) detail::start_slot(rule.slots()[j], to[j], p.data());
+    for (std::size_t j = 0; j < to.size(); ++j)
+      detail::check_span<T>("start", "slots", j, to[j], p.size());
+    for (std::size_t j = 0; j < to.size(); ++j)
+      detail::start_slot(rule.slots()[j], to[j], p.data());
   }
 }
 
-/// One update: `params -= kernel(params, grads, slots)` by `rule` at `context`, with state owned by the caller.
+/// One update: `params -= kernel(params, grads, slots)` by `rule` at `context`, with state owned by
+/// the caller.
 ///
-/// `params`, `grads` and one slot for each of the rule's, all of one size and of element type T (float or double); then,
-/// for a rule that has them, a `std::span<double>` of its scalars and one of its span scalars.
-/// Errors, before anything is touched: a rate or field out of range; sizes that differ; spans that overlap, are null or
-/// misaligned. Cost: `prepare`, then one sweep; never allocates. For a fixed order of operations see docs/guide/numerics.md.
+/// `params`, `grads` and one slot for each of the rule's, all of one size and of element type T
+/// (float or double); then, for a rule that has them, a `std::span<double>` of its scalars and one
+/// of its span scalars.
+/// Errors, before anything is touched: a rate or field out of range; sizes that differ; spans that
+/// overlap, are null or misaligned. Cost: `prepare`, then one sweep; never allocates.
 template <class R, class P, class G, class... State>
-  requires(sizeof...(State) == slot_count<R> + (HasScalars<R> ? 1 : 0) + (HasSpanScalars<R> ? 1 : 0))
-inline void update(const R& rule, const Context& context, P&& params, const G& grads, State&&... state) {
+  requires(sizeof...(State) ==
+           slot_count<R> + (HasScalars<R> ? 1 : 0) + (HasSpanScalars<R> ? 1 : 0))
+inline void update(const R& rule, const Context& context, P&& params, const G& grads,
+                   State&&... state) {
   using T = detail::value_t<P>;
-  static_assert(Rule<R, T>, "gradus::update: the first argument is not a Rule for the parameters' type");
+  static_assert(Rule<R, T>,
+                "gradus::update: the first argument is not a Rule for the parameters' type");
   constexpr std::size_t N = slot_count<R>;
   const auto rest = std::forward_as_tuple(state...);
   const std::span<T> p(params);
@@ -80,11 +83,14 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
     (slot(J, std::span<T>(std::get<J>(rest))), ...);
   }(std::make_index_sequence<N>{});
   if constexpr (HasScalars<R>) job.scalars = std::span<double>(std::get<N>(rest));
-  if constexpr (HasSpanScalars<R>) job.span_scalars = std::span<double>(std::get<sizeof...(State) - 1>(rest));
+  if constexpr (HasSpanScalars<R>)
+    job.span_scalars = std::span<double>(std::get<sizeof...(State) - 1>(rest));
   if (job.scalars.size() != scalar_count<R>)
-    detail::refuse_sizes("update", "scalars", 0, "must have as many elements as the rule has,", scalar_count<R>, job.scalars.size());
+    detail::refuse_sizes("update", "scalars", 0, "must have as many elements as the rule has,",
+                         scalar_count<R>, job.scalars.size());
   if (job.span_scalars.size() != span_scalar_count<R>)
-    detail::refuse_sizes("update", "span_scalars", 0, "must have as many elements as the rule has,", span_scalar_count<R>, job.span_scalars.size());
+    detail::refuse_sizes("update", "span_scalars", 0, "must have as many elements as the rule has,",
+                         span_scalar_count<R>, job.span_scalars.size());
   detail::check_overlap("update", stretches);
   exec::apply<T>(now, context, job, seq);
 }

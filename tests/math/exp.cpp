@@ -66,7 +66,8 @@ TEST_CASE("math::exp is within 0.51 ulp", "[math]") {
     double worst = 0;
     for (int i = 0; i < 100'000; ++i) {
       const double x = i % 2 == 0 ? g.in(-708, 709.7) : std::ldexp(g.in(-8, 8), -(i % 64));
-      worst = std::max(worst, points::ulps(math::exp(x), points::judge(::expl, x)));
+      const long double exact = points::judge(::expl, static_cast<long double>(x));
+      worst = std::max(worst, points::ulps(math::exp(x), exact));
     }
     CHECK(worst < 0.51);
   }
@@ -78,7 +79,8 @@ TEST_CASE("math::exp rounds subnormal results once", "[math]") {
     int wrong = 0;
     for (int i = 0; i < 10'000; ++i) {
       const double x = g.in(-746, -708.5);
-      const long double steps = std::scalbn(points::judge(::expl, x), 1074);
+      const long double exact = points::judge(::expl, static_cast<long double>(x));
+      const long double steps = std::scalbn(exact, 1074);
       const auto got = static_cast<long double>(points::bits(math::exp(x)));
       wrong += std::fabs(got - steps) > 0.501L;
     }

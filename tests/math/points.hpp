@@ -1,7 +1,7 @@
 // What the tests of exp, log, pow and cospi share: points, a digest, and a judge with more digits.
 #pragma once
 
-#include <math.h>
+#include <math.h>  // expl and its kin, of the global namespace
 
 #include <cmath>
 #include <cstdint>

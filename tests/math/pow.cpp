@@ -111,7 +111,8 @@ TEST_CASE("math::pow is within 0.51 ulp", "[math]") {
     points::Generator g;
     double steps = 0, general = 0;
     const auto ulps = [](double base, double y) {
-      const long double exact = points::judge(::powl, base, y);
+      const long double exact =
+          points::judge(::powl, static_cast<long double>(base), static_cast<long double>(y));
       const bool normal = exact >= 0x1p-1022L && exact < 0x1p1024L;
       return normal ? points::ulps(math::pow(base, y), exact) : 0;
     };

@@ -41,14 +41,14 @@ TEST_CASE("Constant is its value, bit for bit", "[schedule]") {
 
 TEST_CASE("Constant refuses what is no rate", "[schedule]") {
   using conformance::refusal;
-  const auto infinity = gradus::math::infinity<double>();
-  const auto nan = gradus::math::quiet_nan<double>();
+  const auto infinity = conformance::infinity();
+  const auto nan = conformance::nan();
   CHECK(refusal(Constant<>{-0.1}) == "gradus::Constant.value must be finite and >= 0 (got -0.1)");
   CHECK(refusal(Constant<>{nan}) == "gradus::Constant.value must be finite and >= 0 (got nan)");
   CHECK(refusal(Constant<>{infinity}) == "gradus::Constant.value must be finite and >= 0 (got inf)");
   CHECK(refusal(Constant<>{-infinity}) ==
         "gradus::Constant.value must be finite and >= 0 (got -inf)");
-  CHECK(refusal(Constant<float>{gradus::math::infinity<float>()}) ==
+  CHECK(refusal(Constant<float>{static_cast<float>(infinity)}) ==
         "gradus::Constant.value must be finite and >= 0 (got inf)");
   CHECK(refusal(Constant<>{-conformance::smallest_normal}) ==
         "gradus::Constant.value must be finite and >= 0 (got -2.22507386e-308)");

@@ -76,8 +76,8 @@ TEST_CASE("Cosine counts exactly beyond 2^53", "[schedule]") {
 
 TEST_CASE("Cosine refuses rates and lengths that are none", "[schedule]") {
   using conformance::refusal;
-  const auto infinity = gradus::math::infinity<double>();
-  const auto nan = gradus::math::quiet_nan<double>();
+  const auto infinity = conformance::infinity();
+  const auto nan = conformance::nan();
   CHECK(refusal(Cosine<>{1, 0, 0}) == "gradus::Cosine.steps must be > 0 (got 0)");
   CHECK(refusal(Cosine<>{1, 0, -5}) == "gradus::Cosine.steps must be > 0 (got -5)");
   CHECK(refusal(Cosine<>{1, 0, std::size_t{3} - 5}) == "gradus::Cosine.steps must be > 0 (got -2)");

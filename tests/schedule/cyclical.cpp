@@ -117,8 +117,8 @@ TEST_CASE("Cyclical: exp_range falls with every step, not with every cycle", "[s
 
 TEST_CASE("Cyclical refuses what is no cycle", "[schedule]") {
   using conformance::refusal;
-  const auto infinity = gradus::math::infinity<double>();
-  const auto nan = gradus::math::quiet_nan<double>();
+  const auto infinity = conformance::infinity();
+  const auto nan = conformance::nan();
   const auto with_factor = [](double f) { return Cyclical<>{0, 1, 5, 5, Cycle::exp_range, f}; };
   CHECK(refusal(Cyclical<>{-1, 1, 5}) == "gradus::Cyclical.low must be finite and >= 0 (got -1)");
   CHECK(refusal(Cyclical<>{nan, 1, 5}) == "gradus::Cyclical.low must be finite and >= 0 (got nan)");

@@ -56,8 +56,8 @@ TEST_CASE("Exponential does not drift over a million steps", "[schedule]") {
 
 TEST_CASE("Exponential refuses a rate or a decay that is none", "[schedule]") {
   using conformance::refusal;
-  const auto infinity = gradus::math::infinity<double>();
-  const auto nan = gradus::math::quiet_nan<double>();
+  const auto infinity = conformance::infinity();
+  const auto nan = conformance::nan();
   CHECK(refusal(Exponential<>{-1, 0}) ==
         "gradus::Exponential.start must be finite and >= 0 (got -1)");
   CHECK(refusal(Exponential<>{infinity, 0}) ==

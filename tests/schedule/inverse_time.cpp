@@ -52,8 +52,8 @@ TEST_CASE("InverseTime: Keras' decay_rate over decay_steps is the decay", "[sche
 
 TEST_CASE("InverseTime refuses a rate or a decay that is none", "[schedule]") {
   using conformance::refusal;
-  const auto infinity = gradus::math::infinity<double>();
-  const auto nan = gradus::math::quiet_nan<double>();
+  const auto infinity = conformance::infinity();
+  const auto nan = conformance::nan();
   CHECK(refusal(InverseTime<>{nan, 0}) ==
         "gradus::InverseTime.start must be finite and >= 0 (got nan)");
   CHECK(refusal(InverseTime<>{-1, 0}) ==

@@ -74,7 +74,7 @@ TEST_CASE("StepDecay: a tenth every 20 epochs, in steps", "[schedule]") {
 
 TEST_CASE("StepDecay refuses what divides by zero or is no factor", "[schedule]") {
   using conformance::refusal;
-  const auto nan = gradus::math::quiet_nan<double>();
+  const auto nan = conformance::nan();
   CHECK(refusal(StepDecay<>{nan, 1}) == "gradus::StepDecay.start must be finite and >= 0 (got nan)");
   CHECK(refusal(StepDecay<>{-1, 1}) == "gradus::StepDecay.start must be finite and >= 0 (got -1)");
   CHECK(refusal(StepDecay<>{1, 0}) == "gradus::StepDecay.every must be > 0 (got 0)");

@@ -34,6 +34,10 @@ inline constexpr double largest_double = std::numeric_limits<double>::max();
 inline constexpr double smallest_double = std::numeric_limits<double>::denorm_min();
 inline constexpr double smallest_normal = std::numeric_limits<double>::min();
 
+// From their bits: what -Ofast sees it may take for anything.
+inline double infinity() { return gradus::math::from_bits<double>(0x7ff0'0000'0000'0000U); }
+inline double nan() { return gradus::math::from_bits<double>(0x7ff8'0000'0000'0000U); }
+
 /// The same numbers everywhere (Steele, Lea, Flood, SplitMix, OOPSLA 2014).
 class Random {
  public:

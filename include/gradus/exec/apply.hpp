@@ -12,7 +12,8 @@
 
 namespace gradus::inline GRADUS_ABI::exec {
 
-/// What an update works on: the spans, the slots (one stretch each, the spans one after another) and the scalars.
+/// What an update works on: the spans, the slots (one stretch each, the spans one after another)
+/// and the scalars.
 template <class T, std::size_t N>
 struct Job {
   std::span<const View<T>> views;
@@ -23,12 +24,13 @@ struct Job {
   simd::Isa isa = simd::Isa::scalar;
 };
 
-/// Elements that an executor hands out at a time: small enough to share out, large enough to be worth waking a thread for.
+/// Elements that an executor hands out at a time: small enough to share out, large enough to be
+/// worth waking a thread for.
 inline constexpr std::size_t piece = std::size_t{1} << 15;
 
 template <class T, class K, std::size_t N, Executor E>
-inline void sweep_pieces(const Streams<T, T, T, N>& at, std::size_t n, T scale, const K& kernel, simd::Isa isa,
-                         const E& run) noexcept {
+inline void sweep_pieces(const Streams<T, T, T, N>& at, std::size_t n, T scale, const K& kernel,
+                         simd::Isa isa, const E& run) noexcept {
   if constexpr (std::same_as<E, Seq>) {
     sweep(at, n, scale, kernel, isa);
   } else {
@@ -42,7 +44,8 @@ inline void sweep_pieces(const Streams<T, T, T, N>& at, std::size_t n, T scale, 
 
 /// Makes the update that `rule` prescribes at `context`.
 template <class T, class R, std::size_t N, Executor E>
-inline void apply(const R& rule, const Context& context, const Job<T, N>& job, const E& run) noexcept {
+inline void apply(const R& rule, const Context& context, const Job<T, N>& job,
+                  const E& run) noexcept {
   static_assert(N == slot_count<R>);
   const Measure<T, N> measure{job.views, job.slots, job.scale, job.isa};
   const Scalars<R> scalars{job.scalars.data(), scalar_count<R>};

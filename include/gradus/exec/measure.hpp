@@ -1,11 +1,11 @@
 // Sums over all elements, the same bits whatever the instruction set, the threads or the spans.
 //
-// Element i of the whole (the global index, across spans) is added to lane i mod 16 of leaf i / 1024, in double and in order;
-// a leaf's lanes are added pairwise, and the leaves by a binary tree over their index. That order depends on nothing else.
+// Element i of the whole (the global index, across spans) is added to lane i mod 16 of leaf i /
+// 1024, in double and in order; a leaf's lanes are added pairwise, and the leaves by a binary tree
+// over their index. That order depends on nothing else.
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,7 +27,8 @@ struct View {
 inline constexpr std::size_t group = 16;        // elements added at once
 inline constexpr std::size_t leaf_groups = 64;  // groups in a leaf
 
-/// The sum of leaves by a binary tree over their index, fed in order: level k holds the sum of 2^k leaves.
+/// The sum of leaves by a binary tree over their index, fed in order: level k holds the sum of 2^k
+/// leaves.
 struct Tree {
   std::array<double, 64> level{};
   std::uint64_t leaves = 0;
@@ -50,7 +51,8 @@ struct Tree {
   }
 };
 
-/// Sums `terms(p, scale * g, slots)`: products a * b, each pack computed in T, multiplied and added in double.
+/// Sums `terms(p, scale * g, slots)`: products a * b, each pack computed in T, multiplied and added
+/// in double.
 template <class T, class K, std::size_t N>
 struct Sum {
   static constexpr std::size_t M = K::count;
@@ -83,7 +85,8 @@ struct Sum {
           i += group, global += group, count_group();
           continue;
         }
-        for (; gathered < group && i < view.n; ++gathered, ++i) p[gathered] = view.p[i], g[gathered] = view.g[i];
+        for (; gathered < group && i < view.n; ++gathered, ++i)
+          p[gathered] = view.p[i], g[gathered] = view.g[i];
         if (gathered == group) {
           add_group<V, D>(k, p, g, global, group, lanes);
           gathered = 0, global += group, count_group();
@@ -108,7 +111,8 @@ struct Sum {
 
   // Adds the lanes pairwise: 8 apart, 4, 2, 1.
   template <class D, std::size_t Q>
-  GRADUS_KERNEL static void close(std::array<std::array<D, Q>, M>& lanes, std::array<Tree, M>& tree) {
+  GRADUS_KERNEL static void close(std::array<std::array<D, Q>, M>& lanes,
+                                  std::array<Tree, M>& tree) {
     for (std::size_t m = 0; m < M; ++m) {
       double x[group];
       for (std::size_t q = 0; q < Q; ++q) lanes[m][q].store(x + q * D::size);
@@ -121,18 +125,20 @@ struct Sum {
 
   // `count` elements of a group; the rest counts as zero.
   template <class V, class D, std::size_t Q>
-  GRADUS_KERNEL void add_group(const K& k, const T* p, const T* g, std::size_t global, std::size_t count,
-                               std::array<std::array<D, Q>, M>& lanes) const {
+  GRADUS_KERNEL void add_group(const K& k, const T* p, const T* g, std::size_t global,
+                               std::size_t count, std::array<std::array<D, Q>, M>& lanes) const {
     alignas(64) T a[M][group], b[M][group];
     const V s(scale);
-    const auto at = [&]<std::size_t... J>(std::size_t j, std::index_sequence<J...>) __attribute__((always_inline)) {
+    const auto at = [&]<std::size_t... J>(
+                        std::size_t j, std::index_sequence<J...>) __attribute__((always_inline)) {
       const std::size_t left = j < count ? count - j : 0;
       const auto slot = [&](T* from) __attribute__((always_inline)) {
         return left >= V::size ? V::load(from) : V::load_part(from, left);
       };
       std::array<V, N> z{slot(slots[J] + global + j)...};
       const std::array<Product<V>, M> product = k(V::load(p + j), s * V::load(g + j), z);
-      for (std::size_t m = 0; m < M; ++m) product[m].a.store(a[m] + j), product[m].b.store(b[m] + j);
+      for (std::size_t m = 0; m < M; ++m)
+        product[m].a.store(a[m] + j), product[m].b.store(b[m] + j);
     };
     for (std::size_t j = 0; j < group; j += V::size) at(j, std::make_index_sequence<N>{});
     for (std::size_t m = 0; m < M; ++m) {
@@ -143,7 +149,8 @@ struct Sum {
   }
 };
 
-/// What a measuring rule gets: `measure(terms)` sums K::count products over the spans it was made for.
+/// What a measuring rule gets: `measure(terms)` sums K::count products over the spans it was made
+/// for.
 template <class T, std::size_t N>
 struct Measure {
   std::span<const View<T>> views;
@@ -158,45 +165,5 @@ struct Measure {
     return result;
   }
 };
-
-/// Whether every element is finite. x - x is 0 for a finite x and NaN for every other, and NaN stays.
-template <class T>
-struct AllFinite {
-  const T* x;
-  std::size_t n;
-  bool& result;
-
-  template <class I>
-  GRADUS_KERNEL void operator()(I) const {
-    using V = simd::pack<I, T>;
-    V sum(T{0});
-    std::size_t i = 0;
-    for (; i + V::size <= n; i += V::size) {
-      const V v = V::load(x + i);
-      sum = sum + (v - v);
-    }
-    if (i < n) {
-      const V v = V::load_part(x + i, n - i);
-      sum = sum + (v - v);
-    }
-    T lane[V::size];
-    sum.store(lane);
-    result = true;
-    for (const T& l : lane) result = result && is_zero(l);
-  }
-
- private:
-  static bool is_zero(T x) noexcept {  // by bits: under -Ofast a comparison may assume that there is no NaN
-    using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-    return (std::bit_cast<Bits>(x) << 1) == 0;
-  }
-};
-
-template <class T>
-inline bool all_finite(std::span<const T> x, simd::Isa isa) noexcept {
-  bool result = true;
-  if (!x.empty()) simd::dispatch(isa, AllFinite<T>{x.data(), x.size(), result});
-  return result;
-}
 
 }  // namespace gradus::inline GRADUS_ABI::exec

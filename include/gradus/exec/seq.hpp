@@ -7,7 +7,8 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// Runs `f(0) ... f(n - 1)` on the calling thread. Any callable of this form is an executor: a thread pool in three lines.
+/// Runs `f(0) ... f(n - 1)` on the calling thread. Any callable of this form is an executor: a
+/// thread pool in three lines.
 struct Seq {
   template <class F>
   constexpr void operator()(std::size_t n, const F& f) const noexcept {

@@ -10,7 +10,8 @@
 
 namespace gradus::inline GRADUS_ABI::exec {
 
-/// Where the elements of one span lie: parameters, gradients and slots, each of its own storage type (float or double).
+/// Where the elements of one span lie: parameters, gradients and slots, each of its own storage
+/// type (float or double).
 template <class P, class G, class S, std::size_t N>
 struct Streams {
   P* p = nullptr;
@@ -24,9 +25,10 @@ struct Streams {
   }
 };
 
-/// p -= kernel(p, scale * g, slots) over `count` elements, in arithmetic type T. A kernel may also move p itself before the
-/// step is taken from it (decoupled decay). Each element is computed from its own inputs alone, by the same operations in
-/// the same order wherever it falls in the sweep, so any partition of a span gives the same bits.
+/// p -= kernel(p, scale * g, slots) over `count` elements, in arithmetic type T. A kernel may also
+/// move p itself before the step is taken from it (decoupled decay). Each element is computed from
+/// its own inputs alone, by the same operations in the same order wherever it falls in the sweep,
+/// so any partition of a span gives the same bits.
 template <class T, class K, class P, class G, class S, std::size_t N>
 struct Update {
   Streams<P, G, S, N> at;
@@ -85,7 +87,8 @@ struct Update {
 
 /// One span, on the calling thread, on the path in use.
 template <class T, class K, class P, class G, class S, std::size_t N>
-inline void sweep(const Streams<P, G, S, N>& at, std::size_t count, T scale, const K& kernel, simd::Isa isa) noexcept {
+inline void sweep(const Streams<P, G, S, N>& at, std::size_t count, T scale, const K& kernel,
+                  simd::Isa isa) noexcept {
   if (count != 0) simd::dispatch(isa, Update<T, K, P, G, S, N>{at, count, scale, kernel});
 }
 

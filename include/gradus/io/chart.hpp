@@ -55,8 +55,8 @@ struct Chart {
   std::string title{};
   Axis x{}, y{};
   std::vector<Panel> panels{};
-  std::size_t columns = 1;              ///< panels in a row
-  double width = 640.0, height = 320.0; ///< of the area in which a panel's curves lie, in pixels
+  std::size_t columns = 1;               ///< panels in a row
+  double width = 640.0, height = 320.0;  ///< of the area in which a panel's curves lie, in pixels
 
   /// The first fault, for `refuse_if`.
   Fault check() const noexcept {

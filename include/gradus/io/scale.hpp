@@ -15,6 +15,10 @@
 
 namespace gradus::inline GRADUS_ABI::io {
 
+/// The largest magnitude that a scale is made for; its inverse is the smallest on a logarithmic
+/// one.
+inline constexpr double largest = 1e200;
+
 /// A number and how it is written.
 struct Tick {
   double value = 0;
@@ -36,7 +40,9 @@ struct Scale {
   }
 
  private:
-  math::ieee position(double value) const noexcept { return logarithmic ? math::log(value) : value; }
+  math::ieee position(double value) const noexcept {
+    return logarithmic ? math::log(value) : value;
+  }
 };
 
 namespace detail {
@@ -46,7 +52,7 @@ inline double decimal(std::int64_t digits, int exponent) noexcept {
   double power = 1;
   for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) power *= 10;
   const auto d = static_cast<double>(digits);
-  return exponent < 0 ? d / power : d * power;
+  return exponent < 0 ? static_cast<double>(math::ieee(d) / power) : d * power;
 }
 
 /// The largest k with 10^k <= x, for x > 0.
@@ -70,7 +76,8 @@ inline std::string label(double x) {
   return s.substr(0, e + 1) + (negative ? "-" : "") + digits;
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten, from the last one not above low to the first one not below high.
+/// Multiples of 1, 2 or 5 times a power of ten, from the last one not above low to the first one
+/// not below high.
 inline std::vector<Tick> linear_ticks(double low, double high, std::size_t intervals) {
   const double wanted = (high - low) / static_cast<double>(intervals);
   const int exponent = exponent_of(wanted);
@@ -88,16 +95,20 @@ inline std::vector<Tick> linear_ticks(double low, double high, std::size_t inter
   return ticks;
 }
 
-/// Powers of ten, with multiples between them where there are few, from the last one not above low to the first one not
-/// below high.
+/// Powers of ten, with multiples between them where there are few, from the last one not above low
+/// to the first one not below high.
 inline std::vector<Tick> logarithmic_ticks(double low, double high, std::size_t intervals) {
-  const int first = exponent_of(low), last = exponent_of(high) + 1;
-  const int stride = 1 + (last - first) / static_cast<int>(intervals + 1);
+  const int first = exponent_of(low);
+  const int stride = 1 + (exponent_of(high) - first) / static_cast<int>(intervals + 1);
   const double decades = math::log(high / low) / 2.302585092994046;
   const auto few = static_cast<double>(intervals) / decades;  // ticks that a decade has room for
-  const std::array<std::int64_t, 3> factors{1, few >= 2.5 ? 2 : few >= 1.5 ? 3 : 1, few >= 2.5 ? 5 : 1};
+  const std::array<std::int64_t, 3> factors{1,
+                                            few >= 2.5   ? 2
+                                            : few >= 1.5 ? 3
+                                                         : 1,
+                                            few >= 2.5 ? 5 : 1};
   std::vector<Tick> ticks;
-  for (int k = first; k <= last; k += stride) {
+  for (int k = first; ticks.empty() || ticks.back().value < high; k += stride) {
     for (const std::int64_t factor : factors) {
       const double value = decimal(factor, k);
       if (!ticks.empty() && (value <= ticks.back().value || ticks.back().value >= high)) continue;
@@ -110,9 +121,11 @@ inline std::vector<Tick> logarithmic_ticks(double low, double high, std::size_t 
 
 }  // namespace detail
 
-/// A scale for numbers in [low, high] with about so many intervals between ticks. Its ends are the outermost ticks.
+/// A scale for numbers in [low, high] with about so many intervals between ticks. Its ends are the
+/// outermost ticks.
 ///
-/// Domain: low <= high, both finite and at most 1e300 in magnitude, > 0 if logarithmic; intervals > 0.
+/// Domain: low <= high, both of magnitude `largest` at most; from 1 / `largest` on if logarithmic;
+/// intervals > 0.
 inline Scale scale(double low, double high, bool logarithmic, std::size_t intervals) {
   if (low == high) {  // a single number has no extent
     const double about = low == 0 ? 1 : std::fabs(low) / 2;
@@ -120,7 +133,8 @@ inline Scale scale(double low, double high, bool logarithmic, std::size_t interv
     high = logarithmic ? high * 2 : high + about;
   }
   Scale r{low, high, logarithmic, {}};
-  r.ticks = logarithmic ? detail::logarithmic_ticks(low, high, intervals) : detail::linear_ticks(low, high, intervals);
+  r.ticks = logarithmic ? detail::logarithmic_ticks(low, high, intervals)
+                        : detail::linear_ticks(low, high, intervals);
   r.low = r.ticks.front().value;
   r.high = r.ticks.back().value;
   return r;

@@ -23,22 +23,21 @@ template <Binary T>
 inline constexpr bits_t<T> infinity_bits =
     sizeof(T) == 4 ? bits_t<T>{0xff} << 23 : bits_t<T>{0x7ff} << (sizeof(T) * 8 - 12);
 
-/// The bits of x. Under -Ofast a compiler takes every argument for finite, and a test of its bits
-/// with it: hence the pin, and the reference (clang attaches the assumption to what is passed by
-/// value).
+/// The bits of x. Under -Ofast a compiler takes every double for finite, and folds a test of its
+/// bits accordingly: hence the pin of the integer (clang believes it of a pinned double, too), and
+/// the reference (clang believes it of what is passed by value).
 template <Binary T>
 constexpr bits_t<T> to_bits(const T& x) noexcept {
-  T value = x;
-  if (!std::is_constant_evaluated()) GRADUS_PIN_SCALAR(value);
-  return std::bit_cast<bits_t<T>>(value);
+  auto bits = std::bit_cast<bits_t<T>>(x);
+  if (!std::is_constant_evaluated()) GRADUS_PIN_SCALAR(bits);
+  return bits;
 }
 
 /// The number with these bits; an infinity or a NaN too, under -Ofast as well.
 template <Binary T>
 constexpr T from_bits(bits_t<T> bits) noexcept {
-  T value = std::bit_cast<T>(bits);
-  if (!std::is_constant_evaluated()) GRADUS_PIN_SCALAR(value);
-  return value;
+  if (!std::is_constant_evaluated()) GRADUS_PIN_SCALAR(bits);
+  return std::bit_cast<T>(bits);
 }
 
 /// Neither infinite nor NaN; true to its name under -Ofast as well.

@@ -14,14 +14,18 @@ namespace gradus::inline GRADUS_ABI {
 ///   p <- p - rate / (1 + t * decay) * g / (sqrt(v) + eps)
 ///
 /// Domain: start >= 0, decay >= 0, eps > 0.
-/// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of the parameter.
+/// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of
+///   the parameter.
 /// State: one slot, v.
 /// Traffic: 20 bytes a parameter in float (reads p, g, v; writes p, v).
 /// Init: v = start.
 /// Cost: one square root and one division a parameter.
-/// Errors: a field negative, NaN or infinite; eps zero, or zero once rounded to the parameters' type.
-/// Source: J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods for online learning and stochastic optimization, 2011.
-/// Differs: as PyTorch, bit for bit. Keras and optax start v at 0.1 and have eps = 1e-7 inside the root.
+/// Errors: a field negative, NaN or infinite; eps zero, or zero once rounded to the parameters'
+///   type.
+/// Source: J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods for online learning and
+///   stochastic optimization, 2011.
+/// Differs: as PyTorch, bit for bit. Keras and optax start v at 0.1 and have eps = 1e-7 inside
+///   the root.
 struct Adagrad {
   static constexpr const char* name = "Adagrad";
   double start = 0;

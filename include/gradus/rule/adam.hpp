@@ -10,22 +10,27 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// Adam: momentum over the root of a running mean of squares, both corrected for their start at zero.
+/// Adam: momentum over the root of a running mean of squares, both corrected for their start at
+/// zero.
 ///
 ///   m <- beta1 * m + (1 - beta1) * g
 ///   v <- beta2 * v + (1 - beta2) * g^2
 ///   p <- p - rate / (1 - beta1^n) * m / (sqrt(v) / sqrt(1 - beta2^n) + eps),  n = t + 1
 ///
 /// Domain: beta1, beta2 in [0, 1), eps > 0.
-/// Units: m and eps are in units of the gradient, v of its square; the rate is in units of the parameter.
+/// Units: m and eps are in units of the gradient, v of its square; the rate is in units of the
+///   parameter.
 /// State: two slots, m and v.
 /// Traffic: 28 bytes a parameter in float (reads p, g, m, v; writes p, m, v).
 /// Init: m = v = 0.
 /// Cost: one square root and two divisions a parameter; two powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to the parameters' type.
+/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once
+///   rounded to the parameters' type.
 /// Source: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, 2015.
-/// Differs: as PyTorch, bit for bit. Keras, ensmallen, dlib and Caffe use the paper's "epsilon hat", where eps is not
-///   divided by the correction; MLX makes no correction by default; tiny-dnn has eps inside the root.
+/// Differs: as PyTorch, bit for bit. Keras, ensmallen, dlib and Caffe use the paper's "epsilon
+///   hat", where eps is not
+///   divided by the correction; MLX makes no correction by default; tiny-dnn has eps inside the
+///   root.
 struct Adam {
   static constexpr const char* name = "Adam";
   double beta1 = 0.9;
@@ -49,8 +54,13 @@ struct Adam {
   constexpr Kernel<T> prepare(const Context& c) const {
     const math::ieee size = math::ieee(c.rate) / (1.0 - math::pow(beta1, c.n()));
     const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return {static_cast<T>(beta1), static_cast<T>(1.0 - beta1), static_cast<T>(beta2), static_cast<T>(1.0 - beta2),
-            static_cast<T>(static_cast<double>(size)), static_cast<T>(root), static_cast<T>(eps)};
+    return {static_cast<T>(beta1),
+            static_cast<T>(1.0 - beta1),
+            static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2),
+            static_cast<T>(static_cast<double>(size)),
+            static_cast<T>(root),
+            static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
@@ -59,7 +69,8 @@ struct Adam {
   /// The same for a rule that is built on this one and has a name of its own.
   template <Real T>
   constexpr Fault check_as(const char* type) const {
-    return detail::first_fault(detail::check_beta(type, "beta1", beta1), detail::check_beta(type, "beta2", beta2),
+    return detail::first_fault(detail::check_beta(type, "beta1", beta1),
+                               detail::check_beta(type, "beta2", beta2),
                                detail::check_positive<T>(type, "eps", eps));
   }
   constexpr bool operator==(const Adam&) const = default;

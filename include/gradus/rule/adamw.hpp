@@ -19,7 +19,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one square root and two divisions a parameter; two powers a step.
 /// Errors: as Adam; decay negative, NaN or infinite.
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
-/// Differs: as PyTorch, bit for bit: the parameter is multiplied by 1 - rate * decay, then the step is taken. llm.c and optax
+/// Differs: as PyTorch, bit for bit: the parameter is multiplied by 1 - rate * decay, then the
+///   step is taken. llm.c and optax
 ///   subtract both from the old parameter. The same as `Chain{Adam{...}, Decay{decay}}`.
 struct AdamW {
   static constexpr const char* name = "AdamW";
@@ -47,7 +48,8 @@ struct AdamW {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(adam().template check_as<T>(name), detail::check_not_negative<T>(name, "decay", decay));
+    return detail::first_fault(adam().template check_as<T>(name),
+                               detail::check_not_negative<T>(name, "decay", decay));
   }
   constexpr bool operator==(const AdamW&) const = default;
 

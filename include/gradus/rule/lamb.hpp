@@ -3,12 +3,13 @@
 #include <array>
 #include <span>
 
-#include <gradus/rule/adam.hpp>
 #include <gradus/norm.hpp>
+#include <gradus/rule/adam.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
-/// LAMB: Adam's step, scaled for each span (a layer's tensor) by the norm of its parameters over the norm of the step.
+/// LAMB: Adam's step, scaled for each span (a layer's tensor) by the norm of its parameters over
+/// the norm of the step.
 ///
 ///   u = m / (1 - beta1^n) / (sqrt(v) / sqrt(1 - beta2^n) + eps) + decay * p,  m and v as in Adam
 ///   trust = |p| / |u| for each span; 1 where either norm is 0 or not finite
@@ -21,8 +22,10 @@ namespace gradus::inline GRADUS_ABI {
 /// Init: m = v = 0.
 /// Cost: two square roots and four divisions a parameter; two powers a step.
 /// Errors: as Adam; decay negative, NaN or infinite.
-/// Source: Y. You et al., Large batch optimization for deep learning: training BERT in 76 minutes, 2020.
-/// Differs: norms over each span of a call, in double over a fixed tree. timm also clips the global norm by default.
+/// Source: Y. You et al., Large batch optimization for deep learning: training BERT in 76
+///   minutes, 2020.
+/// Differs: norms over each span of a call, in double over a fixed tree. timm also clips the
+///   global norm by default.
 struct LAMB {
   static constexpr const char* name = "LAMB";
   double beta1 = 0.9;
@@ -46,7 +49,8 @@ struct LAMB {
       static constexpr std::size_t count = 2;
       Kernel kernel;
       template <class V>
-      GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g, const std::array<V, 2>& s) const {
+      GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g,
+                                                         const std::array<V, 2>& s) const {
         std::array<V, 2> next = s;
         const V u = kernel.adam(p, g, next) + kernel.decay * p;
         return {Product<V>{p, p}, Product<V>{u, u}};
@@ -57,7 +61,8 @@ struct LAMB {
       const auto [p, u] = detail::norms<T>(measure, Norms{*this});
       Kernel r = *this;
       if (p > 0 && u > 0)
-        r.rate = static_cast<T>(static_cast<double>(static_cast<double>(rate) * (math::ieee(p) / u)));
+        r.rate =
+            static_cast<T>(static_cast<double>(static_cast<double>(rate) * (math::ieee(p) / u)));
       return r;
     }
   };
@@ -67,7 +72,8 @@ struct LAMB {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(adam().template check_as<T>(name), detail::check_not_negative<T>(name, "decay", decay));
+    return detail::first_fault(adam().template check_as<T>(name),
+                               detail::check_not_negative<T>(name, "decay", decay));
   }
   constexpr bool operator==(const LAMB&) const = default;
 

@@ -20,7 +20,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: two multiplications, one addition, one subtraction a parameter.
 /// Errors: momentum NaN or outside [0, 1).
 /// Source: B. T. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
-/// Differs: default 0.9 (PyTorch 0). As PyTorch, optax and libtorch. Keras, ensmallen, dlib and Caffe put the rate inside
+/// Differs: default 0.9 (PyTorch 0). As PyTorch, optax and libtorch. Keras, ensmallen, dlib and
+///   Caffe put the rate inside
 ///   the velocity, which is the same for a constant rate only. Dampening is not here.
 struct Momentum {
   static constexpr const char* name = "Momentum";

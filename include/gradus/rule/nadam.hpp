@@ -24,7 +24,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one square root and two divisions a parameter; three powers a step.
 /// Errors: as Adam; decay negative, NaN or infinite.
 /// Source: T. Dozat, Incorporating Nesterov momentum into Adam, 2016.
-/// Differs: as PyTorch since 2.0 within rounding; 1.13 multiplied the product by an extra mu. optax has no schedule of mu.
+/// Differs: as PyTorch since 2.0 within rounding; 1.13 multiplied the product by an extra mu.
+///   optax has no schedule of mu.
 struct NAdam {
   static constexpr const char* name = "NAdam";
   double beta1 = 0.9;
@@ -55,13 +56,19 @@ struct NAdam {
     const ieee size_m = rate * next / (1.0 - product * next);
     const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
     scalars[0] = static_cast<double>(product);
-    return {static_cast<T>(beta1), static_cast<T>(1.0 - beta1), static_cast<T>(beta2), static_cast<T>(1.0 - beta2),
-            static_cast<T>(static_cast<double>(size_g)), static_cast<T>(static_cast<double>(size_m)),
-            static_cast<T>(root), static_cast<T>(eps)};
+    return {static_cast<T>(beta1),
+            static_cast<T>(1.0 - beta1),
+            static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2),
+            static_cast<T>(static_cast<double>(size_g)),
+            static_cast<T>(static_cast<double>(size_m)),
+            static_cast<T>(root),
+            static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta(name, "beta1", beta1), detail::check_beta(name, "beta2", beta2),
+    return detail::first_fault(detail::check_beta(name, "beta1", beta1),
+                               detail::check_beta(name, "beta2", beta2),
                                detail::check_positive<T>(name, "eps", eps),
                                detail::check_not_negative<T>(name, "decay", decay));
   }

@@ -14,14 +14,17 @@ namespace gradus::inline GRADUS_ABI {
 ///   p <- p - rate * g / (sqrt(v) + eps)
 ///
 /// Domain: alpha in [0, 1), eps > 0.
-/// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of the parameter.
+/// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of
+///   the parameter.
 /// State: one slot, v.
 /// Traffic: 20 bytes a parameter in float (reads p, g, v; writes p, v).
 /// Init: v = 0.
 /// Cost: one square root and one division a parameter.
-/// Errors: alpha NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to the parameters' type.
+/// Errors: alpha NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded
+///   to the parameters' type.
 /// Source: T. Tieleman, G. Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012.
-/// Differs: as PyTorch, bit for bit (alpha 0.99). Keras and optax: 0.9 and eps inside the root; Keras eps = 1e-7. Momentum
+/// Differs: as PyTorch, bit for bit (alpha 0.99). Keras and optax: 0.9 and eps inside the root;
+///   Keras eps = 1e-7. Momentum
 ///   and centering are not here.
 struct RMSprop {
   static constexpr const char* name = "RMSprop";
@@ -42,11 +45,13 @@ struct RMSprop {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(c.rate), static_cast<T>(alpha), static_cast<T>(1.0 - alpha), static_cast<T>(eps)};
+    return {static_cast<T>(c.rate), static_cast<T>(alpha), static_cast<T>(1.0 - alpha),
+            static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta(name, "alpha", alpha), detail::check_positive<T>(name, "eps", eps));
+    return detail::first_fault(detail::check_beta(name, "alpha", alpha),
+                               detail::check_positive<T>(name, "eps", eps));
   }
   constexpr bool operator==(const RMSprop&) const = default;
 };

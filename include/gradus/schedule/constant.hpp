@@ -21,7 +21,9 @@ struct Constant {
   real<T> value = 0;
 
   constexpr T operator()(step_t) const noexcept { return value; }
-  constexpr Fault check() const noexcept { return detail::check_not_negative<T>(name, "value", value); }
+  constexpr Fault check() const noexcept {
+    return detail::check_not_negative<T>(name, "value", value);
+  }
   constexpr bool operator==(const Constant&) const = default;
 };
 

@@ -12,12 +12,14 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = end + (start - end) * (1 + cos(pi * min(t, steps) / steps)) / 2
 ///
-/// Domain: start, end >= 0 (either may be the larger), steps > 0; all t. Within [min, max] of start and end.
+/// Domain: start, end >= 0 (either may be the larger), steps > 0; all t. Within [min, max] of
+///   start and end.
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 /// Cost: one division and one cosine.
 /// Errors: start or end negative or not finite; steps = 0 or negative.
 /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017.
-/// Differs: holds `end` past the end, as optax and Keras; PyTorch and burn climb up again. The floor is a value, not a
+/// Differs: holds `end` past the end, as optax and Keras; PyTorch and burn climb up again. The
+///   floor is a value, not a
 ///   fraction of start.
 template <Real T = double>
 struct Cosine {

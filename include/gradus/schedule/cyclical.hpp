@@ -8,7 +8,8 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// How the peaks of a cyclical rate change: not at all; halved with every cycle; multiplied by a factor at every step.
+/// How the peaks of a cyclical rate change: not at all; halved with every cycle; multiplied by a
+/// factor at every step.
 enum class Cycle { triangular, triangular2, exp_range };
 
 /// Cyclical rates: up and down in straight lines between low and high.
@@ -16,13 +17,18 @@ enum class Cycle { triangular, triangular2, exp_range };
 ///   rate(t) = low + (high - low) * s * f,  c = floor(t / (up + down)),  x = t - c * (up + down)
 ///   s = x / up while x <= up, then (up + down - x) / down;  f = 1, 2^-c or factor^t
 ///
-/// Domain: 0 <= low <= high, up > 0, down >= 0 (0 means as up), factor in (0, 1]; all t. Within [low, high].
-/// Units: low and high are rates, up and down numbers of steps, factor is a factor a step (exp_range alone).
+/// Domain: 0 <= low <= high, up > 0, down >= 0 (0 means as up), factor in (0, 1]; all t. Within
+///   [low, high].
+/// Units: low and high are rates, up and down numbers of steps, factor is a factor a step
+///   (exp_range alone).
 /// Cost: one integer division, one division; one power for exp_range.
-/// Errors: low negative or not finite; high < low or not finite; up = 0 or negative; down negative; factor outside (0, 1].
+/// Errors: low negative or not finite; high < low or not finite; up = 0 or negative; down
+///   negative; factor outside (0, 1].
 /// Source: L. N. Smith, Cyclical learning rates for training neural networks, 2017.
-/// Differs: the position in the cycle is found with integers: PyTorch's 1 + t / T - floor(1 + t / T) loses its digits at
-///   large t, and its triangular2 overflows at cycle 1025. The momentum that goes the other way is a `Cyclical` of its own.
+/// Differs: the position in the cycle is found with integers: PyTorch's 1 + t / T - floor(1 + t
+///   / T) loses its digits at
+///   large t, and its triangular2 overflows at cycle 1025. The momentum that goes the other way is
+///   a `Cyclical` of its own.
 template <Real T = double>
 struct Cyclical {
   static constexpr const char* name = "Cyclical";
@@ -37,7 +43,8 @@ struct Cyclical {
     const step_t rise = up.steps() == 0 ? 1 : up.steps();
     const step_t fall = down.steps() == 0 ? rise : down.steps();
     const step_t cycle = t / (rise + fall), x = t % (rise + fall);
-    const math::ieee s = x <= rise ? detail::fraction(x, rise) : detail::fraction(rise + fall - x, fall);
+    const math::ieee s =
+        x <= rise ? detail::fraction(x, rise) : detail::fraction(rise + fall - x, fall);
     return detail::interpolate<T>(low, high, static_cast<double>(s * peak(t, cycle)));
   }
   constexpr Fault check() const noexcept {
@@ -46,7 +53,8 @@ struct Cyclical {
       return fault;
     if (high < low) return {name, "high", "must be >= low", static_cast<double>(high)};
     if (down.value < 0) return {name, "down", "must be >= 0", static_cast<double>(down.value)};
-    return detail::first_fault(detail::check_length(name, "up", up), detail::check_factor(name, "factor", factor));
+    return detail::first_fault(detail::check_length(name, "up", up),
+                               detail::check_factor(name, "factor", factor));
   }
   constexpr bool operator==(const Cyclical&) const = default;
 

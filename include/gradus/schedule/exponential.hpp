@@ -16,7 +16,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one exponential.
 /// Errors: a field negative, NaN or infinite.
 /// Source: -
-/// Differs: PyTorch's ExponentialLR multiplies the current rate by gamma, which drifts; here every t is computed afresh.
+/// Differs: PyTorch's ExponentialLR multiplies the current rate by gamma, which drifts; here
+///   every t is computed afresh.
 template <Real T = double>
 struct Exponential {
   static constexpr const char* name = "Exponential";
@@ -25,7 +26,8 @@ struct Exponential {
 
   constexpr T operator()(step_t t) const noexcept {
     const math::ieee exponent = -(decay * math::ieee(static_cast<double>(t)));
-    const math::ieee rate = static_cast<double>(start) * math::ieee(math::exp(static_cast<double>(exponent)));
+    const math::ieee rate =
+        static_cast<double>(start) * math::ieee(math::exp(static_cast<double>(exponent)));
     return static_cast<T>(static_cast<double>(rate));
   }
   constexpr Fault check() const noexcept {

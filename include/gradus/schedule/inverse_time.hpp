@@ -23,7 +23,8 @@ struct InverseTime {
   double decay = 0;
 
   constexpr T operator()(step_t t) const noexcept {
-    const math::ieee rate = static_cast<double>(start) / (1.0 + decay * math::ieee(static_cast<double>(t)));
+    const math::ieee rate =
+        static_cast<double>(start) / (1.0 + decay * math::ieee(static_cast<double>(t)));
     return static_cast<T>(static_cast<double>(rate));
   }
   constexpr Fault check() const noexcept {

@@ -15,8 +15,10 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start is a rate, every a number of steps.
 /// Cost: one integer division and one power.
 /// Errors: start negative or not finite; factor outside (0, 1]; every = 0 or negative.
-/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep convolutional networks, 2012.
-/// Differs: the drop is at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++ StepLR is one step late.
+/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep
+///   convolutional networks, 2012.
+/// Differs: the drop is at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++
+///   StepLR is one step late.
 template <Real T = double>
 struct StepDecay {
   static constexpr const char* name = "StepDecay";
@@ -26,7 +28,8 @@ struct StepDecay {
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t drops = every.steps() == 0 ? 0 : t / every.steps();
-    const math::ieee rate = static_cast<double>(start) * math::ieee(math::pow(factor, static_cast<double>(drops)));
+    const math::ieee rate =
+        static_cast<double>(start) * math::ieee(math::pow(factor, static_cast<double>(drops)));
     return static_cast<T>(static_cast<double>(rate));
   }
   constexpr Fault check() const noexcept {

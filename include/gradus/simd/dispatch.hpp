@@ -1,5 +1,6 @@
-// Runs a function object on the path in use. The object's call operator is a template over the lane type and always_inline:
-// it melts into one of the functions below, each compiled for its own instruction set, from a plain baseline build.
+// Runs a function object on the path in use. The object's call operator is a template over the lane
+// type and always_inline: it melts into one of the functions below, each compiled for its own
+// instruction set, from a plain baseline build.
 #pragma once
 
 #include <gradus/simd/lanes.hpp>

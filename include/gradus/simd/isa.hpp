@@ -1,4 +1,5 @@
-// Which instruction set runs: what the processor and the operating system offer, and a way to force a path.
+// Which instruction set runs: what the processor and the operating system offer, and a way to force
+// a path.
 #pragma once
 
 #include <atomic>
@@ -24,13 +25,15 @@ enum class Isa : int { scalar, sse2, avx2, avx512, neon };
 inline constexpr const char* isa_names[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
 constexpr const char* name(Isa isa) noexcept { return isa_names[static_cast<int>(isa)]; }
 
-/// What a processor says of itself (CPUID) and what its operating system saves on a task switch (XCR0).
+/// What a processor says of itself (CPUID) and what its operating system saves on a task switch
+/// (XCR0).
 struct Cpu {
   std::uint32_t leaf1_ecx = 0, leaf7_ebx = 0;
   std::uint64_t xcr0 = 0;
 };
 
-/// The widest x86-64 path that processor *and* operating system support; pure, so that it can be tested for every mask.
+/// The widest x86-64 path that processor *and* operating system support; pure, so that it can be
+/// tested for every mask.
 constexpr Isa choose(const Cpu& cpu) noexcept {
   constexpr std::uint32_t fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28;  // leaf 1, ecx
   constexpr std::uint32_t avx2 = 1u << 5, avx512f = 1u << 16;                  // leaf 7, ebx
@@ -59,7 +62,9 @@ inline Isa best() noexcept { return choose(this_cpu()); }
 constexpr bool has(Isa best, Isa wanted) noexcept { return wanted <= best; }
 #elif defined(GRADUS_AARCH64)
 constexpr Isa best() noexcept { return Isa::neon; }
-constexpr bool has(Isa, Isa wanted) noexcept { return wanted == Isa::neon || wanted == Isa::scalar; }
+constexpr bool has(Isa, Isa wanted) noexcept {
+  return wanted == Isa::neon || wanted == Isa::scalar;
+}
 #else
 constexpr Isa best() noexcept { return Isa::scalar; }
 constexpr bool has(Isa, Isa wanted) noexcept { return wanted == Isa::scalar; }
@@ -73,9 +78,10 @@ inline std::atomic<int> active{-1};
 
 [[noreturn]] inline void refuse_isa(const char* what, std::string_view value) {
   char sentence[160];
-  std::snprintf(sentence, sizeof sentence,
-                "%s must be one of scalar, sse2, avx2, avx512, neon and run on this machine (got %.*s)", what,
-                static_cast<int>(value.size() < 40 ? value.size() : 40), value.data());
+  std::snprintf(
+      sentence, sizeof sentence,
+      "%s must be one of scalar, sse2, avx2, avx512, neon and run on this machine (got %.*s)", what,
+      static_cast<int>(value.size() < 40 ? value.size() : 40), value.data());
   refuse(sentence);
 }
 
@@ -88,7 +94,8 @@ inline Isa first_choice() {
 }
 }  // namespace detail
 
-/// The path in use: the best one, unless the environment variable GRADUS_ISA or `use` says otherwise.
+/// The path in use: the best one, unless the environment variable GRADUS_ISA or `use` says
+/// otherwise.
 inline Isa current() {
   int isa = detail::active.load(std::memory_order_relaxed);
   if (isa < 0) {
@@ -98,7 +105,8 @@ inline Isa current() {
   return Isa{isa};
 }
 
-/// Forces a path for the whole program (tests, comparisons). Errors: one that this machine cannot run.
+/// Forces a path for the whole program (tests, comparisons). Errors: one that this machine cannot
+/// run.
 inline void use(Isa isa) {
   if (!supported(isa)) detail::refuse_isa("gradus::simd::use", name(isa));
   detail::active.store(static_cast<int>(isa), std::memory_order_relaxed);

@@ -1,4 +1,5 @@
-// The lane types: one struct of static operations for each instruction set, and a scalar one for everything else.
+// The lane types: one struct of static operations for each instruction set, and a scalar one for
+// everything else.
 #pragma once
 
 #include <concepts>
@@ -12,22 +13,23 @@ namespace gradus::inline GRADUS_ABI::simd {
 
 #if defined(GRADUS_X86_64)
 
-// x < y ? a : b by masks; the comparison leaves all ones or all zeros. In three steps for SSE2, which has no blend.
-#define GRADUS_SELECT_SSE2(CMP, AND, ANDN, OR, t, x, y, a, b)                                     \
-  std::remove_cvref_t<decltype(t)> mask = x;                                                      \
-  asm(CMP " %2, %1\n\tmovaps %1, %0\n\t" AND " %3, %0\n\t" ANDN " %4, %1\n\t" OR " %1, %0"        \
-      : "=&x"(t), "+&x"(mask)                                                                     \
+// x < y ? a : b by masks; the comparison leaves all ones or all zeros. In three steps for SSE2,
+// which has no blend.
+#define GRADUS_SELECT_SSE2(CMP, AND, ANDN, OR, t, x, y, a, b)                              \
+  std::remove_cvref_t<decltype(t)> mask = x;                                               \
+  asm(CMP " %2, %1\n\tmovaps %1, %0\n\t" AND " %3, %0\n\t" ANDN " %4, %1\n\t" OR " %1, %0" \
+      : "=&x"(t), "+&x"(mask)                                                              \
       : "x"(y), "x"(a), "x"(b))
-#define GRADUS_SELECT_AVX(CMP, BLEND, t, x, y, a, b)                                              \
+#define GRADUS_SELECT_AVX(CMP, BLEND, t, x, y, a, b) \
   asm(CMP " %2, %1, %0\n\t" BLEND " %0, %3, %4, %0" : "=&x"(t) : "x"(x), "x"(y), "x"(a), "x"(b))
-#define GRADUS_SELECT_AVX512(CMP, BLEND, t, x, y, a, b)                                           \
-  asm(CMP " %2, %1, %%k1\n\t" BLEND " %3, %4, %0%{%%k1%}"                                         \
-      : "=v"(t)                                                                                   \
-      : "v"(x), "v"(y), "v"(a), "v"(b)                                                            \
+#define GRADUS_SELECT_AVX512(CMP, BLEND, t, x, y, a, b)   \
+  asm(CMP " %2, %1, %%k1\n\t" BLEND " %3, %4, %0%{%%k1%}" \
+      : "=v"(t)                                           \
+      : "v"(x), "v"(y), "v"(a), "v"(b)                    \
       : "k1")
 
-// The constraint is "x" for 16- and 32-byte lanes (the legacy encodings cannot name registers from xmm16 up) and "v" for
-// 64-byte ones.
+// The constraint is "x" for 16- and 32-byte lanes (the legacy encodings cannot name registers from
+// xmm16 up) and "v" for 64-byte ones.
 #define GRADUS_LANES sse2
 #define GRADUS_BYTES 16
 #define GRADUS_TARGET [[gnu::target("sse2")]]
@@ -36,7 +38,8 @@ namespace gradus::inline GRADUS_ABI::simd {
 #define GRADUS_DIV_DOUBLE "divpd %1, %0"
 #define GRADUS_SQRT_FLOAT "sqrtps %1, %0"
 #define GRADUS_SQRT_DOUBLE "sqrtpd %1, %0"
-#define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_SSE2("cmpltps", "andps", "andnps", "orps", __VA_ARGS__)
+#define GRADUS_SELECT_FLOAT(...) \
+  GRADUS_SELECT_SSE2("cmpltps", "andps", "andnps", "orps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) \
   GRADUS_SELECT_SSE2("cmpltpd", "andpd", "andnpd", "orpd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>
@@ -71,9 +74,9 @@ namespace gradus::inline GRADUS_ABI::simd {
 
 #elif defined(GRADUS_AARCH64)
 
-#define GRADUS_SELECT_NEON(KIND, t, x, y, a, b)                                                   \
-  asm("fcmgt %0." KIND ", %2." KIND ", %1." KIND "\n\tbsl %0.16b, %3.16b, %4.16b"                 \
-      : "=&w"(t)                                                                                  \
+#define GRADUS_SELECT_NEON(KIND, t, x, y, a, b)                                   \
+  asm("fcmgt %0." KIND ", %2." KIND ", %1." KIND "\n\tbsl %0.16b, %3.16b, %4.16b" \
+      : "=&w"(t)                                                                  \
       : "w"(x), "w"(y), "w"(a), "w"(b))
 #define GRADUS_LANES neon
 #define GRADUS_BYTES 16

@@ -1,11 +1,13 @@
-// One instruction set's lanes; included once for each, with these defined: GRADUS_LANES (its name), GRADUS_BYTES (a lane's
-// width), GRADUS_TARGET (the function attribute), GRADUS_REG (the register constraint) and division, square root and
-// selection for float and double. Plain GNU vectors: the intrinsics' headers would cost every user half a second a file.
+// One instruction set's lanes; included once for each, with these defined: GRADUS_LANES (its name),
+// GRADUS_BYTES (a lane's width), GRADUS_TARGET (the function attribute), GRADUS_REG (the register
+// constraint) and division, square root and selection for float and double. Plain GNU vectors: the
+// intrinsics' headers would cost every user half a second a file.
 //
-// Every function takes its operands by reference and is not always_inline, so that kernels, which know no target, may name
-// them. The empty asm after each operation keeps it one operation: no contraction into a multiply-add (g++ does that by
-// default, even across vector operations), no reassociation under -Ofast. After a load it keeps g++ from reading the same
-// memory again for every use. Square root, division and comparison are written as instructions, out of the reach of
+// Every function takes its operands by reference and is not always_inline, so that kernels, which
+// know no target, may name them. The empty asm after each operation keeps it one operation: no
+// contraction into a multiply-add (g++ does that by default, even across vector operations), no
+// reassociation under -Ofast. After a load it keeps g++ from reading the same memory again for
+// every use. Square root, division and comparison are written as instructions, out of the reach of
 // fast-math.
 struct GRADUS_LANES {
   static constexpr Isa isa = Isa::GRADUS_LANES;
@@ -22,7 +24,8 @@ struct GRADUS_LANES {
   // A lane's worth of elements as they lie in memory: of type S, of any alignment.
   template <class T, class S>
   struct memory {
-    typedef S stored __attribute__((vector_size(lanes<T> * sizeof(S)), aligned(alignof(S)), may_alias));
+    typedef S stored
+        __attribute__((vector_size(lanes<T> * sizeof(S)), aligned(alignof(S)), may_alias));
   };
 
   template <class T>

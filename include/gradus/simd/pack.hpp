@@ -1,4 +1,5 @@
-// The value a kernel computes with: a handful of floats or doubles side by side, with the operators of one.
+// The value a kernel computes with: a handful of floats or doubles side by side, with the operators
+// of one.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +9,18 @@
 
 namespace gradus::inline GRADUS_ABI::simd {
 
-/// `I::lanes<T>` numbers of type T. Every operation rounds once, in every lane alike, whatever the compiler's flags.
-/// Scalars of type T may stand on either side of an operator. There is no `if` on values: use `select_less`, `min`, `max`.
+/// `I::lanes<T>` numbers of type T. Every operation rounds once, in every lane alike, whatever the
+/// compiler's flags. Scalars of type T may stand on either side of an operator. There is no `if` on
+/// values: use `select_less`, `min`, `max`.
 template <class I, class T>
 struct pack {
   using value_type = T;
   static constexpr std::size_t size = I::template lanes<T>;
   typename I::template lane<T> v;
 
-  // User-provided copies keep a pack out of registers at call boundaries, so that functions with different targets agree on
-  // how it is passed. After inlining it lives in a register all the same.
+  // User-provided copies keep a pack out of registers at call boundaries, so that functions with
+  // different targets agree on how it is passed. After inlining it lives in a register all the
+  // same.
   GRADUS_KERNEL pack() {}
   GRADUS_KERNEL pack(const pack& o) { std::memcpy(&v, &o.v, sizeof v); }
   GRADUS_KERNEL pack& operator=(const pack& o) {
@@ -37,7 +40,8 @@ struct pack {
   GRADUS_KERNEL void store(S* to) const {
     I::template store<T>(to, v);
   }
-  /// Reads `count` < `size` elements; the rest is zero. The same kernel then runs on the padded lane.
+  /// Reads `count` < `size` elements; the rest is zero. The same kernel then runs on the padded
+  /// lane.
   template <class S>
   GRADUS_KERNEL static pack load_part(const S* from, std::size_t count) {
     S padded[size] = {};
@@ -87,7 +91,8 @@ struct pack {
     return r;
   }
   /// x < y ? a : b in every lane; b where x or y is NaN.
-  GRADUS_KERNEL friend pack select_less(const pack& x, const pack& y, const pack& a, const pack& b) {
+  GRADUS_KERNEL friend pack select_less(const pack& x, const pack& y, const pack& a,
+                                        const pack& b) {
     pack r;
     I::template select_less<T>(r.v, x.v, y.v, a.v, b.v);
     return r;

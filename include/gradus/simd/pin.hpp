@@ -1,6 +1,6 @@
-// How to hide a float or double from the optimiser: an empty piece of assembly that may have
-// changed it. It costs no instruction, and no contraction, reassociation or folding gets across.
-// Not for constant evaluation.
+// How to hide a float or a double, or an integer with the bits of one, from the optimiser: an empty
+// piece of assembly that may have changed it. It costs no instruction, and no contraction,
+// reassociation or folding gets across. Not for constant evaluation.
 #pragma once
 
 #if defined(__SSE2_MATH__)  // x86, but not its x87 unit; "v" would name registers SSE2 has not

@@ -1,4 +1,5 @@
-// Width 1: the reference for every other path, and the path of processors that gradus has no lanes for.
+// Width 1: the reference for every other path, and the path of processors that gradus has no lanes
+// for.
 #pragma once
 
 #include <cmath>
@@ -86,7 +87,8 @@ struct scalar {
 #endif
     r = t;
   }
-  // r = x < y ? a : b; b where x or y is NaN. The comparison is an instruction where fast-math could turn it round.
+  // r = x < y ? a : b; b where x or y is NaN. The comparison is an instruction where fast-math
+  // could turn it round.
   template <class T>
   static inline void select_less(T& r, const T& x, const T& y, const T& a, const T& b) {
     bool less = x < y;

@@ -21,7 +21,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one evaluation of each schedule a step.
 /// Errors: a schedule's own fault; at a step, a value that the rule refuses.
 /// Source: optax' inject_hyperparams has the idea.
-/// Differs: a varied beta means what it means in PyTorch: the correction is 1 - (the current beta)^n.
+/// Differs: a varied beta means what it means in PyTorch: the correction is 1 - (the current
+///   beta)^n.
 template <class R, class Schedules, auto... Fields>
 struct Vary;
 
@@ -71,7 +72,8 @@ struct Vary<R, std::tuple<S...>, Fields...> {
   constexpr bool operator==(const Vary&) const = default;
 };
 
-/// `vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven by these schedules.
+/// `vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven by
+/// these schedules.
 template <auto... Fields, class R, Schedule... S>
   requires(sizeof...(S) == sizeof...(Fields) && sizeof...(S) > 0)
 constexpr Vary<R, std::tuple<S...>, Fields...> vary(R rule, S... schedules) {

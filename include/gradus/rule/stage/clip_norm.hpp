@@ -18,10 +18,13 @@ namespace gradus::inline GRADUS_ABI {
 /// State: none.
 /// Traffic: 4 bytes a parameter in float (one more read of g).
 /// Init: nothing.
-/// Cost: one multiplication a parameter; the sum is taken in double over a fixed tree, the same bits whatever the threads.
+/// Cost: one multiplication a parameter; the sum is taken in double over a fixed tree, the same
+///   bits whatever the threads.
 /// Errors: limit zero, negative, NaN or infinite.
-/// Source: R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks, 2013.
-/// Differs: PyTorch divides by the norm + 1e-6 and sums in float; Keras' clipnorm is for each tensor and turns every
+/// Source: R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural
+///   networks, 2013.
+/// Differs: PyTorch divides by the norm + 1e-6 and sums in float; Keras' clipnorm is for each
+///   tensor and turns every
 ///   gradient into NaN when one is.
 struct ClipNorm {
   static constexpr const char* name = "ClipNorm";
@@ -38,7 +41,8 @@ struct ClipNorm {
   struct Square {
     static constexpr std::size_t count = 1;
     template <class V, std::size_t N>
-    GRADUS_KERNEL std::array<Product<V>, 1> operator()(const V&, const V& g, const std::array<V, N>&) const {
+    GRADUS_KERNEL std::array<Product<V>, 1> operator()(const V&, const V& g,
+                                                       const std::array<V, N>&) const {
       return {Product<V>{g, g}};
     }
   };

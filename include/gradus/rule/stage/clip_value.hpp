@@ -19,7 +19,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: two comparisons a parameter.
 /// Errors: limit zero, negative, NaN, infinite, or zero once rounded to the parameters' type.
 /// Source: T. Mikolov, Statistical language models based on neural networks, 2012.
-/// Differs: nothing: as torch.nn.utils.clip_grad_value_, but the gradients themselves are left alone.
+/// Differs: nothing: as torch.nn.utils.clip_grad_value_, but the gradients themselves are left
+///   alone.
 struct ClipValue {
   static constexpr const char* name = "ClipValue";
   double limit = 1;

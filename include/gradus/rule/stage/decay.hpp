@@ -20,7 +20,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one multiplication a parameter.
 /// Errors: decay negative, NaN or infinite.
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
-/// Differs: as PyTorch's AdamW; llm.c and optax subtract decay and step from the old parameter, which differs by
+/// Differs: as PyTorch's AdamW; llm.c and optax subtract decay and step from the old parameter,
+///   which differs by
 ///   rate^2 * decay. Flashlight's RMSprop and Adagrad decay without the rate.
 struct Decay {
   static constexpr const char* name = "Decay";

@@ -17,9 +17,12 @@ namespace gradus::inline GRADUS_ABI {
 /// Traffic: 8 bytes a parameter in float (reads and writes the average).
 /// Init: average = p at construction.
 /// Cost: two multiplications, one addition, one subtraction a parameter.
-/// Errors: decay NaN or outside [0, 1); an optimizer made for a number of parameters rather than for the parameters.
-/// Source: B. T. Polyak, A. B. Juditsky, Acceleration of stochastic approximation by averaging, 1992.
-/// Differs: starts as a copy, so that nothing is to be debiased (optax debiases); no warmup of the decay (timm has one).
+/// Errors: decay NaN or outside [0, 1); an optimizer made for a number of parameters rather
+///   than for the parameters.
+/// Source: B. T. Polyak, A. B. Juditsky, Acceleration of stochastic approximation by averaging,
+///   1992.
+/// Differs: starts as a copy, so that nothing is to be debiased (optax debiases); no warmup of
+///   the decay (timm has one).
 struct Ema {
   static constexpr const char* name = "Ema";
   double decay = 0.999;

@@ -19,7 +19,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one multiplication and one addition a parameter.
 /// Errors: decay negative, NaN or infinite.
 /// Source: A. Krogh, J. Hertz, A simple weight decay can improve generalization, 1991.
-/// Differs: the `weight_decay` of PyTorch's SGD, Adagrad, RMSprop and Adam (not AdamW), bit for bit.
+/// Differs: the `weight_decay` of PyTorch's SGD, Adagrad, RMSprop and Adam (not AdamW), bit for
+///   bit.
 struct L2 {
   static constexpr const char* name = "L2";
   double decay = 0;

@@ -16,7 +16,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: one comparison and one evaluation.
 /// Errors: steps = 0 or negative; either schedule's own fault.
 /// Source: -
-/// Differs: as optax' join_schedules. PyTorch's SequentialLR restarts its children by a hidden step, wrongly on resume.
+/// Differs: as optax' join_schedules. PyTorch's SequentialLR restarts its children by a hidden
+///   step, wrongly on resume.
 template <Schedule A, Schedule B>
 struct Join {
   static constexpr const char* name = "Join";
@@ -29,7 +30,8 @@ struct Join {
     return t < border ? static_cast<double>(first(t)) : static_cast<double>(then(t - border));
   }
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_length(name, "steps", steps), fault_of<double>(first), fault_of<double>(then));
+    return detail::first_fault(detail::check_length(name, "steps", steps), fault_of<double>(first),
+                               fault_of<double>(then));
   }
   constexpr bool operator==(const Join&) const = default;
 };

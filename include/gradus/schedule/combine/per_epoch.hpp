@@ -28,7 +28,8 @@ struct PerEpoch {
     return static_cast<double>(schedule(epoch == 0 ? 0 : t / epoch));
   }
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_length(name, "steps", steps), fault_of<double>(schedule));
+    return detail::first_fault(detail::check_length(name, "steps", steps),
+                               fault_of<double>(schedule));
   }
   constexpr bool operator==(const PerEpoch&) const = default;
 };

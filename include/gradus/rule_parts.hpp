@@ -1,0 +1,123 @@
+// The parts of a rule or stage that are optional, and what stands for them where they are missing.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <utility>
+
+#include <gradus/slot.hpp>
+#include <gradus/step.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Optional in a rule: `constexpr std::array<Slot, N> slots() const`, state for each parameter.
+template <class R>
+concept HasSlots = requires(const R& r) { r.slots()[0].from; };
+/// Optional in a rule: `constexpr std::array<Scalar, N> scalars() const`, state of the whole
+/// optimizer.
+template <class R>
+concept HasScalars = requires(const R& r) { r.scalars()[0].value; };
+/// Optional in a rule: `constexpr std::array<Scalar, N> span_scalars() const`, state of each span
+/// by itself.
+template <class R>
+concept HasSpanScalars = requires(const R& r) { r.span_scalars()[0].value; };
+
+template <class R>
+inline constexpr std::size_t slot_count = 0;
+template <HasSlots R>
+inline constexpr std::size_t slot_count<R> =
+    std::tuple_size<decltype(std::declval<const R&>().slots())>::value;
+template <class R>
+inline constexpr std::size_t scalar_count = 0;
+template <HasScalars R>
+inline constexpr std::size_t scalar_count<R> =
+    std::tuple_size<decltype(std::declval<const R&>().scalars())>::value;
+template <class R>
+inline constexpr std::size_t span_scalar_count = 0;
+template <HasSpanScalars R>
+inline constexpr std::size_t span_scalar_count<R> =
+    std::tuple_size<decltype(std::declval<const R&>().span_scalars())>::value;
+
+/// A rule's slots, scalars and span scalars; an empty array where it has none.
+template <class R>
+constexpr auto slots_of(const R& r) {
+  if constexpr (HasSlots<R>) {
+    return r.slots();
+  } else {
+    return std::array<Slot, 0>{};
+  }
+}
+template <class R>
+constexpr auto scalars_of(const R& r) {
+  if constexpr (HasScalars<R>) {
+    return r.scalars();
+  } else {
+    return std::array<Scalar, 0>{};
+  }
+}
+template <class R>
+constexpr auto span_scalars_of(const R& r) {
+  if constexpr (HasSpanScalars<R>) {
+    return r.span_scalars();
+  } else {
+    return std::array<Scalar, 0>{};
+  }
+}
+
+/// A rule's scalars, as `prepare` gets them.
+template <class R>
+using Scalars = std::span<double, scalar_count<R>>;
+
+/// Optional in a schedule, rule or stage: `check()` names the first field that is wrong.
+template <class S>
+concept HasCheck = requires(const S& s) {
+  { s.check() } -> std::same_as<Fault>;
+};
+
+/// A rule's or stage's own name, "Adam"; "Rule" if it has none.
+template <class R>
+constexpr Name name_of() {
+  if constexpr (requires { Name(R::name); }) {
+    return R::name;
+  } else {
+    return "Rule";
+  }
+}
+
+/// Optional in a rule: `at(t)` gives the rule as it is at update t; it is checked anew at each
+/// step.
+template <class R>
+concept HasAt = requires(const R& r, step_t t) { r.at(t); };
+
+template <class R>
+constexpr decltype(auto) rule_at(const R& r, step_t t) {
+  if constexpr (HasAt<R>) {
+    return r.at(t);
+  } else {
+    return (r);
+  }
+}
+
+/// Optional in a rule: `check<T>()`, or `check()` where T does not matter, names the first field
+/// that is wrong.
+template <class R, class T>
+concept HasCheckFor = requires(const R& r) {
+  { r.template check<T>() } -> std::same_as<Fault>;
+};
+
+/// The first fault of a schedule, stage or rule used with numbers of type T; none if it has no
+/// `check`.
+template <class T, class R>
+constexpr Fault fault_of(const R& r) {
+  if constexpr (HasCheckFor<R, T>) {
+    return r.template check<T>();
+  } else if constexpr (HasCheck<R>) {
+    return r.check();
+  } else {
+    return {};
+  }
+}
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,157 @@
+// The reference files tests/data/*rules*.txt: the parameters and gradients that they are about, and what came out.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/digest.hpp"
+#include "support/rule_conformance.hpp"
+
+namespace support {
+
+/// What a file's head says of its numbers.
+struct Draws {
+  const char* file;
+  std::int64_t span;
+  double p_unit, g_unit;
+};
+inline constexpr Draws coarse{"pytorch_rules.txt", 1000, 0x1p-10, 0x1p-12};
+inline constexpr Draws fine{"pytorch_rules_fine.txt", (1 << 24) - 1, 0x1p-36, 0x1p-26};
+inline constexpr Draws formulas{"reference_rules.txt", 1000, 0x1p-10, 0x1p-12};
+
+inline constexpr std::size_t reference_count = 16;
+inline constexpr std::size_t reference_steps = 200;
+inline constexpr std::size_t reported_steps = 8;
+
+/// The configurations that the tests of the rules compare with.
+inline constexpr std::string_view compared[] = {
+    "sgd",           "sgd_momentum",    "sgd_nesterov",   "sgd_l2",       "sgd_momentum_l2",
+    "sgd_clip_norm", "sgd_clip_value",  "adagrad",        "adagrad_l2",   "adagrad_decay",
+    "rmsprop",       "rmsprop_alpha",   "rmsprop_l2",     "adam",         "adam_eps",
+    "adam_l2",       "adam_scheduled",  "adamw",          "adamw_decay",  "nadam",
+    "lamb"};
+/// Those of rules that gradus does not have yet.
+inline constexpr std::string_view later[] = {"adadelta", "adamax",           "amsgrad",
+                                             "radam",    "rmsprop_centered", "rmsprop_momentum"};
+
+struct Line {
+  std::string config, type;
+  std::size_t step = 0;
+  std::array<double, reference_count> p{};
+};
+
+inline std::vector<Line> read_lines(const Draws& draws) {
+  std::ifstream file(std::string(GRADUS_TEST_DATA "/") + draws.file);
+  std::vector<Line> r;
+  for (std::string text; std::getline(file, text);) {
+    if (text.empty() || text[0] == '#') continue;
+    std::istringstream words(text);
+    Line line;
+    words >> line.config >> line.type >> line.step;
+    for (double& x : line.p) {
+      std::string word;  // hexadecimal, which streams cannot read
+      words >> word;
+      x = std::strtod(word.c_str(), nullptr);
+    }
+    REQUIRE(words);
+    r.push_back(line);
+  }
+  REQUIRE_FALSE(r.empty());
+  return r;
+}
+
+template <class T>
+struct Problem {
+  std::vector<T> params;
+  std::vector<std::vector<T>> grads;  // of each step
+
+  explicit Problem(const Draws& draws) {
+    Random random;
+    const auto draw = [&](double unit) {
+      return static_cast<T>(static_cast<double>(random.integer(draws.span)) * unit);
+    };
+    for (std::size_t i = 0; i < reference_count; ++i) params.push_back(draw(draws.p_unit));
+    for (std::size_t t = 0; t < reference_steps; ++t) {
+      std::vector<T>& g = grads.emplace_back();
+      for (std::size_t i = 0; i < reference_count; ++i) {
+        const T drawn = draw(draws.g_unit / (1 << (3 * (i % 4))));
+        g.push_back(i == 0 || (i == 1 && t % 2 == 1) ? T{0} : drawn);
+      }
+    }
+  }
+};
+
+/// Runs `rule` over the file's problem, on every path, and calls `compare(p, line)` at each step that the file reports.
+template <class T, class R, class Rate, class Compare>
+void replay(const Draws& draws, const char* config, const R& rule, const Rate& rate,
+            const Compare& compare) {
+  default_environment();
+  REQUIRE(std::count(std::begin(compared), std::end(compared), config) == 1);
+  const char* const type = std::same_as<T, float> ? "float" : "double";
+  const std::vector<Line> lines = read_lines(draws);
+  const Problem<T> problem(draws);
+  for (const Isa isa : paths()) {
+    const OnPath on(isa);
+    Run<R, T> run(rule, problem.params);
+    std::size_t reported = 0;
+    for (gradus::step_t t = 0; t < reference_steps; ++t) {
+      run.step(rule, {t, rate(t)}, problem.grads[t]);
+      for (const Line& line : lines)
+        if (line.config == config && line.type == type && line.step == t + 1) {
+          CAPTURE(draws.file, config, type, line.step, gradus::simd::name(isa));
+          compare(run.p, line);
+          ++reported;
+        }
+    }
+    CHECK(reported == reported_steps);
+  }
+}
+
+template <class T, class R, class Rate>
+void same_as_pytorch_in(const char* config, const R& rule, const Rate& rate) {
+  for (const Draws& draws : {coarse, fine})
+    replay<T>(draws, config, rule, rate, [](const std::vector<T>& p, const Line& line) {
+      for (std::size_t i = 0; i < reference_count; ++i) {
+        CAPTURE(i, p[i], line.p[i]);
+        CHECK(to_bits(p[i]) == to_bits(static_cast<T>(line.p[i])));
+      }
+    });
+}
+
+/// `rule` gives PyTorch's parameters, bit for bit, float and double.
+template <class R, class Rate>
+  requires std::invocable<const Rate&, gradus::step_t>
+void same_as_pytorch(const char* config, const R& rule, const Rate& rate) {
+  same_as_pytorch_in<float>(config, rule, rate);
+  same_as_pytorch_in<double>(config, rule, rate);
+}
+template <class R>
+void same_as_pytorch(const char* config, const R& rule, double rate) {
+  same_as_pytorch(config, rule, [rate](gradus::step_t) { return rate; });
+}
+
+/// `rule` is within `tolerance`, relative to the largest parameter.
+template <class T, class R>
+void close_to(const Draws& draws, const char* config, const R& rule, double rate,
+              double tolerance) {
+  replay<T>(draws, config, rule, [rate](gradus::step_t) { return rate; },
+            [tolerance](const std::vector<T>& p, const Line& line) {
+              double largest = 0, error = 0;
+              for (std::size_t i = 0; i < reference_count; ++i) {
+                largest = std::max(largest, std::fabs(line.p[i]));
+                error = std::max(error, std::fabs(static_cast<double>(p[i]) - line.p[i]));
+              }
+              CHECK(error <= tolerance * largest);
+            });
+}
+
+}  // namespace support
