@@ -30,8 +30,7 @@ class Optimizer {
  public:
   using value_type = T;
 
-  /// For one span of `n` parameters. Refused for a rule with a slot that starts as a copy of the
-  /// parameters.
+  /// For one span of `n` parameters. Errors: a rule with a slot that starts as a copy of them.
   Optimizer(S schedule, R rule, std::size_t n, NonFinite policy = NonFinite::propagate)
       : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(policy) {
     check();
@@ -92,16 +91,13 @@ class Optimizer {
   std::span<double> span_scalars() noexcept { return state_.span_scalars(); }
   std::span<const double> span_scalars() const noexcept { return state_.span_scalars(); }
 
-  /// The same optimizer with another schedule or rule, state and step kept. Errors: a rule whose
-  /// slots are not the same.
+  /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
   template <Schedule S2>
   Optimizer<S2, R, T> with_schedule(S2 schedule) const {
     return {std::move(schedule), rule_, *this};
   }
   template <class R2>
-    requires Rule<R2, T> &&
-             (slot_count<R2> == slot_count<R> && scalar_count<R2> == scalar_count<R> &&
-              span_scalar_count<R2> == span_scalar_count<R>)
+    requires Rule<R2, T> && SameStateCounts<R, R2>
   Optimizer<S, R2, T> with_rule(R2 rule) const {
     const auto now = slots_of(rule_), then = slots_of(rule);
     for (std::size_t j = 0; j < now.size(); ++j)
@@ -143,10 +139,10 @@ class Optimizer {
   std::size_t slot_index(std::string_view name) const {
     std::size_t j = 0;
     for (const Slot& slot : slots_of(rule_)) {
-      if (slot.name.view() == name) break;
+      if (slot.name.view() == name) return j;
       ++j;
     }
-    return j;
+    detail::refuse_slot(name);
   }
 
   template <class E>
@@ -164,7 +160,7 @@ class Optimizer {
     const Context context{t_, base * options.factor};
     detail::check_rate<T>("Optimizer", context.rate);
     const auto& now = rule_at(rule_, t_);
-    if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));
+    if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));  // what varies is checked anew
     return apply(now, context, scale, run);
   }
 
@@ -172,12 +168,10 @@ class Optimizer {
   StepResult apply(const Now& rule, const Context& context, T scale, const E& run) {
     const simd::Isa isa = simd::current();
     if (policy_ != NonFinite::propagate) {
-      for (const exec::View<T>& view : state_.views()) {
-        if (exec::all_finite(std::span<const T>(view.g, view.n), isa)) continue;
-        if (policy_ == NonFinite::skip) return {context.t, context.rate, false};
-        detail::refuse_non_finite(std::span<const T>(view.g, view.n),
-                                  static_cast<std::size_t>(&view - &state_.views()[0]));
-      }
+      const std::span<const exec::View<T>> views = state_.views();
+      const std::size_t bad = exec::first_non_finite(views, isa);
+      if (bad < views.size() && policy_ == NonFinite::skip) return {context.t, context.rate, false};
+      if (bad < views.size()) detail::refuse_non_finite(views[bad], bad);
     }
     exec::apply<T>(rule, context,
                    exec::Job<T, slot_count<R>>{state_.views(), state_.slots(), state_.scalars(),
@@ -187,20 +181,16 @@ class Optimizer {
     return {context.t, context.rate, true};
   }
 
+  State state_;  // first: copying it is what can fail in an assignment, before anything is changed
   S schedule_;
   R rule_;
   NonFinite policy_ = NonFinite::propagate;
   step_t t_ = 0;
-  State state_;
 };
 
-template <class S, class R, std::integral N>
-Optimizer(S, R, N) -> Optimizer<S, R, float>;
-template <class S, class R, std::integral N>
-Optimizer(S, R, N, NonFinite) -> Optimizer<S, R, float>;
-template <class S, class R, class P>
-Optimizer(S, R, P&&) -> Optimizer<S, R, detail::value_t<P>>;
-template <class S, class R, class P>
-Optimizer(S, R, P&&, NonFinite) -> Optimizer<S, R, detail::value_t<P>>;
+template <class S, class R, std::integral N, std::same_as<NonFinite>... Policy>
+Optimizer(S, R, N, Policy...) -> Optimizer<S, R, float>;
+template <class S, class R, class P, std::same_as<NonFinite>... Policy>
+Optimizer(S, R, P&&, Policy...) -> Optimizer<S, R, detail::value_t<P>>;
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -40,6 +40,11 @@ template <HasSpanScalars R>
 inline constexpr std::size_t span_scalar_count<R> =
     std::tuple_size<decltype(std::declval<const R&>().span_scalars())>::value;
 
+/// Two rules that keep as many slots and scalars.
+template <class A, class B>
+concept SameStateCounts = slot_count<A> == slot_count<B> && scalar_count<A> == scalar_count<B> &&
+                          span_scalar_count<A> == span_scalar_count<B>;
+
 /// A rule's slots, scalars and span scalars; an empty array where it has none.
 template <class R>
 constexpr auto slots_of(const R& r) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include <gradus/exec/measure.hpp>
@@ -92,15 +93,23 @@ inline void check_span(const char* who, const char* what, std::size_t index, std
     refuse_sizes(who, what, index, "must be aligned to a multiple in bytes of", alignof(T), past);
 }
 
-/// Refuses gradients of which one is known not to be finite, and names the first.
+/// Refuses a span with a gradient that is not finite, and names the first.
 template <class T>
-[[noreturn]] inline void refuse_non_finite(std::span<const T> grads, std::size_t span) {
+[[noreturn]] inline void refuse_non_finite(const exec::View<T>& view, std::size_t span) {
   std::size_t i = 0;
-  while (i + 1 < grads.size() && math::is_finite(grads[i])) ++i;
+  while (i + 1 < view.n && math::is_finite(view.g[i])) ++i;
   char sentence[160];
   std::snprintf(sentence, sizeof sentence,
                 "gradus::Optimizer.grads[%zu] must be finite (got %g at element %zu)", span,
-                static_cast<double>(grads[i]), i);
+                static_cast<double>(view.g[i]), i);
+  refuse(sentence);
+}
+
+[[noreturn]] inline void refuse_slot(std::string_view name) {
+  char sentence[160];
+  std::snprintf(sentence, sizeof sentence,
+                "gradus::Optimizer.slot must name a slot of the rule (got \"%.*s\")",
+                static_cast<int>(name.size() < 64 ? name.size() : 64), name.data());
   refuse(sentence);
 }
 

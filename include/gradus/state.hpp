@@ -146,11 +146,11 @@ class State {
     return {reinterpret_cast<Stretch*>(block_.data() + offset_of_stretches()), 2 * spans_ + 1};
   }
 
+  Block block_;  // first, as in Optimizer
   std::size_t spans_ = 0, elements_ = 0;
   std::size_t span_scalars_at_ = 0, slots_at_ = 0, stride_ = 0;
   std::array<double, NS> scalars_{};
   bool known_ = false;  // the views' addresses have been looked at for overlap
-  Block block_;
 };
 
 }  // namespace gradus::inline GRADUS_ABI::detail

@@ -58,9 +58,9 @@ TEST_CASE("StepDecay drops at t = every, not a step sooner or later", "[schedule
 
 TEST_CASE("StepDecay: the rate is halved every 5 epochs", "[schedule]") {
   const StepDecay<> s{.start = 0.1, .every = 5, .factor = 0.5};
-  for (const step_t epoch : {0, 1, 4}) CHECK(s(epoch) == 0.1);
-  for (const step_t epoch : {5, 9}) CHECK(s(epoch) == 0.05);
-  for (const step_t epoch : {10, 14}) CHECK(s(epoch) == 0.025);
+  for (const step_t epoch : {0U, 1U, 4U}) CHECK(s(epoch) == 0.1);
+  for (const step_t epoch : {5U, 9U}) CHECK(s(epoch) == 0.05);
+  for (const step_t epoch : {10U, 14U}) CHECK(s(epoch) == 0.025);
   CHECK(s(15) == 0.0125);
 }
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <type_traits>
 
-#include <gradus/simd/dispatch.hpp>
+#include <gradus/exec/measure.hpp>
 
 namespace gradus::inline GRADUS_ABI::exec {
 
@@ -51,6 +51,14 @@ inline bool all_finite(std::span<const T> x, simd::Isa isa) noexcept {
   bool result = true;
   if (!x.empty()) simd::dispatch(isa, AllFinite<T>{x.data(), x.size(), result});
   return result;
+}
+
+/// The index of the first span with a gradient that is not finite; their number if all are.
+template <class T>
+inline std::size_t first_non_finite(std::span<const View<T>> views, simd::Isa isa) noexcept {
+  std::size_t j = 0;
+  while (j < views.size() && all_finite(std::span<const T>(views[j].g, views[j].n), isa)) ++j;
+  return j;
 }
 
 }  // namespace gradus::inline GRADUS_ABI::exec

@@ -132,7 +132,7 @@ struct Sum {
     const auto at = [&]<std::size_t... J>(
                         std::size_t j, std::index_sequence<J...>) __attribute__((always_inline)) {
       const std::size_t left = j < count ? count - j : 0;
-      const auto slot = [&](T* from) __attribute__((always_inline)) {
+      [[maybe_unused]] const auto slot = [&](T* from) __attribute__((always_inline)) {
         return left >= V::size ? V::load(from) : V::load_part(from, left);
       };
       std::array<V, N> z{slot(slots[J] + global + j)...};

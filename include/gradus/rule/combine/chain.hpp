@@ -21,8 +21,8 @@ concept GradientStagesThenRuleThenStepStages = detail::in_order<Parts...>();
 
 /// Gradient stages, exactly one rule, step stages: in this order, in one fused sweep.
 ///
-///   g <- stage(p, g) for each gradient stage;  step <- rule(p, g);  step <- stage(p, step) for
-///   each step stage;  p <- p - step
+///   g <- stage(p, g) for each gradient stage;  step <- rule(p, g)
+///   step <- stage(p, step) for each step stage;  p <- p - step
 ///
 /// Domain: each part's.
 /// Units: each part's.

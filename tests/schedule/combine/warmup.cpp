@@ -1,0 +1,145 @@
+#include <gradus/schedule/combine/warmup.hpp>
+
+#include <gradus/schedule/constant.hpp>
+#include <gradus/schedule/cosine.hpp>
+#include <gradus/schedule/step_decay.hpp>
+
+#include <numbers>
+
+#include "support/schedule_conformance.hpp"
+
+using gradus::Constant;
+using gradus::Cosine;
+using gradus::step_t;
+using gradus::Warmup;
+
+namespace {
+
+constexpr Warmup<Constant<>> four{.steps = 4, .schedule = {1}};
+static_assert(four(0) == 0.25 && four(1) == 0.5 && four(2) == 0.75 && four(3) == 1 && four(4) == 1);
+constexpr Warmup<Constant<>> from_zero{.steps = 4, .schedule = {1}, .from = 0};
+static_assert(from_zero(0) == 0 && from_zero(1) == 0.25 && from_zero(3) == 0.75);
+static_assert(from_zero(4) == 1 && from_zero(5) == 1);
+static_assert(four != from_zero && Warmup<Constant<>>{4, {1}, 0} == from_zero);
+static_assert(std::same_as<decltype(Warmup{4, Constant<>{1}}), Warmup<Constant<>>>);
+static_assert(std::same_as<decltype(Warmup{4, Constant<>{1}, 0.5}), Warmup<Constant<>>>);
+
+long double exact(const Warmup<Cosine<>>& s, step_t t) {
+  const step_t w = s.steps.steps();
+  const Cosine<>& c = s.schedule;
+  const long double start = c.start, end = c.end;
+  if (t >= w) {
+    if (t - w >= c.steps.steps()) return end;
+    const long double at =
+        static_cast<long double>(t - w) / static_cast<long double>(c.steps.steps());
+    return end + (start - end) * (1 + std::cos(std::numbers::pi_v<long double> * at)) / 2;
+  }
+  const long double length = static_cast<long double>(w);
+  if (!s.from) return start * static_cast<long double>(t + 1) / length;
+  return start * (*s.from + (1 - static_cast<long double>(*s.from)) * static_cast<long double>(t) / length);
+}
+
+}  // namespace
+
+TEST_CASE("Warmup conforms", "[schedule]") {
+  using conformance::conforms;
+  constexpr step_t huge = step_t{1} << 60;
+  conforms([] { return Warmup{10, Cosine<>{0.1, 1e-5, 90}}; }, {1e-5, 0.1, 100, {}, 100}, exact);
+  conforms([] { return Warmup{10, Cosine<>{0.1, 1e-5, 90}, 0.0}; }, {0, 0.1, 100, {}, 100}, exact);
+  conforms([] { return Warmup{7, Cosine<>{0.3, 0, 90}, 1.0 / 3}; }, {0, 0.3, 97, {}, 97}, exact);
+  conforms([] { return Warmup{1, Cosine<>{0.3, 0, 90}}; }, {0, 0.3, 91, {}, 91}, exact);
+  conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}}; }, {0, 1.9, 2 * huge}, exact);
+  conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}, 0.9}; }, {0, 1.9, 2 * huge}, exact);
+  using conformance::Course;
+  conforms([] { return Warmup{97, Constant<>{0.7}}; }, {0, 0.7, 97, Course::rises, 97});
+  conforms([] { return Warmup{97, Constant<>{0.7}, 0.1}; }, {0.07, 0.7, 97, Course::rises, 97});
+  conforms([] { return Warmup{97, Constant<float>{0.7F}, 1}; },
+           {double{0.7F}, double{0.7F}, 97, Course::any, 0});
+  conforms([] { return Warmup{10, Warmup{10, Constant<>{0.1}}}; }, {0, 0.1, 20});
+}
+
+TEST_CASE("Warmup is within 2 ulp of the schedule's largest value", "[schedule]") {
+  const auto draw = [](conformance::Random& r) {
+    Warmup<Cosine<>> s{r.length(), {r.rate(), r.rate(), r.length()}};
+    if (r.below(2) == 0) s.from = r.below(8) == 0 ? 1 : r.fraction();
+    const step_t t = r.below(4) == 0 ? s.steps.steps() + r.step_near(s.schedule.steps.steps())
+                                     : r.step_near(s.steps.steps());
+    return conformance::Draw<Warmup<Cosine<>>>{s, t, std::max(s.schedule.start, s.schedule.end)};
+  };
+  CHECK(conformance::worst_error(draw, exact) <= 2);
+}
+
+TEST_CASE("Warmup reaches the peak at its last step, and hands over without a dip", "[schedule]") {
+  for (const step_t w : {1U, 2U, 3U, 7U, 10U, 49U, 1'000U}) {
+    CAPTURE(w);
+    const Cosine<> cosine{.start = 0.1, .end = 0, .steps = 1'000};
+    const Warmup s{w, cosine};
+    CHECK(s(0) > 0);  // no update is wasted
+    CHECK(s(0) == Approx(0.1 / static_cast<double>(w)).epsilon(1e-15));
+    for (step_t t = 1; t < w; ++t) CHECK(s(t) > s(t - 1));
+    CHECK(s(w - 1) == 0.1);
+    CHECK(s(w) == 0.1);
+    CHECK(s(w + 1) == cosine(1));
+    CHECK(s(w + 1'000) == 0);
+  }
+}
+
+TEST_CASE("Warmup with from reaches the peak one step after its last", "[schedule]") {
+  for (const step_t w : {1U, 2U, 3U, 7U, 10U, 49U, 1'000U})
+    for (const double from : {0.0, 0.25, 1.0 / 3, 0.999}) {
+      CAPTURE(w, from);
+      const Cosine<> cosine{.start = 0.1, .end = 0, .steps = 1'000};
+      const Warmup s{w, cosine, from};
+      CHECK(s(0) == 0.1 * from);
+      for (step_t t = 1; t < w; ++t) CHECK(s(t) > s(t - 1));
+      CHECK(s(w - 1) < 0.1);
+      const double left = (1 - from) / static_cast<double>(w);
+      CHECK(s(w - 1) == Approx(0.1 * (1 - left)).epsilon(1e-15));
+      CHECK(s(w) == 0.1);
+      CHECK(s(w + 1) == cosine(1));
+    }
+}
+
+TEST_CASE("Warmup of one step is the schedule's first value, once", "[schedule]") {
+  const Warmup s{1, gradus::StepDecay<>{.start = 1, .every = 1, .factor = 0.5}};
+  CHECK(s(0) == 1);
+  CHECK(s(1) == 1);
+  CHECK(s(2) == 0.5);
+}
+
+TEST_CASE("Warmup counts exactly beyond 2^53", "[schedule]") {
+  constexpr step_t w = step_t{1} << 62;
+  const Warmup s{w, Constant<>{1}};
+  CHECK(s(w / 2 - 1) == 0.5);
+  CHECK(s(w / 4 * 3 - 1) == 0.75);
+  CHECK(s(w - 1) == 1);
+  const Warmup late{(step_t{1} << 53) + 1, gradus::StepDecay<>{.start = 1, .every = 1, .factor = 0.5}};
+  CHECK(late((step_t{1} << 53) + 1) == 1);
+  CHECK(late((step_t{1} << 53) + 2) == 0.5);
+}
+
+TEST_CASE("Warmup takes any schedule", "[schedule]") {
+  const Warmup s{2, [](step_t t) { return 8.0 / static_cast<double>(t + 1); }};
+  static_assert(gradus::Schedule<decltype(s)> && !noexcept(s(0)));
+  CHECK(s(0) == 4);
+  CHECK(s(1) == 8);
+  CHECK(s(2) == 8);
+  CHECK(s(3) == 4);
+  CHECK_FALSE(s.check());
+}
+
+TEST_CASE("Warmup refuses its own fields, and what its schedule refuses", "[schedule]") {
+  using conformance::refusal;
+  const Constant<> one{1};
+  CHECK(refusal(Warmup{0, one}) == "gradus::Warmup.steps must be > 0 (got 0)");
+  CHECK(refusal(Warmup{-8, one}) == "gradus::Warmup.steps must be > 0 (got -8)");
+  CHECK(refusal(Warmup{step_t{5} - 6, one}) == "gradus::Warmup.steps must be > 0 (got -1)");
+  CHECK(refusal(Warmup{5, one, -0.5}) == "gradus::Warmup.from must be in [0, 1] (got -0.5)");
+  CHECK(refusal(Warmup{5, one, 1.5}) == "gradus::Warmup.from must be in [0, 1] (got 1.5)");
+  CHECK(refusal(Warmup{5, one, conformance::nan()}) ==
+        "gradus::Warmup.from must be in [0, 1] (got nan)");
+  CHECK(refusal(Warmup{5, Constant<>{-1}}) ==
+        "gradus::Constant.value must be finite and >= 0 (got -1)");
+  CHECK(refusal(Warmup{5, Warmup{5, Cosine<>{1, 0, 0}}}) ==
+        "gradus::Cosine.steps must be > 0 (got 0)");
+}
