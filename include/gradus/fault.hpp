@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <string_view>
 
 #include <gradus/config.hpp>
 
@@ -15,7 +16,16 @@ struct Fault {
   double value = 0;
 
   constexpr explicit operator bool() const noexcept { return type != nullptr; }
-  constexpr bool operator==(const Fault&) const noexcept = default;
+  constexpr bool operator==(const Fault& o) const noexcept {
+    return same(type, o.type) && same(field, o.field) && same(rule, o.rule) && value == o.value;
+  }
+
+ private:
+  // By their letters: equal literals may lie at several addresses.
+  static constexpr bool same(const char* a, const char* b) noexcept {
+    if (a == nullptr || b == nullptr) return a == b;
+    return std::string_view(a) == std::string_view(b);
+  }
 };
 
 /// Ends the call with one sentence, `gradus::Cosine.steps must be > 0 (got 0)`, if there is a

@@ -30,15 +30,18 @@ struct Scaled {
 /// reported as 0, "nothing to be divided by".
 template <Real T, class M, class K>
 constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
-  std::array<double, K::count> r = measure(terms);
+  const std::array<double, K::count> sums = measure(terms);
+  std::array<double, K::count> r{};
   bool finite = true;
-  for (const double& sum : r) finite = finite && math::is_finite(sum);
-  double unit = 1;
-  if (std::same_as<T, double> && !finite) {  // squares of floats always fit
-    r = measure(Scaled<K>{terms});
-    unit = 0x1p600;
+  for (std::size_t m = 0; m < K::count; ++m) {
+    finite = finite && math::is_finite(sums[m]);
+    r[m] = math::sqrt(sums[m]);
   }
-  for (double& sum : r) sum = math::is_finite(sum) ? math::sqrt(sum) * unit : 0.0;
+  if (std::same_as<T, double> && !finite) {  // squares of floats always fit
+    const std::array<double, K::count> scaled = measure(Scaled<K>{terms});
+    for (std::size_t m = 0; m < K::count; ++m)
+      if (!math::is_finite(sums[m])) r[m] = math::sqrt(scaled[m]) * 0x1p600;
+  }
   for (double& norm : r) norm = math::is_finite(norm) ? norm : 0.0;
   return r;
 }

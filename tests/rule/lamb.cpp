@@ -58,10 +58,11 @@ void follows_formula_in_each_layer(const R& rule, const LAMB& lamb, double clip)
                 support::numbers<double>(1500, 3), std::vector<double>(5, 0.0)};
   std::vector<Plain> plain(params.begin(), params.end());
   gradus::Optimizer opt{gradus::Constant<>{1e-2}, rule, params};
+  std::uint64_t seed = 100;
   for (int n = 1; n <= 20; ++n) {
     Layers grads;
     for (std::size_t j = 0; j < params.size(); ++j)
-      grads.push_back(support::numbers<double>(params[j].size(), 100U * n + j));
+      grads.push_back(support::numbers<double>(params[j].size(), seed++));
     opt.step(params, grads);
     for (std::size_t j = 0; j < params.size(); ++j) plain[j].step(lamb, n, 1e-2, grads[j], clip);
   }

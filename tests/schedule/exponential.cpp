@@ -29,7 +29,7 @@ TEST_CASE("Exponential conforms", "[schedule]") {
   conforms([] { return Exponential<>{0.3, 1e-6}; }, {0, 0.3, 1'000'000, falls}, exact);
   conforms([] { return Exponential<>{3, 1e-18}; }, {0, 3, step_t{1} << 60, falls}, exact);
   conforms([] { return Exponential<>{1e-3, 0}; }, {1e-3, 1e-3, 100, any, 0}, exact);
-  conforms([] { return Exponential<>{1, conformance::largest_double}; }, {0, 1, 1, falls, 1});
+  conforms([] { return Exponential<>{1, 0x1p950}; }, {0, 1, 1, falls, 1});
   conforms([] { return Exponential<>{conformance::largest_double, 1}; },
            {0, conformance::largest_double, 1, falls}, exact);
   conforms([] { return Exponential<float>{0.1F, 0.01}; }, {0, double{0.1F}, 100, falls});
@@ -52,6 +52,17 @@ TEST_CASE("Exponential does not drift over a million steps", "[schedule]") {
   for (step_t t = 0; t < 1'000'000; ++t) by_hand *= 1 - 1e-5;
   CHECK(s(1'000'000) == Approx(0.5 * 4.5399929762484851536e-5).epsilon(1e-15));  // e^-10
   CHECK(s(1'000'000) != Approx(by_hand).epsilon(1e-15));
+}
+
+TEST_CASE("Exponential is finite where decay * t is not", "[schedule]") {
+  const Exponential<> s{.start = 1, .decay = conformance::largest_double};
+  CHECK(s(0) == 1);
+  for (const step_t t : {step_t{1}, step_t{2}, gradus::last_step, ~step_t{0}}) {
+    const double rate = conformance::evaluate(s, t);
+    CHECK(gradus::math::is_finite(rate));
+    CHECK(rate >= 0);
+    CHECK(rate < conformance::smallest_normal);
+  }
 }
 
 TEST_CASE("Exponential refuses a rate or a decay that is none", "[schedule]") {

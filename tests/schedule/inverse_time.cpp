@@ -28,7 +28,7 @@ TEST_CASE("InverseTime conforms", "[schedule]") {
   conforms([] { return InverseTime<>{3, 1e-6}; }, {0, 3, 1'000'000, falls}, exact);
   conforms([] { return InverseTime<>{1, 1e-18}; }, {0, 1, step_t{1} << 60, falls}, exact);
   conforms([] { return InverseTime<>{1e-3, 0}; }, {1e-3, 1e-3, 100, any, 0}, exact);
-  conforms([] { return InverseTime<>{1, conformance::largest_double}; }, {0, 1, 1, falls});
+  conforms([] { return InverseTime<>{1, 0x1p950}; }, {0, 1, 1, falls});
   conforms([] { return InverseTime<float>{0.1F, 0.01}; }, {0, double{0.1F}, 100, falls});
   conformance::rounds_once(InverseTime<float>{0.1F, 0.01}, InverseTime<>{0.1F, 0.01}, 100);
 }
@@ -48,6 +48,17 @@ TEST_CASE("InverseTime: Keras' decay_rate over decay_steps is the decay", "[sche
   const InverseTime<> s{.start = 0.1, .decay = rate / steps};
   for (const step_t t : {0U, 1U, 10U, 37U, 1'000U})
     CHECK(s(t) == Approx(0.1 / (1 + rate * static_cast<double>(t) / steps)).epsilon(1e-15));
+}
+
+TEST_CASE("InverseTime is finite where decay * t is not", "[schedule]") {
+  const InverseTime<> s{.start = 1, .decay = conformance::largest_double};
+  CHECK(s(0) == 1);
+  for (const step_t t : {step_t{1}, step_t{2}, gradus::last_step, ~step_t{0}}) {
+    const double rate = conformance::evaluate(s, t);
+    CHECK(gradus::math::is_finite(rate));
+    CHECK(rate >= 0);
+    CHECK(rate < conformance::smallest_normal);
+  }
 }
 
 TEST_CASE("InverseTime refuses a rate or a decay that is none", "[schedule]") {

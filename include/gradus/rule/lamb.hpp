@@ -12,7 +12,7 @@ namespace gradus::inline GRADUS_ABI {
 /// the norm of the step.
 ///
 ///   u = m / (1 - beta1^n) / (sqrt(v) / sqrt(1 - beta2^n) + eps) + decay * p,  m and v as in Adam
-///   trust = |p| / |u| for each span; 1 where either norm is 0 or not finite
+///   trust = |p| / |u| for each span; 1 where a norm is 0 or not finite, or rate * trust overflows
 ///   p <- p - rate * trust * u
 ///
 /// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0.
@@ -60,9 +60,10 @@ struct LAMB {
     constexpr Kernel for_span(std::span<double>, const M& measure) const {
       const auto [p, u] = detail::norms<T>(measure, Norms{*this});
       Kernel r = *this;
-      if (p > 0 && u > 0)
-        r.rate =
-            static_cast<T>(static_cast<double>(static_cast<double>(rate) * (math::ieee(p) / u)));
+      if (!(p > 0) || !(u > 0)) return r;
+      const math::ieee trust = math::ieee(p) / u;
+      const T scaled = static_cast<T>(static_cast<double>(static_cast<double>(rate) * trust));
+      if (math::is_finite(scaled)) r.rate = scaled;
       return r;
     }
   };

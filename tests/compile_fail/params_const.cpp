@@ -1,0 +1,10 @@
+// Parameters that may not be written.
+// expect: SpanArgument
+#include <gradus/gradus.hpp>
+#include <vector>
+
+int main() {
+  const std::vector<float> params(4), grads(4);
+  gradus::Optimizer opt{gradus::Constant<>{0.1}, gradus::SGD{}, 4};
+  opt.step(params, grads);
+}

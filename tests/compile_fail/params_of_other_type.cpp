@@ -1,0 +1,10 @@
+// An optimizer for floats, and parameters of double.
+// expect: SpanArgument
+#include <gradus/gradus.hpp>
+#include <vector>
+
+int main() {
+  std::vector<double> params(4), grads(4);
+  gradus::Optimizer opt{gradus::Constant<>{0.1}, gradus::SGD{}, 4};
+  opt.step(params, grads);
+}
