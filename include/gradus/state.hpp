@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <new>
 #include <span>
 #include <utility>
@@ -28,6 +29,9 @@ class State {
   /// place, cache sets and store buffers collide).
   State(std::size_t spans, std::size_t elements, std::uintptr_t at)
       : spans_(spans), elements_(elements) {
+    if (elements > std::numeric_limits<std::size_t>::max() / 4 / (N + 1) / sizeof(T))
+      refuse_if({"Optimizer", "params", "must be fewer than memory could ever hold",
+                 static_cast<double>(elements)});
     const std::size_t stretches = offset_of_stretches() + (2 * spans + 1) * sizeof(Stretch);
     span_scalars_at_ = stretches;
     const std::size_t end = round_up(stretches + NSS * spans * sizeof(double), line);

@@ -62,6 +62,7 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   const std::span<T> p(params);
   const std::span<const T> g(grads);
   detail::check_rate<T>("update", context.rate);
+  if constexpr (HasAt<R>) refuse_if(fault_of<T>(rule));  // its schedules, too
   const auto& now = rule_at(rule, context.t);
   refuse_if(fault_of<T>(now));
   detail::check_span<T>("update", "params", 0, p, p.size());
@@ -71,7 +72,7 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   exec::Job<T, N> job{};
   job.views = {&view, 1};
   job.isa = simd::current();
-  std::array<detail::Stretch, N + 2> stretches;
+  std::array<detail::Stretch, N + 4> stretches;
   stretches[N] = detail::Stretch::of("params", 0, p);
   stretches[N + 1] = detail::Stretch::of("grads", 0, g);
   [&]<std::size_t... J>(std::index_sequence<J...>) {
@@ -91,6 +92,10 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   if (job.span_scalars.size() != span_scalar_count<R>)
     detail::refuse_sizes("update", "span_scalars", 0, "must have as many elements as the rule has,",
                          span_scalar_count<R>, job.span_scalars.size());
+  detail::check_span<double>("update", "scalars", 0, job.scalars, scalar_count<R>);
+  detail::check_span<double>("update", "span_scalars", 0, job.span_scalars, span_scalar_count<R>);
+  stretches[N + 2] = detail::Stretch::of("scalars", 0, job.scalars);
+  stretches[N + 3] = detail::Stretch::of("span_scalars", 0, job.span_scalars);
   detail::check_overlap("update", stretches);
   exec::apply<T>(now, context, job, seq);
 }

@@ -1,5 +1,6 @@
 // A step stage before there is a step.
-// expect: GradientStagesThenRuleThenStepStages
+// expect-gcc: satisfaction of .GradientStagesThenRuleThenStepStages<
+// expect-clang: because 'GradientStagesThenRuleThenStepStages<gradus::Decay, gradus::SGD>'
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain chain{gradus::Decay{}, gradus::SGD{}}; }
+int main() { gradus::Chain<gradus::Decay, gradus::SGD>* chain = nullptr; }

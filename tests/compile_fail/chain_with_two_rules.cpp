@@ -1,5 +1,6 @@
 // A chain has one rule: two would take two steps.
-// expect: ExactlyOneRule
+// expect-gcc: satisfaction of .ExactlyOneRule<
+// expect-clang: because 'ExactlyOneRule<gradus::Momentum, gradus::Adam>' evaluated to false
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain chain{gradus::Momentum{}, gradus::Adam{}}; }
+int main() { gradus::Chain<gradus::Momentum, gradus::Adam>* chain = nullptr; }

@@ -1,5 +1,6 @@
 // A chain of stages alone takes no step.
-// expect: ExactlyOneRule
+// expect-gcc: satisfaction of .ExactlyOneRule<
+// expect-clang: because 'ExactlyOneRule<gradus::ClipValue, gradus::Decay>' evaluated to false
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain chain{gradus::ClipValue{}, gradus::Decay{}}; }
+int main() { gradus::Chain<gradus::ClipValue, gradus::Decay>* chain = nullptr; }

@@ -1,5 +1,6 @@
 // Gradients of double for parameters of float.
-// expect: SpanArgument
+// expect-gcc: satisfaction of .SpanArgument<G, const T>. .with G = std::vector<double
+// expect-clang: because 'SpanArgument<std::vector<double>, const float>' evaluated to false
 #include <gradus/gradus.hpp>
 #include <vector>
 

@@ -1,5 +1,7 @@
 // A kernel that returns a number where it was given packs.
-// expect: Kernel
+// expect-gcc: satisfaction of .Kernel<
+// expect-gcc: does not satisfy return-type-requirement
+// expect-clang: because 'Kernel<kernel_t<Scalarly, float>, float, slot_count<Scalarly>
 #include <gradus/gradus.hpp>
 
 struct Scalarly {
@@ -15,4 +17,4 @@ struct Scalarly {
   }
 };
 
-int main() { gradus::Optimizer opt{gradus::Constant<>{0.1}, Scalarly{}, 4}; }
+int main() { gradus::Optimizer<gradus::Constant<>, Scalarly> opt{{0.1}, {}, 4}; }

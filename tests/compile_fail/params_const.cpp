@@ -1,5 +1,6 @@
 // Parameters that may not be written.
-// expect: SpanArgument
+// expect-gcc: satisfaction of .SpanArgument<P, T>. .with P = const std::vector<float
+// expect-clang: because 'SpanArgument<const std::vector<float> &, float>' evaluated to false
 #include <gradus/gradus.hpp>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // An optimizer for floats, and parameters of double.
-// expect: SpanArgument
+// expect-gcc: satisfaction of .SpanArgument<P, T>. .with P = std::vector<double
+// expect-clang: because 'SpanArgument<std::vector<double> &, float>' evaluated to false
 #include <gradus/gradus.hpp>
 #include <vector>
 

@@ -1,5 +1,7 @@
 // A schedule that counts by itself: callable, but not while const.
-// expect: Schedule
+// expect-gcc: satisfaction of .Schedule<S>
+// expect-gcc: the required expression .s.t.. is invalid
+// expect-clang: does not satisfy 'Schedule'
 #include <gradus/gradus.hpp>
 
 int main() {

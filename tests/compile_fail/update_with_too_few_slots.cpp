@@ -1,6 +1,7 @@
 // Adam has two slots.
-// expect: update
-// expect: slot_count
+// expect-gcc: no matching function for call to .update[(]gradus::
+// expect-gcc: note: the expression .sizeof ... .State .... == .slot_count<R>
+// expect-clang: because 'sizeof...[(]State[)] == slot_count<gradus::Adam> [^']*' .1 == 2. eval
 #include <gradus/gradus.hpp>
 #include <vector>
 

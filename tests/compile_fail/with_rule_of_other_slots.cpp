@@ -1,6 +1,6 @@
 // The state of Momentum is not that of Adam.
-// expect: with_rule
-// expect: slot_count
+// expect-gcc: satisfaction of .SameStateCounts<
+// expect-clang: because 'SameStateCounts<gradus::Momentum, gradus::Adam>' evaluated to false
 #include <gradus/gradus.hpp>
 
 int main() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <tuple>
@@ -87,7 +88,11 @@ struct Chain {
   {
     return prepare_from<T>(c, {}, measure, Kernels<>{});
   }
-  constexpr bool operator==(const Chain&) const = default;
+  constexpr bool operator==(const Chain& o) const  // not defaulted: see Vary
+    requires(std::equality_comparable<Parts> && ...)
+  {
+    return parts == o.parts;
+  }
 
  private:
   using Tuple = std::tuple<Parts...>;

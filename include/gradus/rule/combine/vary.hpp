@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <tuple>
 #include <utility>
@@ -69,7 +70,12 @@ struct Vary<R, std::tuple<S...>, Fields...> {
     std::apply([&](const S&... s) { ((fault = fault ? fault : fault_of<T>(s)), ...); }, schedules);
     return fault ? fault : fault_of<T>(at(0));
   }
-  constexpr bool operator==(const Vary&) const = default;
+  // Not defaulted: g++ would define it at once, also where a schedule, say a lambda, has no ==.
+  constexpr bool operator==(const Vary& o) const
+    requires(std::equality_comparable<R> && (std::equality_comparable<S> && ...))
+  {
+    return rule == o.rule && schedules == o.schedules;
+  }
 };
 
 /// `vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven by

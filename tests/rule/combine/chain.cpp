@@ -1,0 +1,113 @@
+#include <gradus/rule/adam.hpp>
+#include <gradus/rule/adamw.hpp>
+#include <gradus/rule/combine/chain.hpp>
+#include <gradus/rule/lamb.hpp>
+#include <gradus/rule/momentum.hpp>
+#include <gradus/rule/nadam.hpp>
+#include <gradus/rule/sgd.hpp>
+#include <gradus/rule/stage/clip_norm.hpp>
+#include <gradus/rule/stage/clip_value.hpp>
+#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/ema.hpp>
+#include <gradus/rule/stage/l2.hpp>
+
+#include "support/rule_conformance.hpp"
+
+using gradus::Chain;
+
+namespace {
+
+// One part of every kind: slots that start in each way, scalars, a measure, a moved parameter.
+constexpr auto every_kind = [] {
+  return Chain{gradus::ClipValue{0.25}, gradus::L2{1e-2},    gradus::ClipNorm{0.5},
+               gradus::NAdam{},         gradus::Decay{0.02}, gradus::Ema{0.9}};
+};
+constexpr auto of_elements = [] {
+  return Chain{gradus::L2{1e-2}, gradus::NAdam{}, gradus::Decay{0.02}, gradus::Ema{0.9}};
+};
+
+template <class R>
+std::vector<std::string> slot_names(const R& rule) {
+  std::vector<std::string> r;
+  for (const gradus::Slot& slot : rule.slots()) r.emplace_back(slot.name.view());
+  return r;
+}
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("Chain conforms", "[rule]", float, double) {
+  support::conforms<TestType>(of_elements, {.decays = true});
+}
+
+TEST_CASE("Chain conforms with a measure", "[rule]") {
+  support::conforms<float>(every_kind, {.decays = true, .local = false});
+}
+
+TEMPLATE_TEST_CASE("Chain of one rule is that rule", "[rule]", float, double) {
+  using T = TestType;
+  support::Run<gradus::Adam, T> one(gradus::Adam{}, support::numbers<T>(100, 1));
+  const Chain chain{gradus::Adam{}};
+  support::Run<decltype(chain), T> two(chain, one.p);
+  for (gradus::step_t t = 0; t < 10; ++t) {
+    const std::vector<T> g = support::numbers<T>(100, 10 + t);
+    one.step(gradus::Adam{}, {t, 1e-2}, g);
+    two.step(chain, {t, 1e-2}, g);
+  }
+  CHECK(support::same_bits(one.p, two.p));
+}
+
+TEST_CASE("Chain applies its stages in the order written", "[rule]") {
+  support::Run<gradus::SGD, double> start(gradus::SGD{}, {2});
+  const auto after = [&](const auto& rule) {
+    support::Run<std::decay_t<decltype(rule)>, double> run(rule, {2});
+    run.step(rule, {0, 1}, std::vector{4.0});
+    return run.p[0];
+  };
+  CHECK(after(Chain{gradus::ClipValue{1}, gradus::L2{0.5}, gradus::SGD{}}) == 2 - 2);
+  CHECK(after(Chain{gradus::L2{0.5}, gradus::ClipValue{1}, gradus::SGD{}}) == 2 - 1);
+  CHECK(after(Chain{gradus::SGD{}, gradus::Decay{0.5}}) == 1 - 4);
+  const Chain late{gradus::SGD{}, gradus::Decay{0.5}, gradus::Ema{0}};
+  support::Run<decltype(late), double> run(late, {2});
+  run.step(late, {0, 1}, std::vector{4.0});
+  CHECK(run.slots[0][0] == 1 - 4);  // what comes after the decay sees the decayed parameter
+}
+
+TEST_CASE("Chain names the slots after their parts, and numbers what is there twice", "[rule]") {
+  using gradus::Ema;
+  CHECK(slot_names(every_kind()) == Names{"NAdam.m", "NAdam.v", "Ema.average"});
+  CHECK(slot_names(Chain{gradus::Momentum{}, Ema{0.9}, gradus::Decay{}, Ema{0.99}, Ema{0.999}}) ==
+        Names{"Momentum.b", "Ema.average", "Ema2.average", "Ema3.average"});
+  CHECK(slot_names(Chain{gradus::L2{}, gradus::Adam{}}) == Names{"Adam.m", "Adam.v"});
+  CHECK(every_kind().scalars()[0].name.view() == "NAdam.mu_product");
+  CHECK(every_kind().scalars()[0].value == 1);
+  static_assert(!gradus::HasSlots<Chain<gradus::L2, gradus::SGD>>);
+  static_assert(!gradus::HasScalars<Chain<gradus::L2, gradus::Adam>>);
+}
+
+TEST_CASE("Chain keeps apart the slots of stages of one kind", "[rule]") {
+  using gradus::Ema;
+  const Chain rule{gradus::SGD{}, Ema{0.5}, Ema{0.75}};
+  std::vector<double> p{4}, g{1};
+  gradus::Optimizer opt{gradus::Constant<>{1}, rule, p};
+  opt.step(p, g);
+  CHECK(opt.slot("Ema.average")[0] == 3.5);
+  CHECK(opt.slot("Ema2.average")[0] == 3.75);
+}
+
+TEST_CASE("Chain reports the first part's fault", "[rule]") {
+  const auto chain = [](double l2, double beta1, double decay) {
+    return Chain{gradus::L2{l2}, gradus::Adam{.beta1 = beta1}, gradus::Decay{decay}};
+  };
+  support::refuses<float>(chain(-1, 2, -1), "gradus::L2.decay must be finite and >= 0 (got -1)");
+  support::refuses<float>(chain(0, 2, -1), "gradus::Adam.beta1 must be in [0, 1) (got 2)");
+  support::refuses<float>(chain(0, 0, -1), "gradus::Decay.decay must be finite and >= 0 (got -1)");
+}
+
+TEST_CASE("Chains are values", "[rule]") {
+  const auto chain = every_kind();
+  auto copy = chain;
+  CHECK(copy == chain);
+  std::get<0>(copy.parts).limit = 7;
+  CHECK_FALSE(copy == chain);
+}
