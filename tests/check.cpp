@@ -21,15 +21,16 @@ double nan() { return gradus::math::from_bits<double>(0x7ff8'0000'0000'0000U); }
 
 constexpr bool good(const Fault& fault) { return !fault; }
 constexpr bool says(const Fault& fault, std::string_view rule, double value) {
-  return fault && fault.type == std::string_view("Type") && fault.field == std::string_view("field") &&
-         fault.rule == rule && fault.value == value;
+  return fault && fault.type == std::string_view("Type") &&
+         fault.field == std::string_view("field") && fault.rule == rule && fault.value == value;
 }
 
 constexpr auto beta = [](double x) { return detail::check_beta("Type", "field", x); };
 constexpr auto factor = [](double x) { return detail::check_factor("Type", "field", x); };
 constexpr auto length = [](gradus::Length n) { return detail::check_length("Type", "field", n); };
 template <class T>
-constexpr auto not_negative = [](double x) { return detail::check_not_negative<T>("Type", "field", x); };
+constexpr auto not_negative =
+    [](double x) { return detail::check_not_negative<T>("Type", "field", x); };
 template <class T>
 constexpr auto positive = [](double x) { return detail::check_positive<T>("Type", "field", x); };
 

@@ -15,7 +15,8 @@ using gradus::Context;
 using gradus::Fault;
 using gradus::step_t;
 
-// ---- Schedules ------------------------------------------------------------------------------------
+// ---- Schedules
+// ------------------------------------------------------------------------------------
 
 struct Uncopyable {
   Uncopyable() = default;
@@ -56,7 +57,8 @@ static_assert(gradus::Schedule<gradus::Cyclical<>> && gradus::Schedule<gradus::C
 static_assert(gradus::Schedule<gradus::Warmup<gradus::Cosine<>>>);
 static_assert(gradus::Schedule<gradus::Join<gradus::Constant<>, gradus::PerEpoch<NarrowStep>>>);
 static_assert(gradus::Schedule<decltype(plain)> && gradus::Schedule<decltype(capturing)>);
-static_assert(gradus::Schedule<double (*)(step_t)> && gradus::Schedule<std::function<double(step_t)>>);
+static_assert(gradus::Schedule<double (*)(step_t)> &&
+              gradus::Schedule<std::function<double(step_t)>>);
 static_assert(gradus::Schedule<WholeRate> && gradus::Schedule<NarrowStep>);
 
 static_assert(!gradus::Schedule<int> && !gradus::Schedule<double> && !gradus::Schedule<void>);
@@ -75,7 +77,8 @@ concept MakesCosine = requires { typename gradus::Cosine<T>; };
 static_assert(MakesCosine<double> && MakesCosine<float>);
 static_assert(!MakesCosine<long double> && !MakesCosine<int> && !MakesCosine<const double>);
 
-// ---- Rules ----------------------------------------------------------------------------------------
+// ---- Rules
+// ----------------------------------------------------------------------------------------
 
 // The smallest rule there is, and rules that each have one part more.
 struct Plain {
@@ -151,7 +154,8 @@ struct FloatOnly {
 
 template <class R>
 constexpr bool is_rule = gradus::Rule<R> && gradus::Rule<R, float> && gradus::Rule<R, double>;
-static_assert(is_rule<Plain> && is_rule<WithSlots> && is_rule<WithScalars> && is_rule<WithSpanScalars>);
+static_assert(is_rule<Plain> && is_rule<WithSlots> && is_rule<WithScalars> &&
+              is_rule<WithSpanScalars>);
 static_assert(is_rule<Measuring> && is_rule<MeasuringWithScalars> && is_rule<Varying>);
 static_assert(is_rule<Checked> && is_rule<CheckedFor> && is_rule<ForSpan>);
 static_assert(gradus::Rule<FloatOnly, float> && !gradus::Rule<FloatOnly, double>);
@@ -246,19 +250,23 @@ static_assert(!gradus::PreparesScalarsMeasured<Measuring, float>);
 
 static_assert(gradus::slot_count<Plain> == 0 && gradus::slot_count<WithSlots> == 3);
 static_assert(gradus::scalar_count<Plain> == 0 && gradus::scalar_count<WithScalars> == 2);
-static_assert(gradus::span_scalar_count<Plain> == 0 && gradus::span_scalar_count<WithSpanScalars> == 1);
-static_assert(!gradus::HasSlots<Plain> && !gradus::HasScalars<Plain> && !gradus::HasSpanScalars<Plain>);
+static_assert(gradus::span_scalar_count<Plain> == 0 &&
+              gradus::span_scalar_count<WithSpanScalars> == 1);
+static_assert(!gradus::HasSlots<Plain> && !gradus::HasScalars<Plain> &&
+              !gradus::HasSpanScalars<Plain>);
 static_assert(!gradus::HasAt<Plain> && gradus::HasAt<Varying>);
 static_assert(gradus::HasForSpan<gradus::kernel_t<ForSpan, float>>);
 static_assert(!gradus::HasForSpan<gradus::kernel_t<Plain, float>>);
 static_assert(std::same_as<decltype(gradus::rule_at(Varying{}, 0)), Plain>);
-static_assert(std::same_as<decltype(gradus::rule_at(std::declval<const Plain&>(), 0)), const Plain&>);
+static_assert(
+    std::same_as<decltype(gradus::rule_at(std::declval<const Plain&>(), 0)), const Plain&>);
 
 static_assert(!gradus::fault_of<float>(Plain{}) && gradus::fault_of<float>(Checked{}));
 static_assert(gradus::fault_of<float>(CheckedFor{}) && !gradus::fault_of<double>(CheckedFor{}));
 static_assert(!gradus::fault_of<double>(plain));
 
-// ---- Stages ---------------------------------------------------------------------------------------
+// ---- Stages
+// ---------------------------------------------------------------------------------------
 
 static_assert(gradus::GradientStage<gradus::ClipValue> && gradus::GradientStage<gradus::L2>);
 static_assert(gradus::GradientStage<gradus::ClipNorm, double>);
@@ -268,7 +276,8 @@ static_assert(!gradus::GradientStage<gradus::SGD> && !gradus::StepStage<gradus::
 static_assert(!gradus::GradientStage<int> && !gradus::StepStage<std::vector<double>>);
 static_assert(!gradus::GradientStage<NoPrepare> && !gradus::StepStage<NoPrepare>);
 
-// ---- Execution ------------------------------------------------------------------------------------
+// ---- Execution
+// ------------------------------------------------------------------------------------
 
 struct RunsOne {
   void operator()(void (*f)(std::size_t)) const { f(0); }
@@ -285,10 +294,12 @@ constexpr auto backwards = [](std::size_t n, const auto& f) {
 
 static_assert(gradus::Executor<gradus::Seq> && gradus::Executor<decltype(backwards)>);
 static_assert(gradus::Executor<void (*)(std::size_t, void (*)(std::size_t))>);
-static_assert(!gradus::Executor<int> && !gradus::Executor<gradus::SGD> && !gradus::Executor<RunsOne>);
+static_assert(!gradus::Executor<int> && !gradus::Executor<gradus::SGD> &&
+              !gradus::Executor<RunsOne>);
 static_assert(!gradus::Executor<RunsNotConst> && !gradus::Executor<gradus::Constant<>>);
 
-// ---- Spans ----------------------------------------------------------------------------------------
+// ---- Spans
+// ----------------------------------------------------------------------------------------
 
 template <class X>
 constexpr bool floats = gradus::SpanArgument<X, float>;

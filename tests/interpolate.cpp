@@ -23,7 +23,8 @@ static_assert(fraction(gradus::last_step / 2, gradus::last_step) == 0.5);
 static_assert(fraction(step_t{1} << 63, ~step_t{0}) == 0.5);
 
 static_assert(interpolate<double>(0.1, 0.7, 0) == 0.1 && interpolate<double>(0.1, 0.7, 1) == 0.7);
-static_assert(interpolate<float>(0.1F, 0.7F, 0) == 0.1F && interpolate<float>(0.1F, 0.7F, 1) == 0.7F);
+static_assert(interpolate<float>(0.1F, 0.7F, 0) == 0.1F &&
+              interpolate<float>(0.1F, 0.7F, 1) == 0.7F);
 static_assert(interpolate<double>(1, 3, 0.25) == 1.5 && interpolate<double>(3, 1, 0.25) == 2.5);
 static_assert(interpolate<double>(0.1, 0.1, 0.3) == 0.1);
 static_assert(interpolate<double>(1, 2, -1) == 1 && interpolate<double>(1, 2, 2) == 2);
@@ -104,8 +105,9 @@ TEMPLATE_TEST_CASE("interpolate stays between its ends, exact there, and monoton
   Random random;
   for (int i = 0; i < 20'000; ++i) {
     const T from = static_cast<T>(random.rate());
-    const T to = i % 2 == 0 ? static_cast<T>(random.rate())
-                            : from * (1 + std::numeric_limits<T>::epsilon() * static_cast<T>(i % 9));
+    const T to = i % 2 == 0
+                     ? static_cast<T>(random.rate())
+                     : from * (1 + std::numeric_limits<T>::epsilon() * static_cast<T>(i % 9));
     const double w = random.fraction(), next = std::nextafter(w, 1);
     CAPTURE(from, to, w);
     const T a = interpolate<T>(from, to, w), b = interpolate<T>(from, to, next);

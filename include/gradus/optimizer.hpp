@@ -31,16 +31,16 @@ class Optimizer {
   using value_type = T;
 
   /// For one span of `n` parameters. Errors: a rule with a slot that starts as a copy of them.
-  Optimizer(S schedule, R rule, std::size_t n, NonFinite policy = NonFinite::propagate)
-      : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(policy) {
+  Optimizer(S s, R r, std::size_t n, NonFinite policy = NonFinite::propagate)
+      : schedule_(std::move(s)), rule_(std::move(r)), policy_(policy) {
     check();
     state_ = State(1, n, 0);
     state_.start(rule_, n);
   }
   /// For these parameters: one span, or a list of spans.
   template <SpanArgument<T> P>
-  Optimizer(S schedule, R rule, P&& params, NonFinite policy = NonFinite::propagate)
-      : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(policy) {
+  Optimizer(S s, R r, P&& params, NonFinite policy = NonFinite::propagate)
+      : schedule_(std::move(s)), rule_(std::move(r)), policy_(policy) {
     check();
     const detail::Extent all = detail::extent_of<T>(params);
     state_ = State(all.spans, all.elements, all.begin);
@@ -93,18 +93,18 @@ class Optimizer {
 
   /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
   template <Schedule S2>
-  Optimizer<S2, R, T> with_schedule(S2 schedule) const {
-    return {std::move(schedule), rule_, *this};
+  Optimizer<S2, R, T> with_schedule(S2 s) const {
+    return {std::move(s), rule_, *this};
   }
   template <class R2>
     requires Rule<R2, T> && SameStateCounts<R, R2>
-  Optimizer<S, R2, T> with_rule(R2 rule) const {
-    const auto now = slots_of(rule_), then = slots_of(rule);
+  Optimizer<S, R2, T> with_rule(R2 r) const {
+    const auto now = slots_of(rule_), then = slots_of(r);
     for (std::size_t j = 0; j < now.size(); ++j)
       if (now[j].name != then[j].name)
         refuse_if({"Optimizer", "with_rule", "must have the slots of the rule it replaces",
                    static_cast<double>(j)});
-    return {schedule_, std::move(rule), *this};
+    return {schedule_, std::move(r), *this};
   }
 
  private:
@@ -114,8 +114,8 @@ class Optimizer {
   using State = detail::State<T, slot_count<R>, scalar_count<R>, span_scalar_count<R>>;
 
   template <class S2, class R2>
-  Optimizer(S schedule, R rule, const Optimizer<S2, R2, T>& o)
-      : schedule_(std::move(schedule)), rule_(std::move(rule)), policy_(o.policy_), t_(o.t_) {
+  Optimizer(S s, R r, const Optimizer<S2, R2, T>& o)
+      : schedule_(std::move(s)), rule_(std::move(r)), policy_(o.policy_), t_(o.t_) {
     o.check_alive("with");
     check();
     state_ = o.state_;

@@ -1,7 +1,7 @@
 # Compiles SOURCE and compares the outcome with the file's own lines:
-#   // expect: <regex>          compilation must fail and its output must match; several lines must all match
-#   // expect-gcc: <regex>      the same, for g++ alone; expect-clang for clang alone
-#   // expect-success           compilation must succeed
+#   // expect: <regex>       compilation must fail and its output match; of several lines, all
+#   // expect-gcc: <regex>   the same, for g++ alone; expect-clang for clang alone
+#   // expect-success        compilation must succeed
 # Regular expressions are CMake's. Also given: COMPILER, COMPILER_ID, FLAGS, INCLUDE.
 cmake_minimum_required(VERSION 3.20)
 
@@ -39,12 +39,14 @@ endwhile()
 
 if(success)
   if(NOT status EQUAL 0)
-    message(FATAL_ERROR "must compile, but:\n${output}")
+    message("${output}")
+    message(FATAL_ERROR "must compile, but does not")
   endif()
 elseif(count EQUAL 0)
   message(FATAL_ERROR "says nothing to expect from ${kind}")
 elseif(status EQUAL 0)
   message(FATAL_ERROR "must not compile, but does")
 elseif(NOT unmet STREQUAL "")
-  message(FATAL_ERROR "does not compile, but the output lacks${unmet}\nThe output:\n${output}")
+  message("${output}")
+  message(FATAL_ERROR "does not compile, as it should, but the output lacks${unmet}")
 endif()

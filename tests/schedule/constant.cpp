@@ -45,7 +45,8 @@ TEST_CASE("Constant refuses what is no rate", "[schedule]") {
   const auto nan = conformance::nan();
   CHECK(refusal(Constant<>{-0.1}) == "gradus::Constant.value must be finite and >= 0 (got -0.1)");
   CHECK(refusal(Constant<>{nan}) == "gradus::Constant.value must be finite and >= 0 (got nan)");
-  CHECK(refusal(Constant<>{infinity}) == "gradus::Constant.value must be finite and >= 0 (got inf)");
+  CHECK(refusal(Constant<>{infinity}) ==
+        "gradus::Constant.value must be finite and >= 0 (got inf)");
   CHECK(refusal(Constant<>{-infinity}) ==
         "gradus::Constant.value must be finite and >= 0 (got -inf)");
   CHECK(refusal(Constant<float>{static_cast<float>(infinity)}) ==

@@ -86,7 +86,8 @@ TEST_CASE("Cosine refuses rates and lengths that are none", "[schedule]") {
   CHECK(refusal(Cosine<>{-1, 0, 1}) == "gradus::Cosine.start must be finite and >= 0 (got -1)");
   CHECK(refusal(Cosine<>{nan, 0, 1}) == "gradus::Cosine.start must be finite and >= 0 (got nan)");
   CHECK(refusal(Cosine<>{1, -0.25, 1}) == "gradus::Cosine.end must be finite and >= 0 (got -0.25)");
-  CHECK(refusal(Cosine<>{1, infinity, 1}) == "gradus::Cosine.end must be finite and >= 0 (got inf)");
+  CHECK(refusal(Cosine<>{1, infinity, 1}) ==
+        "gradus::Cosine.end must be finite and >= 0 (got inf)");
   CHECK(refusal(Cosine<>{nan, nan, 0}) == "gradus::Cosine.start must be finite and >= 0 (got nan)");
   CHECK(refusal(Cosine<float>{1, 0, 0}) == "gradus::Cosine.steps must be > 0 (got 0)");
 }

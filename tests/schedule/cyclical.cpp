@@ -57,11 +57,11 @@ TEST_CASE("Cyclical is within 2 ulp of its high", "[schedule]") {
     CAPTURE(shape);
     const auto draw = [shape](conformance::Random& r) {
       const double a = r.rate(), b = r.rate();
-      const double factor = 1 - std::ldexp(r.fraction(), -static_cast<int>(r.below(50)));
-      const Cyclical<> s{std::min(a, b), std::max(a, b), r.length(), r.length() * r.below(2),
-                         shape,          factor};
-      const step_t period = s.up.steps() + std::max(s.up.steps(), s.down.steps());
+      const step_t up = r.length(), down = r.length() * r.below(2);
+      const step_t period = up + (down == 0 ? up : down);
       const step_t t = r.step_near(period) + (r.below(2) == 0 ? 0 : period / 2 * r.below(8));
+      const double factor = std::exp(-4 * r.fraction() / static_cast<double>(t | 1));
+      const Cyclical<> s{std::min(a, b), std::max(a, b), up, down, shape, factor};
       return conformance::Draw<Cyclical<>>{s, t, s.high};
     };
     CHECK(conformance::worst_error(draw, exact) <= 2);
@@ -108,7 +108,8 @@ TEST_CASE("Cyclical: triangular2 goes on past cycle 1025", "[schedule]") {
 }
 
 TEST_CASE("Cyclical: exp_range falls with every step, not with every cycle", "[schedule]") {
-  const Cyclical<> s{.low = 0, .high = 1, .up = 2, .down = 2, .shape = Cycle::exp_range, .factor = 0.5};
+  const Cyclical<> s{
+      .low = 0, .high = 1, .up = 2, .down = 2, .shape = Cycle::exp_range, .factor = 0.5};
   CHECK(s(1) == 0.5 * 0.5);
   CHECK(s(2) == 1 * 0.25);
   CHECK(s(6) == 1 * 0x1p-6);
@@ -122,14 +123,16 @@ TEST_CASE("Cyclical refuses what is no cycle", "[schedule]") {
   const auto with_factor = [](double f) { return Cyclical<>{0, 1, 5, 5, Cycle::exp_range, f}; };
   CHECK(refusal(Cyclical<>{-1, 1, 5}) == "gradus::Cyclical.low must be finite and >= 0 (got -1)");
   CHECK(refusal(Cyclical<>{nan, 1, 5}) == "gradus::Cyclical.low must be finite and >= 0 (got nan)");
-  CHECK(refusal(Cyclical<>{0, nan, 5}) == "gradus::Cyclical.high must be finite and >= 0 (got nan)");
+  CHECK(refusal(Cyclical<>{0, nan, 5}) ==
+        "gradus::Cyclical.high must be finite and >= 0 (got nan)");
   CHECK(refusal(Cyclical<>{0, infinity, 5}) ==
         "gradus::Cyclical.high must be finite and >= 0 (got inf)");
   CHECK(refusal(Cyclical<>{0.5, 0.25, 5}) == "gradus::Cyclical.high must be >= low (got 0.25)");
   CHECK(refusal(Cyclical<>{0, 1, 0}) == "gradus::Cyclical.up must be > 0 (got 0)");
   CHECK(refusal(Cyclical<>{0, 1, -3}) == "gradus::Cyclical.up must be > 0 (got -3)");
   CHECK(refusal(Cyclical<>{0, 1, 5, -3}) == "gradus::Cyclical.down must be >= 0 (got -3)");
-  CHECK(refusal(Cyclical<>{0, 1, 5, step_t{2} - 3}) == "gradus::Cyclical.down must be >= 0 (got -1)");
+  CHECK(refusal(Cyclical<>{0, 1, 5, step_t{2} - 3}) ==
+        "gradus::Cyclical.down must be >= 0 (got -1)");
   CHECK(refusal(with_factor(0)) == "gradus::Cyclical.factor must be in (0, 1] (got 0)");
   CHECK(refusal(with_factor(1.25)) == "gradus::Cyclical.factor must be in (0, 1] (got 1.25)");
   CHECK(refusal(with_factor(nan)) == "gradus::Cyclical.factor must be in (0, 1] (got nan)");

@@ -50,12 +50,14 @@ const std::map<std::string, std::function<double(step_t)>> ours{
 
 // What the file has and the library does not, so far.
 const std::set<std::string> later{
-    "multistep",     "constant_factor",  "polynomial_1",        "polynomial_2",          "warm_restarts",
-    "one_cycle_cos", "one_cycle_linear", "one_cycle_cos_three", "one_cycle_linear_three"};
+    "multistep",        "constant_factor",     "polynomial_1",
+    "polynomial_2",     "warm_restarts",       "one_cycle_cos",
+    "one_cycle_linear", "one_cycle_cos_three", "one_cycle_linear_three"};
 
 }  // namespace
 
-TEST_CASE("Every schedule in PyTorch's file is compared or put off by name", "[schedule][pytorch]") {
+TEST_CASE("Every schedule in PyTorch's file is compared or put off by name",
+          "[schedule][pytorch]") {
   const auto theirs = pytorch();
   for (const auto& [config, rates] : theirs) {
     CAPTURE(config);

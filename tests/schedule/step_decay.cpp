@@ -36,9 +36,10 @@ TEST_CASE("StepDecay conforms", "[schedule]") {
 
 TEST_CASE("StepDecay is within 2 ulp of its start", "[schedule]") {
   const auto draw = [](conformance::Random& r) {
-    const double factor = r.below(2) == 0 ? 1 - r.fraction() : 1 - std::ldexp(r.fraction(), -30);
-    const StepDecay<> s{r.rate(), r.length(), factor};
-    const step_t t = s.every.steps() < step_t{1} << 50 ? s.every.steps() * r.below(100) : r.step();
+    const step_t drops = r.length(), every = 1 + r.step() % (gradus::last_step / (drops + 1));
+    const double factor = std::exp(-4 * r.fraction() / static_cast<double>(drops));
+    const step_t t = drops * every + r.below(every);
+    const StepDecay<> s{r.rate(), every, factor};
     return conformance::Draw<StepDecay<>>{s, t, s.start};
   };
   CHECK(conformance::worst_error(draw, exact) <= 2);
@@ -75,13 +76,16 @@ TEST_CASE("StepDecay: a tenth every 20 epochs, in steps", "[schedule]") {
 TEST_CASE("StepDecay refuses what divides by zero or is no factor", "[schedule]") {
   using conformance::refusal;
   const auto nan = conformance::nan();
-  CHECK(refusal(StepDecay<>{nan, 1}) == "gradus::StepDecay.start must be finite and >= 0 (got nan)");
+  CHECK(refusal(StepDecay<>{nan, 1}) ==
+        "gradus::StepDecay.start must be finite and >= 0 (got nan)");
   CHECK(refusal(StepDecay<>{-1, 1}) == "gradus::StepDecay.start must be finite and >= 0 (got -1)");
   CHECK(refusal(StepDecay<>{1, 0}) == "gradus::StepDecay.every must be > 0 (got 0)");
   CHECK(refusal(StepDecay<>{1, -30}) == "gradus::StepDecay.every must be > 0 (got -30)");
-  CHECK(refusal(StepDecay<>{1, 2 - std::size_t{3}}) == "gradus::StepDecay.every must be > 0 (got -1)");
+  CHECK(refusal(StepDecay<>{1, 2 - std::size_t{3}}) ==
+        "gradus::StepDecay.every must be > 0 (got -1)");
   CHECK(refusal(StepDecay<>{1, 1, 0}) == "gradus::StepDecay.factor must be in (0, 1] (got 0)");
-  CHECK(refusal(StepDecay<>{1, 1, -0.5}) == "gradus::StepDecay.factor must be in (0, 1] (got -0.5)");
+  CHECK(refusal(StepDecay<>{1, 1, -0.5}) ==
+        "gradus::StepDecay.factor must be in (0, 1] (got -0.5)");
   CHECK(refusal(StepDecay<>{1, 1, 1.5}) == "gradus::StepDecay.factor must be in (0, 1] (got 1.5)");
   CHECK(refusal(StepDecay<>{1, 1, nan}) == "gradus::StepDecay.factor must be in (0, 1] (got nan)");
   CHECK(refusal(StepDecay<>{1, 1, 1}).empty());

@@ -60,7 +60,8 @@ class Random {
     if (kind == 0) return 0;
     return std::ldexp(kind == 1 ? 1 : 1 + fraction(), static_cast<int>(below(30)) - 23);
   }
-  /// Where something happens in a schedule of this length: inside, just around its end, or anywhere.
+  /// Where something happens in a schedule of this length: inside, just around its end, or
+  /// anywhere.
   step_t step_near(step_t length) {
     const std::uint64_t kind = below(8);
     if (kind == 0) return step();
@@ -200,7 +201,8 @@ void conforms(Make make, const Expect& expect, const Exact& exact = nullptr) {
 /// A schedule of float has the values of the one of double with the same fields, rounded once.
 template <class F, class D>
 void rounds_once(const F& narrow, const D& wide, step_t period) {
-  static_assert(std::same_as<decltype(narrow(0)), float> && std::same_as<decltype(wide(0)), double>);
+  static_assert(std::same_as<decltype(narrow(0)), float> &&
+                std::same_as<decltype(wide(0)), double>);
   for (const step_t t : many_points(period)) {
     CAPTURE(t);
     const double once = static_cast<double>(static_cast<float>(evaluate(wide, t)));
@@ -215,7 +217,8 @@ struct Draw {
   double largest;  ///< of the schedule's values
 };
 
-/// The largest error over many draws, in ulp of each schedule's largest value. `draw`: Random& -> Draw.
+/// The largest error over many draws, in ulp of each schedule's largest value. `draw`: Random& ->
+/// Draw.
 template <class D, class Exact>
 double worst_error(const D& draw, const Exact& exact) {
   if (!long_double_judges()) return 0;

@@ -35,8 +35,8 @@ long double exact(const Join<InverseTime<>, InverseTime<>>& s, step_t t) {
 TEST_CASE("Join conforms", "[schedule]") {
   using conformance::conforms;
   const auto formula = [](const auto& s, step_t t) { return exact(s, t); };
-  conforms([] { return Join{InverseTime<>{0.1, 0.05}, 50, InverseTime<>{0.3, 0.01}}; }, {0, 0.3, 50},
-           formula);
+  conforms([] { return Join{InverseTime<>{0.1, 0.05}, 50, InverseTime<>{0.3, 0.01}}; },
+           {0, 0.3, 50}, formula);
   conforms([] { return Join{InverseTime<>{2, 1e-18}, step_t{1} << 60, InverseTime<>{1, 1e-18}}; },
            {0, 2, step_t{1} << 60}, formula);
   conforms([] { return Join{Constant<float>{1}, 20, gradus::Cosine<>{2, 0.5, 80}}; },

@@ -39,9 +39,11 @@ TEST_CASE("PerEpoch conforms", "[schedule]") {
 
 TEST_CASE("PerEpoch is within 2 ulp of its schedule's largest value", "[schedule]") {
   const auto draw = [](conformance::Random& r) {
-    const StepDecay<> decay{r.rate(), 1 + r.below(30), 1 - r.fraction()};
-    const PerEpoch<StepDecay<>> s{r.length(), decay};
-    return conformance::Draw<PerEpoch<StepDecay<>>>{s, r.step(), decay.start};
+    const step_t epochs = 1 + r.below(1'000), every = 1 + r.below(30), t = r.length();
+    const double factor = std::exp(-static_cast<double>(r.below(8 * every)) * r.fraction() /
+                                   static_cast<double>(epochs));
+    const StepDecay<> decay{r.rate(), every, factor};
+    return conformance::Draw<PerEpoch<StepDecay<>>>{{1 + t / epochs, decay}, t, decay.start};
   };
   CHECK(conformance::worst_error(draw, exact) <= 2);
 }

@@ -36,7 +36,8 @@ long double exact(const Warmup<Cosine<>>& s, step_t t) {
   }
   const long double length = static_cast<long double>(w);
   if (!s.from) return start * static_cast<long double>(t + 1) / length;
-  return start * (*s.from + (1 - static_cast<long double>(*s.from)) * static_cast<long double>(t) / length);
+  return start *
+         (*s.from + (1 - static_cast<long double>(*s.from)) * static_cast<long double>(t) / length);
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ TEST_CASE("Warmup conforms", "[schedule]") {
   conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}, 0.9}; }, {0, 1.9, 2 * huge}, exact);
   using conformance::Course;
   conforms([] { return Warmup{97, Constant<>{0.7}}; }, {0, 0.7, 97, Course::rises, 97});
-  conforms([] { return Warmup{97, Constant<>{0.7}, 0.1}; }, {0.7 * 0.1, 0.7, 97, Course::rises, 97});
+  conforms([] { return Warmup{97, Constant<>{0.7}, 0.1}; },
+           {0.7 * 0.1, 0.7, 97, Course::rises, 97});
   conforms([] { return Warmup{97, Constant<float>{0.7F}, 1}; },
            {double{0.7F}, double{0.7F}, 97, Course::any, 0});
   conforms([] { return Warmup{10, Warmup{10, Constant<>{0.1}}}; }, {0, 0.1, 20});
@@ -113,7 +115,8 @@ TEST_CASE("Warmup counts exactly beyond 2^53", "[schedule]") {
   CHECK(s(w / 2 - 1) == 0.5);
   CHECK(s(w / 4 * 3 - 1) == 0.75);
   CHECK(s(w - 1) == 1);
-  const Warmup late{(step_t{1} << 53) + 1, gradus::StepDecay<>{.start = 1, .every = 1, .factor = 0.5}};
+  const Warmup late{(step_t{1} << 53) + 1,
+                    gradus::StepDecay<>{.start = 1, .every = 1, .factor = 0.5}};
   CHECK(late((step_t{1} << 53) + 1) == 1);
   CHECK(late((step_t{1} << 53) + 2) == 0.5);
 }

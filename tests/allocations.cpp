@@ -1,0 +1,154 @@
+// Counts what the program allocates: a step, an update and a schedule must not.
+#include <gradus/gradus.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "support/catch.hpp"
+#include "support/digest.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GRADUS_TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define GRADUS_TEST_SANITIZED 1
+#endif
+#endif
+
+namespace {
+
+std::atomic<long> count{0};
+
+}  // namespace
+
+// Behind malloc itself where glibc is under us, and no sanitizer between; else behind operator new.
+#if defined(__GLIBC__) && !defined(GRADUS_TEST_SANITIZED)
+
+extern "C" {
+void* __libc_malloc(std::size_t);                  // NOLINT
+void* __libc_calloc(std::size_t, std::size_t);     // NOLINT
+void* __libc_realloc(void*, std::size_t);          // NOLINT
+void* __libc_memalign(std::size_t, std::size_t);   // NOLINT
+
+void* malloc(std::size_t n) noexcept {
+  ++count;
+  return __libc_malloc(n);
+}
+void* calloc(std::size_t n, std::size_t size) noexcept {
+  ++count;
+  return __libc_calloc(n, size);
+}
+void* realloc(void* p, std::size_t n) noexcept {
+  ++count;
+  return __libc_realloc(p, n);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t n) noexcept {
+  ++count;
+  return __libc_memalign(alignment, n);
+}
+int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept {
+  ++count;
+  *p = __libc_memalign(alignment, n);
+  return *p == nullptr ? 12 : 0;  // ENOMEM
+}
+}
+
+#elif defined(__unix__) || defined(__APPLE__)
+
+void* operator new(std::size_t n) {
+  ++count;
+  if (void* const p = std::malloc(n == 0 ? 1 : n)) return p;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t n, std::align_val_t alignment) {
+  ++count;
+  void* p = nullptr;
+  if (posix_memalign(&p, static_cast<std::size_t>(alignment), n) == 0) return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+#endif
+
+namespace {
+
+using gradus::Chain;
+
+// Allocations during a call.
+template <class F>
+long allocations(const F& call) {
+  const long before = count;
+  call();
+  return count - before;
+}
+
+const auto every_kind = [] {
+  return Chain{gradus::ClipNorm{0.5}, gradus::L2{1e-2}, gradus::LAMB{}, gradus::Decay{},
+               gradus::Ema{0.9}};
+};
+using Lists = std::vector<std::vector<float>>;
+
+}  // namespace
+
+TEST_CASE("Allocations are counted", "[allocations]") {
+  CHECK(allocations([] { std::vector<int> v(100); }) == 1);
+  struct alignas(128) Wide {
+    double x[16];
+  };
+  Wide* volatile wide = nullptr;  // what nobody can see may be left out
+  CHECK(allocations([&] { wide = new Wide; }) == 1);
+  delete wide;
+}
+
+TEST_CASE("An optimizer allocates once, when it is made, and once for each copy", "[allocations]") {
+  Lists params{std::vector<float>(3000), {}, std::vector<float>(7, 1.0F)};
+  long made = 0;
+  const long all = allocations([&] {
+    gradus::Optimizer opt{gradus::Constant<>{0.1}, every_kind(), params};
+    made = allocations([&] { auto copy = opt; });
+    made += allocations([&] { auto moved = std::move(opt); });
+  });
+  CHECK(made == 1);
+  CHECK(all == 2);
+}
+
+TEST_CASE("A step does not allocate", "[allocations]") {
+  Lists params{std::vector<float>(100'000), {}, std::vector<float>(7, 1.0F)}, grads = params;
+  const Lists others = grads;
+  const auto backwards = [](std::size_t n, const auto& f) {
+    for (std::size_t i = n; i-- > 0;) f(i);
+  };
+  for (const auto policy : {gradus::NonFinite::propagate, gradus::NonFinite::skip}) {
+    gradus::Optimizer opt{gradus::Cosine<>{.start = 0.1, .steps = 10}, every_kind(), params, policy};
+    CHECK(allocations([&] {
+            opt.step(params, grads);
+            opt.step(params, others);  // other addresses: overlap is looked at
+            opt.step(params, grads, {.scale = 0.5, .factor = 0.5}, backwards);
+          }) == 0);
+    grads[2][3] = support::nan<float>();
+    CHECK(allocations([&] { opt.step(params, grads); }) == 0);
+    grads[2][3] = 0;
+  }
+}
+
+TEST_CASE("An update and a schedule do not allocate", "[allocations]") {
+  std::vector<double> p(1000), g(1000), m(1000), v(1000);
+  double mu = 1;
+  CHECK(allocations([&] {
+          const gradus::NAdam rule;
+          gradus::update(rule, {0, 0.1}, p, g, m, v, std::span(&mu, 1));
+        }) == 0);
+  double sum = 0;
+  CHECK(allocations([&] {
+          const gradus::Warmup schedule{
+              .steps = 10, .schedule = gradus::Cosine<>{.start = 0.1, .end = 0.01, .steps = 100}};
+          const gradus::Cyclical<> cyclical{.low = 0.1, .high = 1};
+          for (gradus::step_t t = 0; t < 200; ++t) sum += schedule(t) + cyclical(t);
+        }) == 0);
+  CHECK(sum > 0);
+}

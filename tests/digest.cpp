@@ -1,0 +1,76 @@
+// One number for all rules: the same on every machine, path, compiler, and with every flag.
+#include <gradus/gradus.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/digest.hpp"
+
+namespace {
+
+constexpr std::size_t most = 1100;
+constexpr gradus::step_t steps = 200;
+
+// Whole numbers over powers of two: exact, whatever the flags.
+double rate(gradus::step_t t) { return static_cast<double>(t % 64 + 1) * 0x1p-13; }
+double decay(gradus::step_t t) { return static_cast<double>(t % 32) * 0x1p-8; }
+
+template <class T>
+struct Inputs {
+  std::vector<T> params = support::numbers<T>(most, 1);
+  std::vector<std::vector<T>> grads;
+
+  Inputs() {
+    for (gradus::step_t t = 0; t < steps; ++t) {
+      std::vector<T>& g = grads.emplace_back(support::numbers<T>(most, 2 + t));
+      for (std::size_t i = t % 17; i < most; i += 17) g[i] *= T{0x1p-100F};  // down to subnormals
+    }
+  }
+};
+
+template <class T, class R>
+std::uint64_t digest_of(const Inputs<T>& in, const R& rule) {
+  std::vector<std::size_t> sizes{1000, most};
+  for (std::size_t n = 0; n <= 70; ++n) sizes.push_back(n);
+  support::Digest d;
+  for (const std::size_t n : sizes) {
+    std::vector<T> p(in.params.begin(), in.params.begin() + static_cast<std::ptrdiff_t>(n));
+    gradus::Optimizer opt{rate, rule, p};
+    for (const std::vector<T>& g : in.grads) opt.step(p, std::span(g).first(n), {.scale = 0.5});
+    d.add(p);
+    for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const T>(opt.slot(j)));
+    d.add(std::span<const double>(opt.scalars()));
+  }
+  return d.value();
+}
+
+// The digests of the rules, in the order of this list.
+template <class T>
+void add_digests(std::vector<std::uint64_t>& r) {
+  using namespace gradus;
+  const Inputs<T> in;
+  const auto each = [&](const auto&... rules) { (r.push_back(digest_of(in, rules)), ...); };
+  each(SGD{}, Momentum{}, Nesterov{}, Adagrad{.start = 0.1, .decay = 0.01}, RMSprop{}, Adam{},
+       AdamW{}, NAdam{}, LAMB{}, vary<&AdamW::decay>(AdamW{}, decay),
+       Chain{ClipValue{0.2}, L2{1e-2}, ClipNorm{0.5}, Momentum{}, Decay{0.02}, Ema{0.99}});
+}
+
+}  // namespace
+
+// A change here is a change of what users get: say so in CHANGELOG.md.
+TEST_CASE("The digest of all rules", "[digest]") {
+  constexpr std::uint64_t expected = 0xDEAD;
+  support::default_environment();
+  for (const support::Isa isa : support::paths()) {
+    const support::OnPath on(isa);
+    std::vector<std::uint64_t> digests;
+    add_digests<float>(digests);
+    add_digests<double>(digests);
+    std::uint64_t all = 0;
+    for (const std::uint64_t d : digests) all = (all ^ d) * 0x100'0000'01b3U;
+    CAPTURE(gradus::simd::name(isa), digests);
+    CHECK(all == expected);
+  }
+}
