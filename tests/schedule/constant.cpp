@@ -27,8 +27,8 @@ TEST_CASE("Constant conforms", "[schedule]") {
   conformance::conforms([] { return Constant<>{0}; }, at(0));
   conformance::conforms([] { return Constant<>{conformance::largest_double}; },
                         at(conformance::largest_double), exact);
-  conformance::conforms([] { return Constant<float>{0.1F}; }, at(double{0.1F}));
-  conformance::rounds_once(Constant<float>{0.1F}, Constant<>{0.1F}, 10);
+  conformance::conforms([] { return Constant<float>{0.1F}; }, at(conformance::wide(0.1F)));
+  conformance::rounds_once(Constant<float>{0.1F}, Constant<>{conformance::wide(0.1F)}, 10);
 }
 
 TEST_CASE("Constant is its value, bit for bit", "[schedule]") {

@@ -38,8 +38,9 @@ TEST_CASE("Cosine conforms", "[schedule]") {
   conforms([] { return Cosine<>{1.9, 0.1, huge - 1}; }, {0.1, 1.9, huge - 1, falls, huge - 1},
            exact);
   conforms([] { return Cosine<float>{0.1F, 1e-5F, 100}; },
-           {double{1e-5F}, double{0.1F}, 100, falls, 100});
-  conformance::rounds_once(Cosine<float>{0.1F, 1e-5F, 100}, Cosine<>{0.1F, 1e-5F, 100}, 100);
+           {conformance::wide(1e-5F), conformance::wide(0.1F), 100, falls, 100});
+  conformance::rounds_once(Cosine<float>{0.1F, 1e-5F, 100},
+                           Cosine<>{conformance::wide(0.1F), conformance::wide(1e-5F), 100}, 100);
 }
 
 TEST_CASE("Cosine is within 2 ulp of its larger end", "[schedule]") {

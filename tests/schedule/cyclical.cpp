@@ -46,10 +46,11 @@ TEST_CASE("Cyclical conforms", "[schedule]") {
   conforms([] { return Cyclical<>{1e-4, 1e-2, 20, 30, exp_range, 0.99}; }, {1e-4, 1e-2, 50}, exact);
   conforms([] { return Cyclical<>{0.5, 1.5, 3, 1, exp_range, 1 - 1e-9}; }, {0.5, 1.5, 4}, exact);
   conforms([] { return Cyclical<float>{0.1F, 0.9F, 7, 9, triangular2}; },
-           {double{0.1F}, double{0.9F}, 16});
+           {conformance::wide(0.1F), conformance::wide(0.9F), 16});
   for (const Cycle shape : {triangular, triangular2, exp_range})
-    conformance::rounds_once(Cyclical<float>{0.1F, 0.9F, 7, 9, shape, 0.97},
-                             Cyclical<>{0.1F, 0.9F, 7, 9, shape, 0.97}, 16);
+    conformance::rounds_once(
+        Cyclical<float>{0.1F, 0.9F, 7, 9, shape, 0.97},
+        Cyclical<>{conformance::wide(0.1F), conformance::wide(0.9F), 7, 9, shape, 0.97}, 16);
 }
 
 TEST_CASE("Cyclical is within 2 ulp of its high", "[schedule]") {

@@ -32,8 +32,9 @@ TEST_CASE("Exponential conforms", "[schedule]") {
   conforms([] { return Exponential<>{1, 0x1p950}; }, {0, 1, 1, falls, 1});
   conforms([] { return Exponential<>{conformance::largest_double, 1}; },
            {0, conformance::largest_double, 1, falls}, exact);
-  conforms([] { return Exponential<float>{0.1F, 0.01}; }, {0, double{0.1F}, 100, falls});
-  conformance::rounds_once(Exponential<float>{0.1F, 0.01}, Exponential<>{0.1F, 0.01}, 100);
+  conforms([] { return Exponential<float>{0.1F, 0.01}; }, {0, conformance::wide(0.1F), 100, falls});
+  conformance::rounds_once(Exponential<float>{0.1F, 0.01},
+                           Exponential<>{conformance::wide(0.1F), 0.01}, 100);
 }
 
 TEST_CASE("Exponential is within 2 ulp of its start", "[schedule]") {

@@ -29,8 +29,9 @@ TEST_CASE("InverseTime conforms", "[schedule]") {
   conforms([] { return InverseTime<>{1, 1e-18}; }, {0, 1, step_t{1} << 60, falls}, exact);
   conforms([] { return InverseTime<>{1e-3, 0}; }, {1e-3, 1e-3, 100, any, 0}, exact);
   conforms([] { return InverseTime<>{1, 0x1p950}; }, {0, 1, 1, falls});
-  conforms([] { return InverseTime<float>{0.1F, 0.01}; }, {0, double{0.1F}, 100, falls});
-  conformance::rounds_once(InverseTime<float>{0.1F, 0.01}, InverseTime<>{0.1F, 0.01}, 100);
+  conforms([] { return InverseTime<float>{0.1F, 0.01}; }, {0, conformance::wide(0.1F), 100, falls});
+  conformance::rounds_once(InverseTime<float>{0.1F, 0.01},
+                           InverseTime<>{conformance::wide(0.1F), 0.01}, 100);
 }
 
 TEST_CASE("InverseTime is within 2 ulp of its start", "[schedule]") {

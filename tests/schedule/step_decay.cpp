@@ -30,8 +30,9 @@ TEST_CASE("StepDecay conforms", "[schedule]") {
            exact);
   conforms([] { return StepDecay<>{0.1, 7, 1}; }, {0.1, 0.1, 7, any, 0}, exact);
   conforms([] { return StepDecay<>{0, 7, 0.5}; }, {0, 0, 7, any, 0});
-  conforms([] { return StepDecay<float>{0.1F, 30, 0.1}; }, {0, double{0.1F}, 30, falls});
-  conformance::rounds_once(StepDecay<float>{0.1F, 30, 0.97}, StepDecay<>{0.1F, 30, 0.97}, 30);
+  conforms([] { return StepDecay<float>{0.1F, 30, 0.1}; }, {0, conformance::wide(0.1F), 30, falls});
+  conformance::rounds_once(StepDecay<float>{0.1F, 30, 0.97},
+                           StepDecay<>{conformance::wide(0.1F), 30, 0.97}, 30);
 }
 
 TEST_CASE("StepDecay is within 2 ulp of its start", "[schedule]") {

@@ -96,6 +96,7 @@ double evaluate(const S& schedule, step_t t) {
   return call(schedule, t);
 }
 
+constexpr double wide(float x) { return static_cast<double>(x); }
 inline std::uint64_t bits(double x) { return gradus::math::to_bits(x); }
 
 /// 0 ... 16, the boundaries of the first four periods, and 2^k - 1, 2^k, 2^k + 1 up to 2^64 - 1.

@@ -22,7 +22,7 @@ struct Constant {
 
   constexpr T operator()(step_t) const noexcept { return value; }
   constexpr Fault check() const noexcept {
-    return detail::check_not_negative<T>(name, "value", value);
+    return detail::check_not_negative<T>(name, "value", static_cast<double>(value));
   }
   constexpr bool operator==(const Constant&) const = default;
 };

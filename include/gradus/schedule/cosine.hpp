@@ -33,9 +33,10 @@ struct Cosine {
     return detail::interpolate<T>(end, start, static_cast<double>(0.5 + 0.5 * cosine));
   }
   constexpr Fault check() const noexcept {
-    return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
-                               detail::check_not_negative<T>(name, "end", end),
-                               detail::check_length(name, "steps", steps));
+    return detail::first_fault(
+        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
+        detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
+        detail::check_length(name, "steps", steps));
   }
   constexpr bool operator==(const Cosine&) const = default;
 };

@@ -48,8 +48,9 @@ struct Cyclical {
     return detail::interpolate<T>(low, high, static_cast<double>(s * peak(t, cycle)));
   }
   constexpr Fault check() const noexcept {
-    if (const Fault fault = detail::first_fault(detail::check_not_negative<T>(name, "low", low),
-                                                detail::check_not_negative<T>(name, "high", high)))
+    if (const Fault fault = detail::first_fault(
+            detail::check_not_negative<T>(name, "low", static_cast<double>(low)),
+            detail::check_not_negative<T>(name, "high", static_cast<double>(high))))
       return fault;
     if (high < low) return {name, "high", "must be >= low", static_cast<double>(high)};
     if (down.value < 0) return {name, "down", "must be >= 0", static_cast<double>(down.value)};

@@ -31,8 +31,9 @@ struct Exponential {
     return static_cast<T>(static_cast<double>(rate));
   }
   constexpr Fault check() const noexcept {
-    return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
-                               detail::check_not_negative<double>(name, "decay", decay));
+    return detail::first_fault(
+        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
+        detail::check_not_negative<double>(name, "decay", decay));
   }
   constexpr bool operator==(const Exponential&) const = default;
 };

@@ -33,9 +33,9 @@ struct StepDecay {
     return static_cast<T>(static_cast<double>(rate));
   }
   constexpr Fault check() const noexcept {
-    return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
-                               detail::check_length(name, "every", every),
-                               detail::check_factor(name, "factor", factor));
+    return detail::first_fault(
+        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
+        detail::check_length(name, "every", every), detail::check_factor(name, "factor", factor));
   }
   constexpr bool operator==(const StepDecay&) const = default;
 };

@@ -1,7 +1,5 @@
 #include <gradus/rule/adam.hpp>
-#include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
-#include <gradus/rule/lamb.hpp>
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/sgd.hpp>
@@ -44,13 +42,12 @@ TEST_CASE("Chain conforms with a measure", "[rule]") {
   support::conforms<float>(every_kind, {.decays = true, .local = false});
 }
 
-TEMPLATE_TEST_CASE("Chain of one rule is that rule", "[rule]", float, double) {
-  using T = TestType;
-  support::Run<gradus::Adam, T> one(gradus::Adam{}, support::numbers<T>(100, 1));
+TEST_CASE("Chain of one rule is that rule", "[rule]") {
+  support::Run<gradus::Adam, float> one(gradus::Adam{}, support::numbers<float>(100, 1));
   const Chain chain{gradus::Adam{}};
-  support::Run<decltype(chain), T> two(chain, one.p);
+  support::Run<decltype(chain), float> two(chain, one.p);
   for (gradus::step_t t = 0; t < 10; ++t) {
-    const std::vector<T> g = support::numbers<T>(100, 10 + t);
+    const std::vector<float> g = support::numbers<float>(100, 10 + t);
     one.step(gradus::Adam{}, {t, 1e-2}, g);
     two.step(chain, {t, 1e-2}, g);
   }
@@ -58,7 +55,6 @@ TEMPLATE_TEST_CASE("Chain of one rule is that rule", "[rule]", float, double) {
 }
 
 TEST_CASE("Chain applies its stages in the order written", "[rule]") {
-  support::Run<gradus::SGD, double> start(gradus::SGD{}, {2});
   const auto after = [&](const auto& rule) {
     support::Run<std::decay_t<decltype(rule)>, double> run(rule, {2});
     run.step(rule, {0, 1}, std::vector{4.0});
@@ -97,10 +93,14 @@ TEST_CASE("Chain keeps apart the slots of stages of one kind", "[rule]") {
 
 TEST_CASE("Chain reports the first part's fault", "[rule]") {
   const auto chain = [](double l2, double beta1, double decay) {
-    return Chain{gradus::L2{l2}, gradus::Adam{.beta1 = beta1}, gradus::Decay{decay}};
+    auto r = of_elements();
+    std::get<0>(r.parts).decay = l2;
+    std::get<1>(r.parts).beta1 = beta1;
+    std::get<2>(r.parts).decay = decay;
+    return r;
   };
   support::refuses<float>(chain(-1, 2, -1), "gradus::L2.decay must be finite and >= 0 (got -1)");
-  support::refuses<float>(chain(0, 2, -1), "gradus::Adam.beta1 must be in [0, 1) (got 2)");
+  support::refuses<float>(chain(0, 2, -1), "gradus::NAdam.beta1 must be in [0, 1) (got 2)");
   support::refuses<float>(chain(0, 0, -1), "gradus::Decay.decay must be finite and >= 0 (got -1)");
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("Warmup conforms", "[schedule]") {
   conforms([] { return Warmup{97, Constant<>{0.7}, 0.1}; },
            {0.7 * 0.1, 0.7, 97, Course::rises, 97});
   conforms([] { return Warmup{97, Constant<float>{0.7F}, 1}; },
-           {double{0.7F}, double{0.7F}, 97, Course::any, 0});
+           {conformance::wide(0.7F), conformance::wide(0.7F), 97, Course::any, 0});
   conforms([] { return Warmup{10, Warmup{10, Constant<>{0.1}}}; }, {0, 0.1, 20});
 }
 
