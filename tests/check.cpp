@@ -12,8 +12,8 @@ namespace {
 
 constexpr double largest = std::numeric_limits<double>::max();
 constexpr double smallest = std::numeric_limits<double>::denorm_min();
-constexpr double largest_float{std::numeric_limits<float>::max()};
-constexpr double smallest_float{std::numeric_limits<float>::denorm_min()};
+constexpr auto largest_float = static_cast<double>(std::numeric_limits<float>::max());
+constexpr auto smallest_float = static_cast<double>(std::numeric_limits<float>::denorm_min());
 
 // By their bits: what -Ofast sees it may take for anything.
 double infinity() { return gradus::math::from_bits<double>(0x7ff0'0000'0000'0000U); }

@@ -7,6 +7,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using conformance::Random;
 using gradus::step_t;
 using gradus::detail::fraction;
@@ -43,9 +44,9 @@ TEST_CASE("fraction is the quotient, rounded once", "[interpolate]") {
   bool divides = true;
   for (int i = 0; i < GRADUS_TEST_DRAWS; ++i) {
     const step_t steps = random.length(), t = random.below(steps);
-    const long double exact = static_cast<long double>(t) / static_cast<long double>(steps);
+    const long double exact = exactly(t) / exactly(steps);
     const double got = fraction(t, steps);
-    worst = std::max(worst, static_cast<double>(std::fabs(got - exact)));
+    worst = std::max(worst, static_cast<double>(std::fabs(exactly(got) - exact)));
     if (steps >> 53 == 0)
       divides = divides && got == static_cast<double>(t) / opaque(static_cast<double>(steps));
   }
@@ -76,8 +77,8 @@ TEST_CASE("two_sum loses nothing", "[interpolate]") {
     const auto high = static_cast<double>(hi), low = static_cast<double>(lo);
     CAPTURE(a, b);
     CHECK(high == opaque(a) + opaque(b));
-    const long double rest = (static_cast<long double>(a) - high) + static_cast<long double>(b);
-    CHECK(std::fabs(low - rest) <= 0x1p-63L * std::fabs(static_cast<long double>(high)));
+    const long double rest = (exactly(a) - exactly(high)) + exactly(b);
+    CHECK(std::fabs(exactly(low) - rest) <= 0x1p-63L * std::fabs(exactly(high)));
     CHECK(std::fabs(low) <= 0x1p-53 * std::fabs(high));
     inexact = inexact || low != 0;
   }
@@ -91,9 +92,9 @@ TEST_CASE("interpolate is within a rounding of the line", "[interpolate]") {
   for (int i = 0; i < GRADUS_TEST_DRAWS; ++i) {
     const double from = random.rate(), to = random.rate(), w = random.fraction();
     if (from == 0 && to == 0) continue;
-    const long double a = from, b = to;
+    const long double a = exactly(from), b = exactly(to);
     const double got = interpolate<double>(from, to, w);
-    worst = std::max(worst, conformance::ulps(got, a + (b - a) * w, std::max(from, to)));
+    worst = std::max(worst, conformance::ulps(got, a + (b - a) * exactly(w), std::max(from, to)));
   }
   CHECK(worst < 0.502);
   CHECK(worst > 0.4);
@@ -116,6 +117,21 @@ TEMPLATE_TEST_CASE("interpolate stays between its ends, exact there, and monoton
     CHECK((from <= to ? a <= b : a >= b));
     CHECK(interpolate<T>(from, to, 0) == from);
     CHECK(interpolate<T>(from, to, 1) == to);
+  }
+}
+
+TEST_CASE("interpolate stays between subnormal ends, and where they are close", "[interpolate]") {
+  Random random;
+  const auto tiny = [&] { return gradus::math::from_bits<double>(random.next() >> 12); };
+  for (int i = 0; i < 20'000; ++i) {
+    const double from = i % 2 == 0 ? tiny() : 1 + tiny(), w = 1 - std::ldexp(1.0 + i % 9, -53);
+    const double to = gradus::math::from_bits<double>(conformance::bits(from) + random.below(99));
+    CAPTURE(from, to, w);
+    for (const double at : {w, 1 - w}) {
+      const double up = interpolate<double>(from, to, at), down = interpolate<double>(to, from, at);
+      CHECK((from <= up && up <= to));
+      CHECK((from <= down && down <= to));
+    }
   }
 }
 

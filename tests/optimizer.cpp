@@ -231,11 +231,11 @@ TEST_CASE("step refuses a scale and a factor that are none", "[optimizer]") {
   Floats p{1}, g{1};
   Plain opt{Constant<>{0.5}, Momentum{}, p};
   const double inf = support::infinity<double>(), nan = support::nan<double>();
-  for (const double& x : {nan, inf, -inf, 1e300})
-    refused(opt, p, "gradus::StepOptions.scale must be finite in the parameters' type (got " +
-                        std::string(x == 1e300 ? "1e+300" : gradus::math::is_nan(x) ? "nan"
-                                              : x > 0 ? "inf" : "-inf") + ")",
-            [&] { opt.step(p, g, {.scale = x}); });
+  for (const auto& [x, got] : {std::pair{nan, "nan"}, {inf, "inf"}, {-inf, "-inf"}, {1e300, "1e+300"}})
+    refused(opt, p,
+            "gradus::StepOptions.scale must be finite in the parameters' type (got " +
+                std::string(got) + ")",
+            [&, scale = x] { opt.step(p, g, {.scale = scale}); });
   refused(opt, p, "gradus::StepOptions.factor must be finite and >= 0 (got -1)",
           [&] { opt.step(p, g, {.factor = -1}); });
   refused(opt, p, "gradus::StepOptions.factor must be finite and >= 0 (got nan)",

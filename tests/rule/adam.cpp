@@ -15,7 +15,7 @@ TEST_CASE("Adam is PyTorch's, bit for bit", "[rule][reference]") {
   support::same_as_pytorch("adam", Adam{}, 1e-3);
   support::same_as_pytorch("adam_eps", Adam{.beta1 = 0.8, .beta2 = 0.99, .eps = 1e-4}, 1e-3);
   support::same_as_pytorch("adam_scheduled", Adam{}, [](gradus::step_t t) {
-    return (1e-3 * static_cast<double>(t + 1)) / 200;
+    return static_cast<double>(1e-3 * gradus::math::ieee(static_cast<double>(t + 1)) / 200.0);
   });
   support::same_as_pytorch("adam_l2", gradus::Chain{gradus::L2{1e-2}, Adam{}}, 1e-3);
 }

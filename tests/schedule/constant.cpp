@@ -5,6 +5,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::Constant;
 
 namespace {
@@ -17,7 +18,7 @@ static_assert(Constant<>{.value = 1} == Constant<>{.value = 1});
 static_assert(Constant<>{.value = 1} != Constant<>{.value = 2});
 static_assert(Constant<>{.value = -1}.check());
 
-long double exact(const Constant<>& s, gradus::step_t) { return s.value; }
+long double exact(const Constant<>& s, gradus::step_t) { return exactly(s.value); }
 
 }  // namespace
 

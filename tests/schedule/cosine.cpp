@@ -4,6 +4,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::Cosine;
 using gradus::step_t;
 
@@ -18,9 +19,9 @@ static_assert(Cosine<>{.start = 1, .steps = 9} != Cosine<>{1, 0, 8});
 static_assert(Cosine<>{.start = 1, .steps = 0}.check());
 
 long double exact(const Cosine<>& s, step_t t) {
-  const long double start = s.start, end = s.end;
+  const long double start = exactly(s.start), end = exactly(s.end);
   if (t >= s.steps.steps()) return end;
-  const long double at = static_cast<long double>(t) / static_cast<long double>(s.steps.steps());
+  const long double at = exactly(t) / exactly(s.steps.steps());
   return end + (start - end) * (1 + std::cos(std::numbers::pi_v<long double> * at)) / 2;
 }
 

@@ -2,6 +2,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::Cycle;
 using gradus::Cyclical;
 using gradus::step_t;
@@ -18,15 +19,13 @@ static_assert(Cyclical<>{.low = 1, .high = 0, .up = 4}.check());
 long double exact(const Cyclical<>& s, step_t t) {
   const step_t up = s.up.steps(), down = s.down.value == 0 ? up : s.down.steps();
   const step_t cycle = t / (up + down), x = t % (up + down);
-  const long double low = s.low, high = s.high;
+  const long double low = exactly(s.low), high = exactly(s.high);
   const long double height =
-      x <= up ? static_cast<long double>(x) / static_cast<long double>(up)
-              : static_cast<long double>(up + down - x) / static_cast<long double>(down);
+      x <= up ? exactly(x) / exactly(up) : exactly(up + down - x) / exactly(down);
   long double factor = 1;
   if (s.shape == Cycle::triangular2)
     factor = std::scalbn(1.0L, -static_cast<int>(std::min(cycle, step_t{20'000})));
-  if (s.shape == Cycle::exp_range)
-    factor = std::pow(static_cast<long double>(s.factor), static_cast<long double>(t));
+  if (s.shape == Cycle::exp_range) factor = std::pow(exactly(s.factor), exactly(t));
   return low + (high - low) * height * factor;
 }
 

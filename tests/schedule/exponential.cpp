@@ -2,6 +2,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::Exponential;
 using gradus::step_t;
 
@@ -15,7 +16,7 @@ static_assert(Exponential<>{.start = 1, .decay = 2} != Exponential<>{1, 3});
 static_assert(Exponential<>{.start = 1, .decay = -1}.check());
 
 long double exact(const Exponential<>& s, step_t t) {
-  return s.start * std::exp(-static_cast<long double>(s.decay) * static_cast<long double>(t));
+  return exactly(s.start) * std::exp(-exactly(s.decay) * exactly(t));
 }
 
 constexpr double per_step = 0.05129329438755058;  // -log(0.95)

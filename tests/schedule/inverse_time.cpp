@@ -2,6 +2,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::InverseTime;
 using gradus::step_t;
 
@@ -16,7 +17,7 @@ static_assert(InverseTime<>{.start = 1, .decay = 2} != InverseTime<>{2, 2});
 static_assert(InverseTime<>{.start = 1, .decay = -1}.check());
 
 long double exact(const InverseTime<>& s, step_t t) {
-  return s.start / (1 + static_cast<long double>(s.decay) * static_cast<long double>(t));
+  return exactly(s.start) / (1 + exactly(s.decay) * exactly(t));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::step_t;
 using gradus::StepDecay;
 
@@ -14,8 +15,7 @@ static_assert(StepDecay<>{.start = 1, .every = 30} != StepDecay<>{1, 31});
 static_assert(StepDecay<>{.start = 1, .every = 0}.check());
 
 long double exact(const StepDecay<>& s, step_t t) {
-  return s.start * std::pow(static_cast<long double>(s.factor),
-                            static_cast<long double>(t / s.every.steps()));
+  return exactly(s.start) * std::pow(exactly(s.factor), exactly(t / s.every.steps()));
 }
 
 }  // namespace

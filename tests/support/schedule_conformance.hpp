@@ -80,11 +80,17 @@ inline bool long_double_judges() {
   return std::numeric_limits<long double>::digits >= 64 && next != one;
 }
 
+constexpr double wide(float x) { return static_cast<double>(x); }
+/// A rate or a step with the digits of the reference.
+template <class X>
+constexpr long double exactly(X x) {
+  return static_cast<long double>(x);
+}
+
 /// |got - exact| in units in the last place of the schedule's largest value.
 inline double ulps(double got, long double exact, double largest) {
   const int exponent = std::max(std::ilogb(largest), -1022);
-  return static_cast<double>(
-      std::scalbn(std::fabs(static_cast<long double>(got) - exact), 52 - exponent));
+  return static_cast<double>(std::scalbn(std::fabs(exactly(got) - exact), 52 - exponent));
 }
 
 /// Evaluates without letting the compiler see which schedule and which t.
@@ -96,7 +102,6 @@ double evaluate(const S& schedule, step_t t) {
   return call(schedule, t);
 }
 
-constexpr double wide(float x) { return static_cast<double>(x); }
 inline std::uint64_t bits(double x) { return gradus::math::to_bits(x); }
 
 /// 0 ... 16, the boundaries of the first four periods, and 2^k - 1, 2^k, 2^k + 1 up to 2^64 - 1.

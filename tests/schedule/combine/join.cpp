@@ -8,6 +8,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::Constant;
 using gradus::InverseTime;
 using gradus::Join;
@@ -23,7 +24,7 @@ static_assert(Join{Constant<>{2}, 3, InverseTime<>{1, 1}} == joined);
 static_assert(Join{Constant<>{2}, 4, InverseTime<>{1, 1}} != joined);
 
 long double exact(const InverseTime<>& s, step_t t) {
-  return s.start / (1 + static_cast<long double>(s.decay) * static_cast<long double>(t));
+  return exactly(s.start) / (1 + exactly(s.decay) * exactly(t));
 }
 long double exact(const Join<InverseTime<>, InverseTime<>>& s, step_t t) {
   const step_t border = s.steps.steps();

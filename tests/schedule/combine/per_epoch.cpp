@@ -7,6 +7,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::PerEpoch;
 using gradus::step_t;
 using gradus::StepDecay;
@@ -21,8 +22,7 @@ static_assert(PerEpoch{11, StepDecay<>{1, 1, 0.5}} != halves);
 
 long double exact(const PerEpoch<StepDecay<>>& s, step_t t) {
   const step_t drops = t / s.steps.steps() / s.schedule.every.steps();
-  return s.schedule.start *
-         std::pow(static_cast<long double>(s.schedule.factor), static_cast<long double>(drops));
+  return exactly(s.schedule.start) * std::pow(exactly(s.schedule.factor), exactly(drops));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "support/schedule_conformance.hpp"
 
+using conformance::exactly;
 using gradus::Constant;
 using gradus::Cosine;
 using gradus::step_t;
@@ -27,17 +28,15 @@ static_assert(std::same_as<decltype(Warmup{4, Constant<>{1}, 0.5}), Warmup<Const
 long double exact(const Warmup<Cosine<>>& s, step_t t) {
   const step_t w = s.steps.steps();
   const Cosine<>& c = s.schedule;
-  const long double start = c.start, end = c.end;
+  const long double start = exactly(c.start), end = exactly(c.end);
   if (t >= w) {
     if (t - w >= c.steps.steps()) return end;
-    const long double at =
-        static_cast<long double>(t - w) / static_cast<long double>(c.steps.steps());
+    const long double at = exactly(t - w) / exactly(c.steps.steps());
     return end + (start - end) * (1 + std::cos(std::numbers::pi_v<long double> * at)) / 2;
   }
-  const long double length = static_cast<long double>(w);
-  if (!s.from) return start * static_cast<long double>(t + 1) / length;
-  return start *
-         (*s.from + (1 - static_cast<long double>(*s.from)) * static_cast<long double>(t) / length);
+  if (!s.from) return start * exactly(t + 1) / exactly(w);
+  const long double from = exactly(*s.from);
+  return start * (from + (1 - from) * exactly(t) / exactly(w));
 }
 
 }  // namespace
