@@ -55,7 +55,7 @@ struct Offsets<std::tuple<Parts...>> {
 /// Runs f on a part's own slots: they are copied out and in, and never leave their registers.
 template <std::size_t At, std::size_t Count, class V, std::size_t N, class F>
 GRADUS_KERNEL V with_slots(std::array<V, N>& s, const F& f) {
-  return [&]<std::size_t... J>(std::index_sequence<J...>) __attribute__((always_inline)) {
+  return [&]<std::size_t... J>(std::index_sequence<J...>) GRADUS_LAMBDA {
     std::array<V, Count> own{s[At + J]...};
     const V r = f(own);
     ((s[At + J] = own[J]), ...);
@@ -78,9 +78,8 @@ struct ChainKernel {
   template <class V>
   GRADUS_KERNEL V gradient(const V& p, const V& g, std::array<V, N>& s) const {
     V r = g;
-    [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-      ((r = stage<I>(p, r, s)), ...);
-    }(std::index_sequence_for<Ks...>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>)
+        GRADUS_LAMBDA { ((r = stage<I>(p, r, s)), ...); }(std::index_sequence_for<Ks...>{});
     return r;
   }
 
@@ -105,7 +104,7 @@ struct ChainKernel {
         std::array<V, N> s = slots;
         const V seen = before.gradient(p, g, s);
         constexpr std::size_t I = sizeof...(Ks);
-        return [&]<std::size_t... J>(std::index_sequence<J...>) __attribute__((always_inline)) {
+        return [&]<std::size_t... J>(std::index_sequence<J...>) GRADUS_LAMBDA {
           const std::array<V, sizeof...(J)> own{s[at<I>() + J]...};
           return terms(p, seen, own);
         }(std::make_index_sequence<slots_of<I>()>{});
@@ -151,9 +150,8 @@ struct ChainKernel {
   template <std::size_t I, class V>
   GRADUS_KERNEL V stage(const V& p, const V& g, std::array<V, N>& s) const {
     if constexpr (is_gradient_stage<Part<I>>) {
-      return with_slots<at<I>(), slots_of<I>()>(s, [&](auto& own) __attribute__((always_inline)) {
-        return std::get<I>(kernels).gradient(p, g, own);
-      });
+      return with_slots<at<I>(), slots_of<I>()>(
+          s, [&](auto& own) GRADUS_LAMBDA { return std::get<I>(kernels).gradient(p, g, own); });
     } else {
       return g;
     }
@@ -161,13 +159,11 @@ struct ChainKernel {
   template <std::size_t I, class V>
   GRADUS_KERNEL V take(V& p, const V& g, const V& seen, const V& step, std::array<V, N>& s) const {
     if constexpr (is_rule<Part<I>>) {
-      return with_slots<at<I>(), slots_of<I>()>(s, [&](auto& own) __attribute__((always_inline)) {
-        return std::get<I>(kernels)(p, seen, own);
-      });
+      return with_slots<at<I>(), slots_of<I>()>(
+          s, [&](auto& own) GRADUS_LAMBDA { return std::get<I>(kernels)(p, seen, own); });
     } else if constexpr (is_step_stage<Part<I>>) {
-      return with_slots<at<I>(), slots_of<I>()>(s, [&](auto& own) __attribute__((always_inline)) {
-        return std::get<I>(kernels).step(p, g, step, own);
-      });
+      return with_slots<at<I>(), slots_of<I>()>(
+          s, [&](auto& own) GRADUS_LAMBDA { return std::get<I>(kernels).step(p, g, step, own); });
     } else {
       return step;
     }

@@ -24,7 +24,7 @@ struct AllFinite {
     const V zero(T{0}), one(T{1});
     const V high(std::numeric_limits<T>::max()), low(-std::numeric_limits<T>::max());
     V bad = zero;
-    const auto look = [&](const V& v) __attribute__((always_inline)) {
+    const auto look = [&](const V& v) GRADUS_LAMBDA {
       const V half = T{0.5} * v;
       bad = bad + select_less(half, high, select_less(low, half, zero, one), one);
     };

@@ -129,10 +129,9 @@ struct Sum {
                                std::size_t count, std::array<std::array<D, Q>, M>& lanes) const {
     alignas(64) T a[M][group], b[M][group];
     const V s(scale);
-    const auto at = [&]<std::size_t... J>(
-                        std::size_t j, std::index_sequence<J...>) __attribute__((always_inline)) {
+    const auto at = [&]<std::size_t... J>(std::size_t j, std::index_sequence<J...>) GRADUS_LAMBDA {
       const std::size_t left = j < count ? count - j : 0;
-      [[maybe_unused]] const auto slot = [&](T* from) __attribute__((always_inline)) {
+      [[maybe_unused]] const auto slot = [&](T* from) GRADUS_LAMBDA {
         return left >= V::size ? V::load(from) : V::load_part(from, left);
       };
       std::array<V, N> z{slot(slots[J] + global + j)...};

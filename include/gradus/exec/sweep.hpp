@@ -52,7 +52,7 @@ struct Update {
     const std::array<S*, N> slot = at.slot;
     const std::size_t n = count;
 
-    const auto whole = [&](std::size_t i) __attribute__((always_inline)) {
+    const auto whole = [&](std::size_t i) GRADUS_LAMBDA {
       V x = V::load(p + i);
       const V y = s * V::load(g + i);
       std::array<V, N> z{V::load(slot[J] + i)...};
@@ -61,7 +61,7 @@ struct Update {
       (z[J].store(slot[J] + i), ...);
     };
     // The head and the tail go through the same kernel over a padded block.
-    const auto part = [&](std::size_t i, std::size_t m) __attribute__((always_inline)) {
+    const auto part = [&](std::size_t i, std::size_t m) GRADUS_LAMBDA {
       V x = V::load_part(p + i, m);
       const V y = s * V::load_part(g + i, m);
       std::array<V, N> z{V::load_part(slot[J] + i, m)...};
