@@ -27,10 +27,10 @@ std::atomic<long> count{0};
 #if defined(__GLIBC__) && !defined(GRADUS_TEST_SANITIZED)
 
 extern "C" {
-void* __libc_malloc(std::size_t);                  // NOLINT
-void* __libc_calloc(std::size_t, std::size_t);     // NOLINT
-void* __libc_realloc(void*, std::size_t);          // NOLINT
-void* __libc_memalign(std::size_t, std::size_t);   // NOLINT
+void* __libc_malloc(std::size_t);                 // NOLINT
+void* __libc_calloc(std::size_t, std::size_t);    // NOLINT
+void* __libc_realloc(void*, std::size_t);         // NOLINT
+void* __libc_memalign(std::size_t, std::size_t);  // NOLINT
 
 void* malloc(std::size_t n) noexcept {
   ++count;
@@ -124,7 +124,8 @@ TEST_CASE("A step does not allocate", "[allocations]") {
     for (std::size_t i = n; i-- > 0;) f(i);
   };
   for (const auto policy : {gradus::NonFinite::propagate, gradus::NonFinite::skip}) {
-    gradus::Optimizer opt{gradus::Cosine<>{.start = 0.1, .steps = 10}, every_kind(), params, policy};
+    gradus::Optimizer opt{gradus::Cosine<>{.start = 0.1, .steps = 10}, every_kind(), params,
+                          policy};
     CHECK(allocations([&] {
             opt.step(params, grads);
             opt.step(params, others);  // other addresses: overlap is looked at

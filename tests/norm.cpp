@@ -17,7 +17,8 @@ struct Squares {
   static constexpr std::size_t count = N;
   std::array<T, N> x;
   template <class V>
-  constexpr std::array<Product<V>, N> operator()(const V&, const V&, const std::array<V, 0>&) const {
+  constexpr std::array<Product<V>, N> operator()(const V&, const V&,
+                                                 const std::array<V, 0>&) const {
     std::array<Product<V>, N> r{};
     for (std::size_t m = 0; m < N; ++m) r[m] = {V(x[m]), V(x[m])};
     return r;

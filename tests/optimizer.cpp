@@ -137,8 +137,9 @@ TEST_CASE("Optimizer refuses a schedule, a rule and parameters that are wrong", 
   CHECK_THROWS_AS((Optimizer{Constant<>{0.1}, Momentum{}, huge}), std::invalid_argument);
   std::vector<unsigned char> bytes(16);
   const std::span<float> odd(reinterpret_cast<float*>(bytes.data() + 1), 3);
-  CHECK_THROWS_WITH((Optimizer{Constant<>{0.1}, SGD{}, odd}),
-                    "gradus::Optimizer.params[0] must be aligned to a multiple in bytes of 4 (got 1)");
+  CHECK_THROWS_WITH(
+      (Optimizer{Constant<>{0.1}, SGD{}, odd}),
+      "gradus::Optimizer.params[0] must be aligned to a multiple in bytes of 4 (got 1)");
 }
 
 // ---- Steps ------------------------------------------------------------------------------------
@@ -159,7 +160,9 @@ TEST_CASE("step takes spans in every form, to the same effect", "[optimizer]") {
     p.assign(raw, raw + 4);
   }
   SECTION("lists in braces") {
-    const auto parts = [](auto& x) { return std::pair{std::span(x).first(1), std::span(x).last(3)}; };
+    const auto parts = [](auto& x) {
+      return std::pair{std::span(x).first(1), std::span(x).last(3)};
+    };
     const auto [p1, p2] = parts(p);
     const auto [g1, g2] = parts(g);
     optimizer(std::array{p1, p2}).step({p1, p2}, {g1, g2});
@@ -231,7 +234,8 @@ TEST_CASE("step refuses a scale and a factor that are none", "[optimizer]") {
   Floats p{1}, g{1};
   Plain opt{Constant<>{0.5}, Momentum{}, p};
   const double inf = support::infinity<double>(), nan = support::nan<double>();
-  for (const auto& [x, got] : {std::pair{nan, "nan"}, {inf, "inf"}, {-inf, "-inf"}, {1e300, "1e+300"}})
+  for (const auto& [x, got] :
+       {std::pair{nan, "nan"}, {inf, "inf"}, {-inf, "-inf"}, {1e300, "1e+300"}})
     refused(opt, p,
             "gradus::StepOptions.scale must be finite in the parameters' type (got " +
                 std::string(got) + ")",
@@ -249,12 +253,15 @@ TEST_CASE("step refuses a scale and a factor that are none", "[optimizer]") {
 
 TEST_CASE("step refuses what a schedule must not return", "[optimizer]") {
   Floats p{1}, g{1};
-  for (const auto& [rate, got] : {std::pair{Rate([](step_t) { return support::nan<double>(); }), "nan"},
-                                  std::pair{Rate([](step_t) { return -0.5; }), "-0.5"},
-                                  std::pair{Rate([](step_t) { return support::infinity<double>(); }), "inf"}}) {
+  for (const auto& [rate, got] :
+       {std::pair{Rate([](step_t) { return support::nan<double>(); }), "nan"},
+        std::pair{Rate([](step_t) { return -0.5; }), "-0.5"},
+        std::pair{Rate([](step_t) { return support::infinity<double>(); }), "inf"}}) {
     Optimizer opt{rate, Momentum{}, p};
-    refused(opt, p, "gradus::Optimizer.schedule must return a finite rate >= 0 (got " + std::string(got) + ")",
-            [&] { opt.step(p, g); });
+    refused(
+        opt, p,
+        "gradus::Optimizer.schedule must return a finite rate >= 0 (got " + std::string(got) + ")",
+        [&] { opt.step(p, g); });
   }
 }
 
@@ -283,7 +290,8 @@ TEST_CASE("skip leaves out the step, and does not count it", "[optimizer]") {
   Lists p{{1, 2}, {3}}, g{{1, 1}, {1}};
   Optimizer opt{Constant<>{0.5}, every_kind(), p, NonFinite::skip};
   opt.step(p, g);
-  for (const float& bad : {support::nan<float>(), support::infinity<float>(), -support::infinity<float>()})
+  for (const float& bad :
+       {support::nan<float>(), support::infinity<float>(), -support::infinity<float>()})
     for (float* at : {&g[0][1], &g[1][0]}) {
       const std::uint64_t before = digest(opt);
       const Lists old = p;
@@ -335,12 +343,12 @@ TEST_CASE("An optimizer that was moved from refuses, and can be assigned to", "[
     CHECK_THROWS_WITH(f(), "gradus::Optimizer." + std::string(call) +
                                " must not be called on an optimizer that was moved from (got 0)");
   };
-  refuses("step", [&] { opt.step(p, g); });        // NOLINT: use after move is the point
-  refuses("slot", [&] { opt.slot(0); });           // NOLINT
-  refuses("slot", [&] { opt.slot("b"); });         // NOLINT
-  refuses("with", [&] { static_cast<void>(opt.with_rule(gradus::Momentum{0.5})); });      // NOLINT
-  refuses("with", [&] { static_cast<void>(opt.with_schedule(Constant<>{1})); });  // NOLINT
-  const Plain copy = opt;                          // NOLINT
+  refuses("step", [&] { opt.step(p, g); });  // NOLINT: use after move is the point
+  refuses("slot", [&] { opt.slot(0); });     // NOLINT
+  refuses("slot", [&] { opt.slot("b"); });   // NOLINT
+  refuses("with", [&] { static_cast<void>(opt.with_rule(gradus::Momentum{0.5})); });  // NOLINT
+  refuses("with", [&] { static_cast<void>(opt.with_schedule(Constant<>{1})); });      // NOLINT
+  const Plain copy = opt;                                                             // NOLINT
   refuses("slot", [&] { copy.slot(0); });
   CHECK(moved.step(p, g).t == 1);
   opt = moved;
@@ -364,11 +372,13 @@ TEST_CASE("with_schedule and with_rule keep state and step", "[optimizer]") {
   CHECK((digest(other) == digest(opt) && other.rule().momentum == 0.25));
   other.step(p, g);
   CHECK(other.slot("b")[0] == 1.25F);
-  CHECK_THROWS_WITH(opt.with_rule(Momentum{2}), "gradus::Momentum.momentum must be in [0, 1) (got 2)");
+  CHECK_THROWS_WITH(opt.with_rule(Momentum{2}),
+                    "gradus::Momentum.momentum must be in [0, 1) (got 2)");
   CHECK_THROWS_WITH(opt.with_schedule(Constant<>{-1}),
                     "gradus::Constant.value must be finite and >= 0 (got -1)");
-  CHECK_THROWS_WITH(opt.with_rule(gradus::Chain{SGD{}, gradus::Ema{}}),
-                    "gradus::Optimizer.with_rule must have the slots of the rule it replaces (got 0)");
+  CHECK_THROWS_WITH(
+      opt.with_rule(gradus::Chain{SGD{}, gradus::Ema{}}),
+      "gradus::Optimizer.with_rule must have the slots of the rule it replaces (got 0)");
 }
 
 // ---- State ------------------------------------------------------------------------------------
@@ -385,18 +395,23 @@ TEST_CASE("Slots have numbers and names", "[optimizer]") {
   for (const std::string name : {"", "m", "NAdam", "NAdam.m ", "Ema2.average"})
     CHECK_THROWS_WITH(opt.slot(name),
                       "gradus::Optimizer.slot must name a slot of the rule (got \"" + name + "\")");
-  CHECK_THROWS_WITH(opt.slot(3), "gradus::Optimizer.slot must be below the number of slots (got 3)");
+  CHECK_THROWS_WITH(opt.slot(3),
+                    "gradus::Optimizer.slot must be below the number of slots (got 3)");
   Optimizer none{Constant<>{0.5}, SGD{}, p};
   CHECK(none.scalars().empty());
   CHECK(none.span_scalars().empty());
-  CHECK_THROWS_WITH(none.slot(0), "gradus::Optimizer.slot must be below the number of slots (got 0)");
-  CHECK_THROWS_WITH(none.slot("m"), "gradus::Optimizer.slot must name a slot of the rule (got \"m\")");
+  CHECK_THROWS_WITH(none.slot(0),
+                    "gradus::Optimizer.slot must be below the number of slots (got 0)");
+  CHECK_THROWS_WITH(none.slot("m"),
+                    "gradus::Optimizer.slot must name a slot of the rule (got \"m\")");
 }
 
 TEST_CASE("Span scalars are kept for each span", "[optimizer]") {
   Lists p{{0, 0}, {}, {0}}, g = p;
   Optimizer opt{Constant<>{1}, Counts{}, p};
-  const auto all = [&] { return std::vector<double>(opt.span_scalars().begin(), opt.span_scalars().end()); };
+  const auto all = [&] {
+    return std::vector<double>(opt.span_scalars().begin(), opt.span_scalars().end());
+  };
   CHECK(all() == std::vector<double>{1, 0.25, 1, 0.25, 1, 0.25});
   opt.span_scalars()[4] = 10;
   opt.step(p, g);
@@ -404,7 +419,8 @@ TEST_CASE("Span scalars are kept for each span", "[optimizer]") {
   CHECK(p == Lists{{-1, -1}, {}, {-10}});
 }
 
-TEST_CASE("State that is saved and put back continues bit for bit, at each of 200 steps", "[optimizer]") {
+TEST_CASE("State that is saved and put back continues bit for bit, at each of 200 steps",
+          "[optimizer]") {
   const auto grads = [](step_t t) {
     return Lists{support::numbers<float>(20, 2 * t), support::numbers<float>(3, 2 * t + 1)};
   };
@@ -436,10 +452,11 @@ namespace {
 // Memory from which spans of a call are cut, and an optimizer for two spans of 8.
 struct Call {
   Floats memory = support::numbers<float>(100, 1);
-  Optimizer<Constant<>, Momentum> opt{Constant<>{0.5}, Momentum{},
-                                      std::array{span(0), span(8)}};
+  Optimizer<Constant<>, Momentum> opt{Constant<>{0.5}, Momentum{}, std::array{span(0), span(8)}};
 
-  std::span<float> span(std::size_t at, std::size_t n = 8) { return std::span(memory).subspan(at, n); }
+  std::span<float> span(std::size_t at, std::size_t n = 8) {
+    return std::span(memory).subspan(at, n);
+  }
   // Refused, and after it a right call works, and a wrong one is still found.
   void refuses(const std::string& sentence, std::array<std::span<float>, 2> p,
                std::array<std::span<const float>, 2> g) {
@@ -501,12 +518,17 @@ TEST_CASE("step refuses sizes, numbers, null and misaligned spans", "[optimizer]
   c.refuses("gradus::Optimizer.params[1]" + sizes + "9)", {s(0), s(8, 9)}, {s(20), s(30)});
   c.refuses("gradus::Optimizer.grads[1]" + sizes + "0)", {s(0), s(8)}, {s(16), s(24, 0)});
   const std::span<float> null(static_cast<float*>(nullptr), 8);
-  c.refuses("gradus::Optimizer.params[1] must not be null with a size of 8 (got 8)", {s(0), null}, {s(16), s(24)});
-  c.refuses("gradus::Optimizer.grads[0] must not be null with a size of 8 (got 8)", {s(0), s(8)}, {null, s(24)});
-  const std::span<float> odd(reinterpret_cast<float*>(reinterpret_cast<std::uintptr_t>(c.memory.data()) + 41 * 4 + 2), 8);
-  c.refuses("gradus::Optimizer.grads[1] must be aligned to a multiple in bytes of 4 (got 2)", {s(0), s(8)}, {s(16), odd});
+  c.refuses("gradus::Optimizer.params[1] must not be null with a size of 8 (got 8)", {s(0), null},
+            {s(16), s(24)});
+  c.refuses("gradus::Optimizer.grads[0] must not be null with a size of 8 (got 8)", {s(0), s(8)},
+            {null, s(24)});
+  const std::span<float> odd(
+      reinterpret_cast<float*>(reinterpret_cast<std::uintptr_t>(c.memory.data()) + 41 * 4 + 2), 8);
+  c.refuses("gradus::Optimizer.grads[1] must be aligned to a multiple in bytes of 4 (got 2)",
+            {s(0), s(8)}, {s(16), odd});
   const std::string list = "[0] must be a list of spans of length 2 (got ";
-  refused(c.opt, c.memory, "gradus::Optimizer.params" + list + "1)", [&] { c.opt.step(s(0), s(16)); });
+  refused(c.opt, c.memory, "gradus::Optimizer.params" + list + "1)",
+          [&] { c.opt.step(s(0), s(16)); });
   refused(c.opt, c.memory, "gradus::Optimizer.grads" + list + "3)",
           [&] { c.opt.step({s(0), s(8)}, {s(16), s(24), s(32)}); });
   refused(c.opt, c.memory, "gradus::Optimizer.params" + list + "0)",

@@ -69,8 +69,9 @@ TEST_CASE("check_span refuses sizes, null and misalignment, in words", "[spans]"
                     "parameters, 5 (got 4)");
   CHECK_THROWS_WITH(check({static_cast<float*>(nullptr), 4}, 4),
                     "gradus::Someone.params[3] must not be null with a size of 4 (got 4)");
-  CHECK_THROWS_WITH(check({reinterpret_cast<float*>(bytes + 3), 4}, 4),
-                    "gradus::Someone.params[3] must be aligned to a multiple in bytes of 4 (got 3)");
+  CHECK_THROWS_WITH(
+      check({reinterpret_cast<float*>(bytes + 3), 4}, 4),
+      "gradus::Someone.params[3] must be aligned to a multiple in bytes of 4 (got 3)");
 }
 
 namespace {
@@ -101,9 +102,9 @@ TEST_CASE("check_overlap agrees with looking at every pair", "[spans]") {
     bool expected = false;
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < i; ++j)
-        expected = expected || ((x[i].written || x[j].written) && x[i].begin != x[i].end &&
-                                x[j].begin != x[j].end && x[i].begin < x[j].end &&
-                                x[j].begin < x[i].end);
+        expected =
+            expected || ((x[i].written || x[j].written) && x[i].begin != x[i].end &&
+                         x[j].begin != x[j].end && x[i].begin < x[j].end && x[j].begin < x[i].end);
     overlapping += expected;
     if (refused(x) != expected) FAIL_CHECK("round " << round << ", expected " << expected);
   }

@@ -25,9 +25,8 @@ struct Caller {
   std::vector<double> scalars{1.0};
 
   bool operator==(const Caller& o) const {
-    return support::same_bits(p, o.p) && support::same_bits(g, o.g) &&
-           support::same_bits(m, o.m) && support::same_bits(v, o.v) &&
-           support::same_bits(scalars, o.scalars);
+    return support::same_bits(p, o.p) && support::same_bits(g, o.g) && support::same_bits(m, o.m) &&
+           support::same_bits(v, o.v) && support::same_bits(scalars, o.scalars);
   }
 };
 constexpr Context context{0, 0.125};
@@ -94,21 +93,20 @@ TEMPLATE_TEST_CASE("update refuses sizes that differ", "[update]", float, double
   refused<T>("gradus::update.slots[1]" + words + "38)", [&](Caller<T>& c) {
     update(NAdam{}, context, c.p, c.g, c.m, first(c.v, 38), c.scalars);
   });
-  refused<T>("gradus::update.scalars[0] must have as many elements as the rule has, 1 (got 0)",
-             [&](Caller<T>& c) {
-               update(NAdam{}, context, c.p, c.g, c.m, c.v, first(c.scalars, 0));
-             });
+  refused<T>(
+      "gradus::update.scalars[0] must have as many elements as the rule has, 1 (got 0)",
+      [&](Caller<T>& c) { update(NAdam{}, context, c.p, c.g, c.m, c.v, first(c.scalars, 0)); });
 }
 
 TEMPLATE_TEST_CASE("update refuses spans that overlap", "[update]", float, double) {
   using T = TestType;
-  const auto pair = [](std::vector<T>& x, std::size_t from) { return std::span(x).subspan(from, 20); };
-  refused<T>(overlap("grads[0]", "params[0]"), [&](Caller<T>& c) {
-    update(gradus::SGD{}, context, pair(c.p, 0), pair(c.p, 19));
-  });
-  refused<T>(overlap("params[0]", "grads[0]"), [&](Caller<T>& c) {
-    update(gradus::SGD{}, context, pair(c.p, 20), pair(c.p, 1));
-  });
+  const auto pair = [](std::vector<T>& x, std::size_t from) {
+    return std::span(x).subspan(from, 20);
+  };
+  refused<T>(overlap("grads[0]", "params[0]"),
+             [&](Caller<T>& c) { update(gradus::SGD{}, context, pair(c.p, 0), pair(c.p, 19)); });
+  refused<T>(overlap("params[0]", "grads[0]"),
+             [&](Caller<T>& c) { update(gradus::SGD{}, context, pair(c.p, 20), pair(c.p, 1)); });
   refused<T>(overlap("slots[0]", "params[0]"), [&](Caller<T>& c) {
     update(NAdam{}, context, pair(c.p, 0), pair(c.g, 0), pair(c.p, 10), pair(c.v, 0), c.scalars);
   });
@@ -137,15 +135,12 @@ TEMPLATE_TEST_CASE("update refuses what is null or misaligned", "[update]", floa
   using T = TestType;
   const std::span<T> null(static_cast<T*>(nullptr), 40);
   const std::string words = " must not be null with a size of 40 (got 40)";
-  refused<T>("gradus::update.params[0]" + words, [&](Caller<T>& c) {
-    update(gradus::SGD{}, context, null, c.g);
-  });
-  refused<T>("gradus::update.grads[0]" + words, [&](Caller<T>& c) {
-    update(gradus::SGD{}, context, c.p, null);
-  });
-  refused<T>("gradus::update.slots[1]" + words, [&](Caller<T>& c) {
-    update(NAdam{}, context, c.p, c.g, c.m, null, c.scalars);
-  });
+  refused<T>("gradus::update.params[0]" + words,
+             [&](Caller<T>& c) { update(gradus::SGD{}, context, null, c.g); });
+  refused<T>("gradus::update.grads[0]" + words,
+             [&](Caller<T>& c) { update(gradus::SGD{}, context, c.p, null); });
+  refused<T>("gradus::update.slots[1]" + words,
+             [&](Caller<T>& c) { update(NAdam{}, context, c.p, c.g, c.m, null, c.scalars); });
   std::vector<unsigned char> bytes(41 * sizeof(T));
   for (std::size_t past = 1; past < alignof(T); ++past) {
     const std::span<T> odd(reinterpret_cast<T*>(bytes.data() + past), 40);
@@ -170,7 +165,8 @@ TEMPLATE_TEST_CASE("update stays finite for hyper-parameters at their limits", "
                    double) {
   using T = TestType;
   support::default_environment();
-  const double just = 0x1.fffffffffffffp-1, tiny = static_cast<double>(std::numeric_limits<T>::min());
+  const double just = 0x1.fffffffffffffp-1,
+               tiny = static_cast<double>(std::numeric_limits<T>::min());
   support::Random random;
   const auto finite = [&](const auto& rule) {
     for (const double& rate : {0.0, 1e-30, 1.0}) {

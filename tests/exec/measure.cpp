@@ -50,7 +50,8 @@ struct Data {
   std::vector<T> p, g, slot;
 
   explicit Data(std::size_t n)
-      : p(support::numbers<T>(n, 1)), g(support::numbers<T>(n, 2)),
+      : p(support::numbers<T>(n, 1)),
+        g(support::numbers<T>(n, 2)),
         slot(support::numbers<T>(n, 3)) {}
 
   // The sums over spans of these lengths, with gradients scaled by 2.
@@ -84,7 +85,8 @@ bool right(Data<T>& data, const std::array<double, 2>& expected,
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A measure adds by the documented tree, on every path", "[exec]", float, double) {
+TEMPLATE_TEST_CASE("A measure adds by the documented tree, on every path", "[exec]", float,
+                   double) {
   support::default_environment();
   std::vector<std::size_t> sizes{1023, 1024, 1025, 2048, 3000, 5 * 1024, 7 * 1024 + 5, 40'001};
   for (std::size_t n = 0; n <= 40; ++n) sizes.push_back(n);

@@ -65,7 +65,8 @@ void compare(std::size_t n, Where where) {
     Memory<G> g(n, where);
     Memory<S> m(n, where), v(n, where);
     REQUIRE(p.span().data() != nullptr);
-    const Streams<P, G, S, 2> at{p.fill(start.p).data(), g.fill(start.g).data(),
+    const Streams<P, G, S, 2> at{p.fill(start.p).data(),
+                                 g.fill(start.g).data(),
                                  {m.fill(start.m).data(), v.fill(start.v).data()}};
     gradus::exec::sweep(at, n, T{0.5}, kernel<T>(), isa);
     CAPTURE(n, gradus::simd::name(isa));
@@ -88,7 +89,8 @@ TEMPLATE_TEST_CASE("A sweep computes in its own type, whatever the streams are s
   support::default_environment();
   []<class T, class P, class G, class S>(Types4<T, P, G, S>) {
     for (std::size_t n = 0; n <= 70; ++n) compare<T, P, G, S, support::Fenced>(n, n % 16);
-    for (std::size_t offset = 0; offset < 16; ++offset)  // long enough to begin at a lane's boundary
+    for (std::size_t offset = 0; offset < 16;
+         ++offset)  // long enough to begin at a lane's boundary
       compare<T, P, G, S, support::Fenced>(500 + offset, offset);
   }(TestType{});
 }

@@ -54,8 +54,11 @@ struct Plain {
 // `rule` over several layers, and each layer by the formula alone.
 template <class R>
 void follows_formula_in_each_layer(const R& rule, const LAMB& lamb, double clip) {
-  Layers params{support::numbers<double>(100, 1), {}, support::numbers<double>(7, 2),
-                support::numbers<double>(1500, 3), std::vector<double>(5, 0.0)};
+  Layers params{support::numbers<double>(100, 1),
+                {},
+                support::numbers<double>(7, 2),
+                support::numbers<double>(1500, 3),
+                std::vector<double>(5, 0.0)};
   std::vector<Plain> plain(params.begin(), params.end());
   gradus::Optimizer opt{gradus::Constant<>{1e-2}, rule, params};
   std::uint64_t seed = 100;
@@ -84,9 +87,12 @@ TEST_CASE("LAMB in a chain takes the norms of what the stages before it leave", 
 }
 
 TEST_CASE("LAMB over two layers is not LAMB over one", "[rule]") {
-  const std::vector<float> start = support::numbers<float>(64, 1), g = support::numbers<float>(64, 2);
+  const std::vector<float> start = support::numbers<float>(64, 1),
+                           g = support::numbers<float>(64, 2);
   std::vector<float> one = start, two = start;
-  const auto layers = [](auto& x) { return std::vector{std::span(x).first(5), std::span(x).subspan(5)}; };
+  const auto layers = [](auto& x) {
+    return std::vector{std::span(x).first(5), std::span(x).subspan(5)};
+  };
   gradus::Optimizer whole{gradus::Constant<>{0.1}, LAMB{}, one};
   gradus::Optimizer split{gradus::Constant<>{0.1}, LAMB{}, layers(two)};
   whole.step(one, g);
@@ -104,9 +110,7 @@ TEMPLATE_TEST_CASE("LAMB trusts a layer without a norm as it is", "[rule]", floa
     CHECK(run.p[0] == Approx(-0.5));
     CHECK(run.p[1] == Approx(0.5));
   }
-  SECTION("a step of zero") {
-    support::keeps_still<T>(rule);
-  }
+  SECTION("a step of zero") { support::keeps_still<T>(rule); }
   SECTION("a NaN somewhere") {
     support::Run<LAMB, T> run(rule, {T{4}, T{3}});
     run.step(rule, {0, 0.5}, std::vector<T>{T{1}, support::nan<T>()});

@@ -77,7 +77,8 @@ TEST_CASE("use forces a path, and refuses one that this machine has not", "[simd
     }
     CHECK_THROWS_WITH(simd::use(isa),
                       "gradus::simd::use must be one of scalar, sse2, avx2, avx512, neon and run "
-                      "on this machine (got " + std::string(simd::name(isa)) + ")");
+                      "on this machine (got " +
+                          std::string(simd::name(isa)) + ")");
     CHECK(simd::current() == before);
   }
 }
@@ -111,8 +112,9 @@ TEST_CASE("The environment variable GRADUS_ISA forces a path", "[simd]") {
 }
 
 TEST_CASE("A GRADUS_ISA that names no path of this machine is refused", "[simd]") {
-  const std::string sentence = "environment variable GRADUS_ISA must be one of scalar, sse2, avx2, "
-                               "avx512, neon and run on this machine (got ";
+  const std::string sentence =
+      "environment variable GRADUS_ISA must be one of scalar, sse2, avx2, "
+      "avx512, neon and run on this machine (got ";
   for (const char* value : {"avx1024", "AVX2", "scalar ", "0", "-1"})
     CHECK_THROWS_WITH(first_with(value), sentence + value + ")");
   CHECK_THROWS_WITH(first_with(std::string(500, 'x').c_str()),

@@ -23,7 +23,7 @@ struct Traps {
     using V = simd::pack<I, T>;
     for (std::size_t i = 0; i < n; i += V::size) {
       const V a = V::load(x + i), b = V::load(y + i), c = V::load(z + i);
-      const V results[] = {a * b - c, c - a * b,   (a + b) + c,
+      const V results[] = {a * b - c,   c - a * b,   (a + b) + c,
                            a + (b + c), (a + b) - a, a / b + c / b};
       for (std::size_t k = 0; k < 6; ++k) results[k].store(out + k * n + i);
     }
@@ -45,7 +45,8 @@ TEMPLATE_TEST_CASE("Lanes round once for each operation, in the order written", 
   std::vector<T> x = support::numbers<T>(n, 1), y = support::numbers<T>(n, 2), z(n);
   for (std::size_t i = 0; i < n; ++i) {
     if (y[i] == 0) y[i] = 1;
-    z[i] = i % 2 == 0 ? once(x[i] * y[i]) : x[i] / 3;  // half of the products cancel but for their rounding
+    z[i] = i % 2 == 0 ? once(x[i] * y[i])
+                      : x[i] / 3;  // half of the products cancel but for their rounding
   }
   for (const simd::Isa isa : support::paths()) {
     std::vector<T> out(6 * n);
@@ -53,7 +54,8 @@ TEMPLATE_TEST_CASE("Lanes round once for each operation, in the order written", 
     std::array<std::size_t, 6> wrong{};
     for (std::size_t i = 0; i < n; ++i) {
       const T ab = once(x[i] * y[i]), a_b = once(x[i] + y[i]), b_c = once(y[i] + z[i]);
-      const T expected[] = {once(ab - z[i]),   once(z[i] - ab),  once(a_b + z[i]), once(x[i] + b_c),
+      const T expected[] = {once(ab - z[i]),  once(z[i] - ab),
+                            once(a_b + z[i]), once(x[i] + b_c),
                             once(a_b - x[i]), once(once(x[i] / y[i]) + once(z[i] / y[i]))};
       for (std::size_t k = 0; k < 6; ++k)
         wrong[k] += support::to_bits(out[k * n + i]) != support::to_bits(expected[k]);

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t operations = 17;
 
-// Every operation of a pack on every lane of three streams; result k of element i goes to out[k][i].
+// Every operation of a pack on every lane of three streams; result k of element i goes to
+// out[k][i].
 template <class T>
 struct Every {
   const T *x, *y, *z;
@@ -27,23 +28,9 @@ struct Every {
     for (std::size_t i = 0; i < n; i += V::size) {
       const V a = V::load(x + i), b = V::load(y + i), c = V::load(z + i);
       const T s = z[0];
-      const V results[] = {a + b,
-                           a - b,
-                           a * b,
-                           a / b,
-                           sqrt(a),
-                           select_less(a, b, b, c),
-                           min(a, b),
-                           max(a, b),
-                           a + s,
-                           s + a,
-                           a - s,
-                           s - a,
-                           a * s,
-                           s * a,
-                           a / s,
-                           s / a,
-                           V(s)};
+      const V results[] = {a + b,     a - b,     a * b, a / b, sqrt(a), select_less(a, b, b, c),
+                           min(a, b), max(a, b), a + s, s + a, a - s,   s - a,
+                           a * s,     s * a,     a / s, s / a, V(s)};
       for (std::size_t k = 0; k < operations; ++k) results[k].store(out[k] + i);
     }
   }
@@ -56,10 +43,12 @@ std::array<T, operations> by_hand(T x, T y, T z, T first) {
   const bool ordered = !gradus::math::is_nan(x) && !gradus::math::is_nan(y);
   const bool less = ordered && a < b, greater = ordered && b < a;
   const T sum = a + b, difference = a - b, product = a * b, quotient = a / b;
-  const T root = gradus::math::to_bits(x) > gradus::math::sign_bit<T> ? support::nan<T>() : std::sqrt(a);
+  const T root =
+      gradus::math::to_bits(x) > gradus::math::sign_bit<T> ? support::nan<T>() : std::sqrt(a);
   const T plus = a + s, minus = a - s, minus_from = s - a, times = a * s, by = a / s, under = s / a;
-  return {sum,        difference, product, quotient, root,  less ? y : z, less ? x : y, greater ? x : y, plus,
-          plus, minus,   minus_from,  times,  times, by, under, first};
+  return {sum,          difference,      product, quotient, root,  less ? y : z,
+          less ? x : y, greater ? x : y, plus,    plus,     minus, minus_from,
+          times,        times,           by,      under,    first};
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include "support/catch.hpp"
 #include "support/digest.hpp"
 
-
 TEMPLATE_TEST_CASE("A pin leaves every number as it is", "[simd]", float, double) {
   support::default_environment();
   support::Random random;

@@ -27,7 +27,8 @@ T nan() {
   return gradus::math::quiet_nan<T>();
 }
 
-/// The promise of equal bits is for the default environment; g++ -Ofast links in code that leaves it.
+/// The promise of equal bits is for the default environment; g++ -Ofast links in code that leaves
+/// it.
 inline void default_environment() { std::fesetenv(FE_DFL_ENV); }
 
 /// The paths that this machine can run; the scalar one comes first.

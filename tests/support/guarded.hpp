@@ -1,4 +1,5 @@
-// Memory that tells when somebody writes beside it, and memory where looking beside it ends the program.
+// Memory that tells when somebody writes beside it, and memory where looking beside it ends the
+// program.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@
 
 namespace support {
 
-/// `n` elements, `offset` elements past a 64-byte boundary, between 64 elements that must not change.
+/// `n` elements, `offset` elements past a 64-byte boundary, between 64 elements that must not
+/// change.
 template <class T>
 class Fenced {
  public:

@@ -1,4 +1,5 @@
-// The reference files tests/data/*rules*.txt: the parameters and gradients that they are about, and what came out.
+// The reference files tests/data/*rules*.txt: the parameters and gradients that they are about, and
+// what came out.
 #pragma once
 
 #include <array>
@@ -34,10 +35,10 @@ inline constexpr std::size_t reported_steps = 8;
 
 /// The configurations that the tests of the rules compare with.
 inline constexpr std::string_view compared[] = {
-    "sgd",           "sgd_momentum",    "sgd_nesterov",   "sgd_l2",       "sgd_momentum_l2",
-    "sgd_clip_norm", "sgd_clip_value",  "adagrad",        "adagrad_l2",   "adagrad_decay",
-    "rmsprop",       "rmsprop_alpha",   "rmsprop_l2",     "adam",         "adam_eps",
-    "adam_l2",       "adam_scheduled",  "adamw",          "adamw_decay",  "nadam",
+    "sgd",           "sgd_momentum",   "sgd_nesterov", "sgd_l2",      "sgd_momentum_l2",
+    "sgd_clip_norm", "sgd_clip_value", "adagrad",      "adagrad_l2",  "adagrad_decay",
+    "rmsprop",       "rmsprop_alpha",  "rmsprop_l2",   "adam",        "adam_eps",
+    "adam_l2",       "adam_scheduled", "adamw",        "adamw_decay", "nadam",
     "lamb"};
 /// Those of rules that gradus does not have yet.
 inline constexpr std::string_view later[] = {"adadelta", "adamax",           "amsgrad",
@@ -90,7 +91,8 @@ struct Problem {
   }
 };
 
-/// Runs `rule` over the file's problem, on every path, and calls `compare(p, line)` at each step that the file reports.
+/// Runs `rule` over the file's problem, on every path, and calls `compare(p, line)` at each step
+/// that the file reports.
 template <class T, class R, class Rate, class Compare>
 void replay(const Draws& draws, const char* config, const R& rule, const Rate& rate,
             const Compare& compare) {
@@ -143,15 +145,16 @@ void same_as_pytorch(const char* config, const R& rule, double rate) {
 template <class T, class R>
 void close_to(const Draws& draws, const char* config, const R& rule, double rate,
               double tolerance) {
-  replay<T>(draws, config, rule, [rate](gradus::step_t) { return rate; },
-            [tolerance](const std::vector<T>& p, const Line& line) {
-              double largest = 0, error = 0;
-              for (std::size_t i = 0; i < reference_count; ++i) {
-                largest = std::max(largest, std::fabs(line.p[i]));
-                error = std::max(error, std::fabs(static_cast<double>(p[i]) - line.p[i]));
-              }
-              CHECK(error <= tolerance * largest);
-            });
+  replay<T>(
+      draws, config, rule, [rate](gradus::step_t) { return rate; },
+      [tolerance](const std::vector<T>& p, const Line& line) {
+        double largest = 0, error = 0;
+        for (std::size_t i = 0; i < reference_count; ++i) {
+          largest = std::max(largest, std::fabs(line.p[i]));
+          error = std::max(error, std::fabs(static_cast<double>(p[i]) - line.p[i]));
+        }
+        CHECK(error <= tolerance * largest);
+      });
 }
 
 }  // namespace support

@@ -82,8 +82,12 @@ inline constexpr double some_rate = 0x1.8p-5;
 template <class T, class R>
 void keeps_still(const R& rule) {
   using limits = std::numeric_limits<T>;
-  const std::vector<T> p{T{0},           -T{0},         T{1},
-                         -limits::max(), limits::min(), limits::denorm_min(),
+  const std::vector<T> p{T{0},
+                         -T{0},
+                         T{1},
+                         -limits::max(),
+                         limits::min(),
+                         limits::denorm_min(),
                          -limits::denorm_min()};
   Run<R, T> run(rule, p);
   for (gradus::step_t t = 0; t < 5; ++t)
@@ -123,7 +127,8 @@ void isolates(const R& rule) {
     }
 }
 
-// Every count and alignment, on every path: the scalar path's bits, and not a byte beside the spans.
+// Every count and alignment, on every path: the scalar path's bits, and not a byte beside the
+// spans.
 template <class T, class R>
 void same_everywhere(const R& rule) {
   constexpr std::size_t N = gradus::slot_count<R>;
@@ -206,8 +211,8 @@ template <class T, class R>
 constexpr auto prepared(const R& rule, const Context& context) {
   std::array<double, gradus::scalar_count<R>> scalars{};
   for (double& s : scalars) s = 0.75;
-  const auto kernel = gradus::prepare<T>(rule, context, gradus::Scalars<R>(scalars),
-                                         gradus::ProbeMeasure{});
+  const auto kernel =
+      gradus::prepare<T>(rule, context, gradus::Scalars<R>(scalars), gradus::ProbeMeasure{});
   return std::pair{kernel, scalars};
 }
 
@@ -236,7 +241,8 @@ void same_at_compile_time(Make make) {
   }
 }
 
-/// The sentence with which `update` refuses a rule or a rate, "" if it does not; by then nothing has changed.
+/// The sentence with which `update` refuses a rule or a rate, "" if it does not; by then nothing
+/// has changed.
 template <class T, class R>
 std::string refusal(const R& rule, double rate = some_rate) {
   Run<R, T> run(rule, numbers<T>(40, 1));
@@ -304,7 +310,8 @@ void checks_not_negative(const std::string& field, const Make& make) {
   for (const double& x : {-0.1, -0x1p-1074, nan<double>(), infinity<double>(), -infinity<double>()})
     refuses<T>(make(x), sentence(field, "must be finite and >= 0", x));
   if constexpr (std::same_as<T, float>)
-    refuses<T>(make(1e300), sentence(field, "must be representable in the parameters' type", 1e300));
+    refuses<T>(make(1e300),
+               sentence(field, "must be representable in the parameters' type", 1e300));
   for (const double& x : {0.0, -0.0, 0x1p-1074, 1.0}) accepts<T>(make(x));
 }
 
@@ -317,7 +324,8 @@ void checks_rate(const R& rule) {
     CHECK(refusal<T>(rule, 1e300) == sentence("update.rate", words, 1e300));
 }
 
-/// The conformance, in arithmetic of type T, of the rule that `make`, a lambda without captures, returns.
+/// The conformance, in arithmetic of type T, of the rule that `make`, a lambda without captures,
+/// returns.
 template <class T, class Make>
 void conforms(Make make, const Traits& traits = {}) {
   using R = decltype(make());

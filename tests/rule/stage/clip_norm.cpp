@@ -16,7 +16,8 @@ TEMPLATE_TEST_CASE("ClipNorm conforms", "[rule][stage]", float, double) {
   support::conforms<TestType>([] { return Clipped{ClipNorm{0.1}, SGD{}}; }, {.local = false});
 }
 
-// PyTorch divides by the norm + 1e-6: with norms of 0.3 and more, that is 1e-6 of a parameter that moves by a third.
+// PyTorch divides by the norm + 1e-6: with norms of 0.3 and more, that is 1e-6 of a parameter that
+// moves by a third.
 TEST_CASE("ClipNorm is PyTorch's but for its 1e-6", "[rule][stage][reference]") {
   const Clipped rule{ClipNorm{0.1}, SGD{}};
   support::close_to<float>(support::coarse, "sgd_clip_norm", rule, 0.01, 1e-6);
@@ -77,16 +78,19 @@ TEMPLATE_TEST_CASE("ClipNorm leaves all gradients alone where one is not finite"
   }
 }
 
-TEST_CASE("ClipNorm takes the norm over all spans, the same bits for every split", "[rule][stage]") {
+TEST_CASE("ClipNorm takes the norm over all spans, the same bits for every split",
+          "[rule][stage]") {
   const Clipped rule{ClipNorm{0.5}, SGD{}};
-  const std::vector<float> g = support::numbers<float>(3000, 1), start = support::numbers<float>(3000, 2);
+  const std::vector<float> g = support::numbers<float>(3000, 1),
+                           start = support::numbers<float>(3000, 2);
   std::vector<float> expected = start;
   gradus::Optimizer whole{gradus::Constant<>{0.1}, rule, expected};
   whole.step(expected, g);
   for (const std::size_t cut : {0U, 1U, 7U, 16U, 1000U, 1024U, 2999U}) {
     std::vector<float> p = start;
     const auto spans = [&](auto& x) {
-      return std::vector{std::span(x).first(cut), std::span(x).subspan(cut, 0), std::span(x).subspan(cut)};
+      return std::vector{std::span(x).first(cut), std::span(x).subspan(cut, 0),
+                         std::span(x).subspan(cut)};
     };
     gradus::Optimizer split{gradus::Constant<>{0.1}, rule, spans(p)};
     split.step(spans(p), spans(g));

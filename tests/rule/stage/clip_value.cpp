@@ -26,14 +26,18 @@ TEMPLATE_TEST_CASE("ClipValue clips infinities and lets NaN through", "[rule][st
                    double) {
   using T = TestType;
   const Chain rule{ClipValue{0.5}, SGD{}};
-  const std::vector<T> g{support::infinity<T>(), -support::infinity<T>(), support::nan<T>(),
-                         T{0.5}, T{-0.5}, T{0.25}, T{-0.75}};
+  const std::vector<T> g{support::infinity<T>(),
+                         -support::infinity<T>(),
+                         support::nan<T>(),
+                         T{0.5},
+                         T{-0.5},
+                         T{0.25},
+                         T{-0.75}};
   for (const support::Isa isa : support::paths()) {
     const support::OnPath on(isa);
     support::Run<decltype(rule), T> run(rule, std::vector<T>(g.size()));
     run.step(rule, {0, 1}, g);
     const std::vector<T> expected{T{-0.5}, T{0.5}, g[2], T{-0.5}, T{0.5}, T{-0.25}, T{0.5}};
-    for (std::size_t i = 0; i < g.size(); ++i)
-      CHECK(support::same_value(run.p[i], expected[i]));
+    for (std::size_t i = 0; i < g.size(); ++i) CHECK(support::same_value(run.p[i], expected[i]));
   }
 }

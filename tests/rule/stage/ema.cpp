@@ -26,9 +26,10 @@ TEST_CASE("Ema starts as a copy of the parameters, span after span", "[rule][sta
 
 TEST_CASE("Ema refuses a mere number of parameters", "[rule][stage]") {
   using Opt = gradus::Optimizer<gradus::Constant<>, Chain<SGD, Ema>>;
-  CHECK_THROWS_WITH(Opt({0.1}, Chain{SGD{}, Ema{}}, 7),
-                    "gradus::Optimizer.params must be given, not only their number: a slot starts as a "
-                    "copy of them (got 7)");
+  CHECK_THROWS_WITH(
+      Opt({0.1}, Chain{SGD{}, Ema{}}, 7),
+      "gradus::Optimizer.params must be given, not only their number: a slot starts as a "
+      "copy of them (got 7)");
 }
 
 TEST_CASE("Ema averages the parameters that the step leads to", "[rule][stage]") {
