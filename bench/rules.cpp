@@ -24,7 +24,8 @@ class Arrays {
         memory_(allocate(4 * skew_ * sizeof(float)), &std::free) {
     for (std::size_t i = 0; i < n; ++i) {
       p()[i] = static_cast<float>(i % 97) * 0.01f;
-      g()[i] = static_cast<float>(static_cast<int>(i * 7919 % 2003) - 1001) * 1e-4f;
+      g()[i] = (static_cast<float>(i * 7919 % 2003) - 1000.5f) *
+               1e-4f;  // never zero: nor denormal state
       a()[i] = b()[i] = 0.001f;
     }
   }

@@ -324,9 +324,10 @@ TEST_CASE("What satisfies the concepts also runs", "[concepts]") {
     return params == std::array<float, 2>{0, 0};
   };
   const auto quarter = [](step_t) { return 0.25; };
+  double (*const pointer)(step_t) = quarter;
   const std::function<double(step_t)> function = quarter;
   CHECK(runs(quarter, Plain{}));
-  CHECK(runs(quarter, WithSlots{}));
+  CHECK(runs(pointer, WithSlots{}));
   CHECK(runs(function, WithScalars{}));
   CHECK(runs(quarter, WithSpanScalars{}));
   CHECK(runs(quarter, Measuring{}));

@@ -1,6 +1,7 @@
 // The rates of PyTorch's schedulers, as made by tools/reference/pytorch.py, against ours.
 #include <gradus/gradus.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gradus/math/bits.hpp>
+#include <gradus/math/ieee.hpp>
 #include <gradus/simd/isa.hpp>
 
 #include <algorithm>

@@ -23,7 +23,8 @@ namespace gradus::inline GRADUS_ABI {
 /// State: two slots, m and v.
 /// Traffic: 28 bytes a parameter in float (reads p, g, m, v; writes p, m, v).
 /// Init: m = v = 0.
-/// Cost: one square root and two divisions a parameter; two powers a step.
+/// Cost: one square root and two divisions a parameter (one where the processor has a fused
+///   multiply-add); two powers a step.
 /// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once
 ///   rounded to the parameters' type.
 /// Source: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, 2015.
@@ -41,13 +42,15 @@ struct Adam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size, root, eps;
+    T beta1, rest1, beta2, rest2, size;
+    simd::Divisor<T> root;
+    T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       m = beta1 * m + rest1 * g;
       v = beta2 * v + (rest2 * g) * g;
-      return size * m / (sqrt(v) / root + eps);
+      return size * m / (divide_root(sqrt(v), root) + eps);
     }
   };
   template <Real T>
@@ -59,7 +62,7 @@ struct Adam {
             static_cast<T>(beta2),
             static_cast<T>(1.0 - beta2),
             static_cast<T>(static_cast<double>(size)),
-            static_cast<T>(root),
+            simd::Divisor<T>(root),
             static_cast<T>(eps)};
   }
   template <Real T = double>

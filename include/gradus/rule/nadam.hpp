@@ -38,13 +38,15 @@ struct NAdam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size_g, size_m, root, eps;
+    T beta1, rest1, beta2, rest2, size_g, size_m;
+    simd::Divisor<T> root;
+    T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       m = beta1 * m + rest1 * g;
       v = beta2 * v + (rest2 * g) * g;
-      return (size_g * g + size_m * m) / (sqrt(v) / root + eps);
+      return (size_g * g + size_m * m) / (divide_root(sqrt(v), root) + eps);
     }
   };
   template <Real T>
@@ -62,7 +64,7 @@ struct NAdam {
             static_cast<T>(1.0 - beta2),
             static_cast<T>(static_cast<double>(size_g)),
             static_cast<T>(static_cast<double>(size_m)),
-            static_cast<T>(root),
+            simd::Divisor<T>(root),
             static_cast<T>(eps)};
   }
   template <Real T = double>

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/scalar.hpp>
@@ -27,6 +28,12 @@ namespace gradus::inline GRADUS_ABI::simd {
       : "=v"(t)                                           \
       : "v"(x), "v"(y), "v"(a), "v"(b)                    \
       : "k1")
+
+// q + (a - q * b) * inverse, where `rest` holds a; see div_root.
+#define GRADUS_FMA(REG, KIND, q, rest, b, inverse, floor)                      \
+  asm("vfnmadd231" KIND " %2, %0, %1\n\tvmax" KIND " %4, %1, %1\n\tvfmadd231" KIND " %3, %1, %0" \
+      : "+" REG(q), "+" REG(rest)                                              \
+      : REG(b), REG(inverse), REG(floor))
 
 // The constraint is "x" for 16- and 32-byte lanes (the legacy encodings cannot name registers from
 // xmm16 up) and "v" for 64-byte ones.
@@ -54,6 +61,8 @@ namespace gradus::inline GRADUS_ABI::simd {
 #define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX("vcmpltps", "vblendvps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX("vcmpltpd", "vblendvpd", __VA_ARGS__)
+#define GRADUS_FMA_FLOAT(...) GRADUS_FMA("x", "ps", __VA_ARGS__)
+#define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("x", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>
 
 #define GRADUS_LANES avx512
@@ -66,8 +75,11 @@ namespace gradus::inline GRADUS_ABI::simd {
 #define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX512("vcmpltps", "vblendmps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX512("vcmpltpd", "vblendmpd", __VA_ARGS__)
+#define GRADUS_FMA_FLOAT(...) GRADUS_FMA("v", "ps", __VA_ARGS__)
+#define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("v", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>
 
+#undef GRADUS_FMA
 #undef GRADUS_SELECT_SSE2
 #undef GRADUS_SELECT_AVX
 #undef GRADUS_SELECT_AVX512

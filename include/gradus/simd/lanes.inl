@@ -82,6 +82,34 @@ struct GRADUS_LANES {
     }
     r = t;
   }
+  // r = a / b for a the square root of a number and b in [2^-27, 1], given inverse = 1 / b rounded
+  // once: the same bits as a division. Each round replaces q by q + (a - q * b) * inverse. The
+  // first makes q faithful (within one unit in the last place); then a - q * b is exact, and the
+  // second rounds correctly (P. Markstein, Computation of elementary functions on the IBM RISC
+  // System/6000 processor, 1990, theorem 8.2). Nothing underflows: a is 0 or at least 2^-75
+  // (2^-537). An infinite a makes the residual NaN; the maximum with a finite number, which comes
+  // second, then yields that number, and q stays infinite.
+  template <class T>
+  GRADUS_TARGET static inline void div_root(lane<T>& r, const lane<T>& a, const lane<T>& b,
+                                            const lane<T>& inverse) {
+#if defined(GRADUS_FMA_FLOAT)
+    const lane<T> floor = -std::numeric_limits<T>::max() - lane<T>{};
+    lane<T> q = a * inverse;
+    asm("" : "+" GRADUS_REG(q));
+    lane<T> rest = a, rest2 = a;
+    if constexpr (sizeof(T) == 4) {
+      GRADUS_FMA_FLOAT(q, rest, b, inverse, floor);
+      GRADUS_FMA_FLOAT(q, rest2, b, inverse, floor);
+    } else {
+      GRADUS_FMA_DOUBLE(q, rest, b, inverse, floor);
+      GRADUS_FMA_DOUBLE(q, rest2, b, inverse, floor);
+    }
+    r = q;
+#else
+    static_cast<void>(inverse);
+    div<T>(r, a, b);
+#endif
+  }
   template <class T>
   GRADUS_TARGET static inline void sqrt(lane<T>& r, const lane<T>& a) {
     lane<T> t;
@@ -115,3 +143,5 @@ struct GRADUS_LANES {
 #undef GRADUS_SQRT_DOUBLE
 #undef GRADUS_SELECT_FLOAT
 #undef GRADUS_SELECT_DOUBLE
+#undef GRADUS_FMA_FLOAT
+#undef GRADUS_FMA_DOUBLE

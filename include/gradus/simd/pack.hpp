@@ -5,9 +5,26 @@
 #include <cstddef>
 #include <cstring>
 
+#include <gradus/math/ieee.hpp>
 #include <gradus/simd/lanes.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
+
+/// A divisor that is the same for all elements, and its reciprocal: for `divide_root`. In [2^-27,
+/// 1].
+template <class T>
+struct Divisor {
+  T value = 1;
+  T inverse = 1;
+
+  Divisor() = default;
+  constexpr explicit Divisor(double x)
+      : value(static_cast<T>(x)), inverse(static_cast<T>(reciprocal(static_cast<double>(value)))) {}
+  constexpr bool operator==(const Divisor&) const = default;
+
+ private:
+  static constexpr double reciprocal(double x) { return static_cast<double>(1.0 / math::ieee(x)); }
+};
 
 /// `I::lanes<T>` numbers of type T. Every operation rounds once, in every lane alike, whatever the
 /// compiler's flags. Scalars of type T may stand on either side of an operator. There is no `if` on
@@ -88,6 +105,13 @@ struct pack {
   GRADUS_KERNEL friend pack sqrt(const pack& a) {
     pack r;
     I::template sqrt<T>(r.v, a.v);
+    return r;
+  }
+  /// a / b for an a that is a square root: rounded once, as a division, without the divider where
+  /// the processor has a fused multiply-add.
+  GRADUS_KERNEL friend pack divide_root(const pack& a, const Divisor<T>& b) {
+    pack r;
+    I::template div_root<T>(r.v, a.v, pack(b.value).v, pack(b.inverse).v);
     return r;
   }
   /// x < y ? a : b in every lane; b where x or y is NaN.

@@ -67,6 +67,10 @@ struct scalar {
     r = t;
   }
   template <class T>
+  static inline void div_root(T& r, const T& a, const T& b, const T&) {
+    div(r, a, b);
+  }
+  template <class T>
   static inline void sqrt(T& r, const T& a) {
     T t = a;
 #if defined(GRADUS_X86_64)

@@ -34,8 +34,8 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Chain conforms", "[rule]", float, double) {
-  support::conforms<TestType>(of_elements, {.decays = true});
+TEST_CASE("Chain conforms", "[rule]") {
+  support::conforms<double>(of_elements, {.decays = true});
 }
 
 TEST_CASE("Chain conforms with a measure", "[rule]") {
@@ -99,9 +99,9 @@ TEST_CASE("Chain reports the first part's fault", "[rule]") {
     std::get<2>(r.parts).decay = decay;
     return r;
   };
-  support::refuses<float>(chain(-1, 2, -1), "gradus::L2.decay must be finite and >= 0 (got -1)");
-  support::refuses<float>(chain(0, 2, -1), "gradus::NAdam.beta1 must be in [0, 1) (got 2)");
-  support::refuses<float>(chain(0, 0, -1), "gradus::Decay.decay must be finite and >= 0 (got -1)");
+  support::refuses<double>(chain(-1, 2, -1), "gradus::L2.decay must be finite and >= 0 (got -1)");
+  support::refuses<double>(chain(0, 2, -1), "gradus::NAdam.beta1 must be in [0, 1) (got 2)");
+  support::refuses<double>(chain(0, 0, -1), "gradus::Decay.decay must be finite and >= 0 (got -1)");
 }
 
 TEST_CASE("Chains are values", "[rule]") {
