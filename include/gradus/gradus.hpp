@@ -23,6 +23,7 @@
 #include <gradus/math/sqrt.hpp>
 #include <gradus/norm.hpp>
 #include <gradus/optimizer.hpp>
+#include <gradus/overlap.hpp>
 #include <gradus/rule/adagrad.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>

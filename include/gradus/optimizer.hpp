@@ -94,7 +94,7 @@ class Optimizer {
   /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
   template <Schedule S2>
   Optimizer<S2, R, T> with_schedule(S2 s) const {
-    return {std::move(s), rule_, *this};
+    return with(std::move(s), rule_);
   }
   template <class R2>
     requires Rule<R2, T> && SameStateCounts<R, R2>
@@ -104,7 +104,7 @@ class Optimizer {
       if (now[j].name != then[j].name)
         refuse_if({"Optimizer", "with_rule", "must have the slots of the rule it replaces",
                    static_cast<double>(j)});
-    return {schedule_, std::move(r), *this};
+    return with(schedule_, std::move(r));
   }
 
  private:
@@ -113,22 +113,22 @@ class Optimizer {
   friend class Optimizer;
   using State = detail::State<T, slot_count<R>, scalar_count<R>, span_scalar_count<R>>;
 
+  // This state and step under another schedule and rule.
   template <class S2, class R2>
-  Optimizer(S s, R r, const Optimizer<S2, R2, T>& o)
-      : schedule_(std::move(s)), rule_(std::move(r)), policy_(o.policy_), t_(o.t_) {
-    o.check_alive("with");
-    check();
-    state_ = o.state_;
+  Optimizer<S2, R2, T> with(S2 s, R2 r) const {
+    check_alive("with");
+    Optimizer<S2, R2, T> o(std::move(s), std::move(r), std::size_t{0}, policy_);
+    o.state_ = state_;
+    o.t_ = t_;
+    return o;
   }
-
   void check() const {
     refuse_if(fault_of<T>(schedule_));
     refuse_if(fault_of<T>(rule_));
     static_cast<void>(simd::current());  // a bad GRADUS_ISA is refused here, not in a step
   }
   void check_alive(const char* call) const {
-    if (!state_.alive())
-      refuse_if({"Optimizer", call, "must not be called on an optimizer that was moved from", 0});
+    if (!state_.alive()) detail::refuse_moved_from(call);
   }
   T* slot_data(std::size_t j) const {
     check_alive("slot");
@@ -155,8 +155,9 @@ class Optimizer {
     if (!math::is_finite(options.factor) || options.factor < 0)
       refuse_if({"StepOptions", "factor", "must be finite and >= 0", options.factor});
     const T scale = static_cast<T>(options.scale);
-    if (!math::is_finite(scale))
-      refuse_if({"StepOptions", "scale", "must be finite in the parameters' type", options.scale});
+    if (!math::is_finite(scale) || (scale == 0 && options.scale != 0))
+      refuse_if(
+          {"StepOptions", "scale", "must be representable in the parameters' type", options.scale});
     const Context context{t_, base * options.factor};
     detail::check_rate<T>("Optimizer", context.rate);
     const auto& now = rule_at(rule_, t_);

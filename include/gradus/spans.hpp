@@ -1,16 +1,19 @@
 // The spans of a call: what is accepted, and what is refused before anything is touched.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <gradus/exec/measure.hpp>
 #include <gradus/math/bits.hpp>
+#include <gradus/overlap.hpp>
 #include <gradus/slot.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -29,6 +32,14 @@ concept SpanList = !SpanOf<X, T> && requires(X& x) {
 
 template <class X, class T>
 concept SpanArgument = SpanOf<X, T> || SpanList<X, T>;
+
+/// Several vectors, arrays or spans as a list of spans: `spans(weights, biases)`.
+template <class... X>
+  requires(sizeof...(X) > 0)
+constexpr auto spans(X&... x) {
+  using T = std::common_type_t<typename decltype(std::span(x))::element_type...>;
+  return std::array<std::span<T>, sizeof...(X)>{std::span<T>(x)...};
+}
 
 namespace detail {
 
@@ -105,64 +116,27 @@ template <class T>
   refuse(sentence);
 }
 
+[[noreturn]] inline void refuse_moved_from(const char* call) {
+  char sentence[160];
+  std::snprintf(sentence, sizeof sentence,
+                "gradus::Optimizer.%s must not be called on an optimizer that was moved from",
+                call);
+  refuse(sentence);
+}
+[[noreturn]] inline void refuse_count(const char* what, std::size_t wanted, std::size_t got) {
+  char sentence[160];
+  std::snprintf(sentence, sizeof sentence,
+                "gradus::Optimizer.%s must be %zu spans, as at construction (got %zu)", what,
+                wanted, got);
+  refuse(sentence);
+}
+
 [[noreturn]] inline void refuse_slot(std::string_view name) {
   char sentence[160];
   std::snprintf(sentence, sizeof sentence,
                 "gradus::Optimizer.slot must name a slot of the rule (got \"%.*s\")",
                 static_cast<int>(name.size() < 64 ? name.size() : 64), name.data());
   refuse(sentence);
-}
-
-/// A stretch of memory that a call reads or writes.
-struct Stretch {
-  std::uintptr_t begin = 0, end = 0;
-  bool written = false;
-  std::uint32_t span = 0;
-  const char* what = nullptr;
-
-  template <class T>
-  static Stretch of(const char* what, std::size_t span, std::span<T> s) noexcept {
-    const auto at = reinterpret_cast<std::uintptr_t>(s.data());
-    return {at, at + s.size_bytes(), !std::is_const_v<T>, static_cast<std::uint32_t>(span), what};
-  }
-};
-
-/// Sorts by begin, in place, without memory of its own.
-inline void sort(std::span<Stretch> x) noexcept {
-  const auto sift = [&](std::size_t i, std::size_t n) {
-    for (std::size_t child = 2 * i + 1; child < n; i = child, child = 2 * i + 1) {
-      if (child + 1 < n && x[child].begin < x[child + 1].begin) ++child;
-      if (x[i].begin >= x[child].begin) return;
-      std::swap(x[i], x[child]);
-    }
-  };
-  for (std::size_t i = x.size() / 2; i-- > 0;) sift(i, x.size());
-  for (std::size_t n = x.size(); n-- > 1;) {
-    std::swap(x[0], x[n]);
-    sift(0, n);
-  }
-}
-
-/// Refuses a written stretch that overlaps any other. Sorts its argument.
-inline void check_overlap(const char* who, std::span<Stretch> x) {
-  sort(x);
-  const Stretch* reaching = nullptr;          // the stretch that reaches furthest so far
-  const Stretch* reaching_written = nullptr;  // and the written one
-  for (const Stretch& s : x) {
-    if (s.begin == s.end) continue;
-    const Stretch* const before = s.written ? reaching : reaching_written;
-    if (before != nullptr && before->end > s.begin) {
-      char sentence[256];
-      std::snprintf(sentence, sizeof sentence,
-                    "gradus::%s.%s[%u] must not overlap another span of the call (got one that "
-                    "overlaps %s[%u])",
-                    who, s.what, s.span, before->what, before->span);
-      refuse(sentence);
-    }
-    if (reaching == nullptr || s.end > reaching->end) reaching = &s;
-    if (s.written && (reaching_written == nullptr || s.end > reaching_written->end))
-      reaching_written = &s;
-  }
 }
 
 /// Gives a slot its start value.

@@ -86,6 +86,7 @@ class State {
       for (const Scalar& scalar : span_scalars_of(rule)) span_scalars()[j++] = scalar.value;
     j = 0;
     for (const Slot& slot : slots_of(rule)) start_slot(slot, slots()[j++]);
+    check_overlap("Optimizer");
     for (exec::View<T>& view : views()) view.p = nullptr;
   }
 
@@ -94,9 +95,8 @@ class State {
   template <class P, class G>
   void take(P& params, G& grads) {
     const std::size_t np = extent_of<T>(params).spans, ng = extent_of<const T>(grads).spans;
-    constexpr const char* rule = "must be a list of spans of length";
-    if (np != spans_) refuse_sizes("Optimizer", "params", 0, rule, spans_, np);
-    if (ng != spans_) refuse_sizes("Optimizer", "grads", 0, rule, spans_, ng);
+    if (np != spans_) refuse_count("params", spans_, np);
+    if (ng != spans_) refuse_count("grads", spans_, ng);
     bool known = std::exchange(known_, false);
     exec::View<T>* view = views().data();
     std::size_t j = 0;
@@ -121,8 +121,8 @@ class State {
     const std::span<Stretch> all = stretches_();
     for (std::size_t j = 0; j < spans_; ++j) {
       const exec::View<T>& v = views()[j];
-      all[2 * j] = Stretch::of("params", j, std::span<T>(v.p, v.n));
-      all[2 * j + 1] = Stretch::of("grads", j, std::span<const T>(v.g, v.n));
+      all[2 * j] = Stretch::of("params", j, std::span<T>(v.p, v.p == nullptr ? 0 : v.n));
+      all[2 * j + 1] = Stretch::of("grads", j, std::span<const T>(v.g, v.g == nullptr ? 0 : v.n));
     }
     const auto begin = reinterpret_cast<std::uintptr_t>(block_.data());
     all[2 * spans_] = {begin, begin + slots_at_ + N * stride_, true, 0, "state"};

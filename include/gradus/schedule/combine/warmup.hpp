@@ -12,9 +12,11 @@ namespace gradus::inline GRADUS_ABI {
 
 /// Linear warmup to another schedule's first value, then that schedule from its beginning.
 ///
-///   rate(t) = schedule(0) * (t + 1) / steps                    for t < steps (the peak is reached
-///   at t = steps - 1) rate(t) = schedule(0) * (from + (1 - from) * t / steps)    for t < steps, if
-///   `from` is given (peak at t = steps) rate(t) = schedule(t - steps) from t = steps on
+///   rate(t) = schedule(0) * (t + 1) / steps                   for t < steps; peak at steps - 1
+///   rate(t) = schedule(0) * (from + (1 - from) * t / steps)   with `from`; peak at t = steps
+///   rate(t) = schedule(t - steps)                             from t = steps on
+///
+/// The lengths add up: ten steps of warmup before a Cosine of 90 make 100.
 ///
 /// Domain: steps > 0, from in [0, 1]; all t. Within [0, max] of the schedule.
 /// Units: steps is a number of steps, from a fraction of the peak.
@@ -22,8 +24,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Errors: steps = 0 or negative; from outside [0, 1]; the schedule's own fault.
 /// Source: P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
 /// Differs: without `from` no update is wasted on a rate of 0 (as llm.c). Hugging Face, optax
-///   and Keras are `.from = 0`;
-///   PyTorch's LinearLR is `.from = start_factor`, 1/3 by default.
+///   and Keras are `.from = 0`; PyTorch's LinearLR is `.from = start_factor`, 1/3 by default.
 template <Schedule S>
 struct Warmup {
   static constexpr const char* name = "Warmup";
@@ -37,8 +38,8 @@ struct Warmup {
     const double peak = static_cast<double>(schedule(0));
     if (!from)
       return t + 1 == w ? peak : static_cast<double>(peak * math::ieee(detail::fraction(t + 1, w)));
-    return detail::interpolate<double>(static_cast<double>(peak * math::ieee(*from)), peak,
-                                       detail::fraction(t, w));
+    return detail::interpolate<double>(static_cast<double>(peak * math::ieee(from.value_or(0.0))),
+                                       peak, detail::fraction(t, w));
   }
   constexpr Fault check() const {
     if (const Fault fault = detail::check_length(name, "steps", steps)) return fault;

@@ -1,0 +1,67 @@
+// Do the spans of a call overlap?
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include <gradus/config.hpp>
+
+namespace gradus::inline GRADUS_ABI::detail {
+
+/// A stretch of memory that a call reads or writes.
+struct Stretch {
+  std::uintptr_t begin = 0, end = 0;
+  bool written = false;
+  std::uint32_t span = 0;
+  const char* what = nullptr;
+
+  template <class T>
+  static Stretch of(const char* what, std::size_t span, std::span<T> s) noexcept {
+    const auto at = reinterpret_cast<std::uintptr_t>(s.data());
+    return {at, at + s.size_bytes(), !std::is_const_v<T>, static_cast<std::uint32_t>(span), what};
+  }
+};
+
+/// Sorts by begin, in place, without memory of its own.
+inline void sort(std::span<Stretch> x) noexcept {
+  const auto sift = [&](std::size_t i, std::size_t n) {
+    for (std::size_t child = 2 * i + 1; child < n; i = child, child = 2 * i + 1) {
+      if (child + 1 < n && x[child].begin < x[child + 1].begin) ++child;
+      if (x[i].begin >= x[child].begin) return;
+      std::swap(x[i], x[child]);
+    }
+  };
+  for (std::size_t i = x.size() / 2; i-- > 0;) sift(i, x.size());
+  for (std::size_t n = x.size(); n-- > 1;) {
+    std::swap(x[0], x[n]);
+    sift(0, n);
+  }
+}
+
+/// Refuses a written stretch that overlaps any other. Sorts its argument.
+inline void check_overlap(const char* who, std::span<Stretch> x) {
+  sort(x);
+  const Stretch* reaching = nullptr;          // the stretch that reaches furthest so far
+  const Stretch* reaching_written = nullptr;  // and the written one
+  for (const Stretch& s : x) {
+    if (s.begin == s.end) continue;
+    const Stretch* const before = s.written ? reaching : reaching_written;
+    if (before != nullptr && before->end > s.begin) {
+      char sentence[256];
+      std::snprintf(sentence, sizeof sentence,
+                    "gradus::%s.%s[%u] must not overlap another span of the call (got one that "
+                    "overlaps %s[%u])",
+                    who, s.what, s.span, before->what, before->span);
+      refuse(sentence);
+    }
+    if (reaching == nullptr || s.end > reaching->end) reaching = &s;
+    if (s.written && (reaching_written == nullptr || s.end > reaching_written->end))
+      reaching_written = &s;
+  }
+}
+
+}  // namespace gradus::inline GRADUS_ABI::detail
