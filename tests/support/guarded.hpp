@@ -27,7 +27,7 @@ class Fenced {
   }
   std::span<T> span() { return {reinterpret_cast<T*>(memory_.data() + begin_), n_}; }
   std::span<T> fill(std::span<const T> from) {
-    std::memcpy(memory_.data() + begin_, from.data(), from.size_bytes());
+    if (!from.empty()) std::memcpy(memory_.data() + begin_, from.data(), from.size_bytes());
     return span();
   }
   /// Whether nothing beside the elements has been written to.
