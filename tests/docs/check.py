@@ -16,7 +16,8 @@ programs = 0
 for page in pages:
     text = page.read_text(encoding="utf-8")
     name = page.relative_to(root)
-    for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose):
         if not (page.parent / link).exists():
             problems.append(f"{name}: links to {link}, which does not exist")
     for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
