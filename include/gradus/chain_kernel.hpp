@@ -24,11 +24,11 @@ inline constexpr bool is_rule = Rule<P, float>;
 template <class... Parts>
 constexpr bool in_order() {
   bool after = false, good = true;
-  const auto look = [&](bool rule, bool step_stage) {
-    good = good && (rule || step_stage == after);
+  const auto look = [&](bool rule, bool gradient_stage, bool step_stage) {
+    good = good && (rule || (step_stage == after && gradient_stage != after));
     after = after || rule;
   };
-  (look(is_rule<Parts>, is_step_stage<Parts>), ...);
+  (look(is_rule<Parts>, is_gradient_stage<Parts>, is_step_stage<Parts>), ...);
   return good;
 }
 

@@ -7,9 +7,12 @@
 namespace gradus::inline GRADUS_ABI::detail {
 
 /// A factor of an average: in [0, 1).
+template <class T>
 constexpr Fault check_beta(const char* type, const char* field, const double& value) noexcept {
   if (!math::is_finite(value) || value < 0 || value >= 1)
     return {type, field, "must be in [0, 1)", value};
+  if (static_cast<T>(value) >= 1)
+    return {type, field, "must be below 1 in the parameters' type, too", value};
   return {};
 }
 /// A weight, a limit or a decay: finite and >= 0, in T as well.

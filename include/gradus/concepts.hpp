@@ -126,9 +126,15 @@ concept GradientStage = HasPrepare<R, T> && GradientKernel<kernel_t<R, T>, T, sl
 template <class R, class T = float>
 concept StepStage = HasPrepare<R, T> && StepKernel<kernel_t<R, T>, T, slot_count<R>>;
 
+// What an executor gets: a callable with something in it, not a function pointer.
+struct ProbeTask {
+  std::size_t* seen = nullptr;
+  void operator()(std::size_t) const noexcept {}
+};
+
 /// Runs f(0) ... f(n - 1), in any order and on any threads, and returns when all are done. It must
 /// not throw.
 template <class E>
-concept Executor = requires(const E& run, std::size_t n, void (*f)(std::size_t)) { run(n, f); };
+concept Executor = requires(const E& run, std::size_t n, const ProbeTask& f) { run(n, f); };
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -24,6 +24,7 @@
 #include <gradus/norm.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/overlap.hpp>
+#include <gradus/round_to.hpp>
 #include <gradus/rule/adagrad.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>

@@ -11,37 +11,43 @@
 
 namespace gradus::inline GRADUS_ABI::detail {
 
-/// Terms with both factors multiplied by 2^-600: squares of doubles up to the largest then fit.
+/// Terms with both factors multiplied by a power of two, so that their product fits.
 template <class K>
 struct Scaled {
   static constexpr std::size_t count = K::count;
   K terms;
+  double by;
   template <class V, std::size_t N>
   GRADUS_KERNEL auto operator()(const V& p, const V& g, const std::array<V, N>& s) const {
     auto r = terms(p, g, s);
-    constexpr auto factor = static_cast<typename V::value_type>(0x1p-600);
+    const auto factor = static_cast<typename V::value_type>(by);
     for (auto& product : r) product.a = factor * product.a, product.b = factor * product.b;
     return r;
   }
 };
 
-/// The square roots of the sums of squares that `terms` gives. A sum of squares that overflows
-/// though its root does not is measured again, scaled; a norm that is not finite after that is
-/// reported as 0, "nothing to be divided by".
+/// The square roots of the sums of squares that `terms` gives. A sum of squares that overflows or
+/// underflows though its root does not is measured again, scaled by 2^-600 or 2^600 (squares of
+/// floats always fit). A norm that is not finite after that is reported as 0, "nothing to be
+/// divided by".
 template <Real T, class M, class K>
 constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
   const std::array<double, K::count> sums = measure(terms);
   std::array<double, K::count> r{};
-  bool finite = true;
+  bool large = false, small = false;
   for (std::size_t m = 0; m < K::count; ++m) {
-    finite = finite && math::is_finite(sums[m]);
+    large = large || !math::is_finite(sums[m]);
+    small = small || (math::is_finite(sums[m]) && sums[m] < 0x1p-900);
     r[m] = math::sqrt(sums[m]);
   }
-  if (std::same_as<T, double> && !finite) {  // squares of floats always fit
-    const std::array<double, K::count> scaled = measure(Scaled<K>{terms});
+  const auto again = [&](double by, bool of_large) {
+    const std::array<double, K::count> scaled = measure(Scaled<K>{terms, by});
     for (std::size_t m = 0; m < K::count; ++m)
-      if (!math::is_finite(sums[m])) r[m] = math::sqrt(scaled[m]) * 0x1p600;
-  }
+      if (math::is_finite(sums[m]) != of_large && (of_large || sums[m] < 0x1p-900))
+        r[m] = math::sqrt(scaled[m]) / by;
+  };
+  if (std::same_as<T, double> && large) again(0x1p-600, true);
+  if (std::same_as<T, double> && small) again(0x1p600, false);
   for (double& norm : r) norm = math::is_finite(norm) ? norm : 0.0;
   return r;
 }

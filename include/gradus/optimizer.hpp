@@ -50,14 +50,14 @@ class Optimizer {
   /// Makes one update; `run` shares it out (any executor: the bits are the same).
   template <SpanArgument<T> P, SpanArgument<const T> G, Executor E = Seq>
   StepResult step(P&& params, const G& grads, const StepOptions& options = {}, const E& run = {}) {
-    check_alive("step");
+    alive("step");
     state_.take(params, grads);
     return go(options, run);
   }
   StepResult step(std::initializer_list<std::span<T>> params,
                   std::initializer_list<std::span<const T>> grads,
                   const StepOptions& options = {}) {
-    check_alive("step");
+    alive("step");
     state_.take(params, grads);
     return go(options, seq);
   }
@@ -88,8 +88,8 @@ class Optimizer {
   /// The rule's scalars, and those of each span, one span after another.
   std::span<double> scalars() noexcept { return state_.scalars(); }
   std::span<const double> scalars() const noexcept { return state_.scalars(); }
-  std::span<double> span_scalars() noexcept { return state_.span_scalars(); }
-  std::span<const double> span_scalars() const noexcept { return state_.span_scalars(); }
+  std::span<double> span_scalars() { return alive("span_scalars").span_scalars(); }
+  std::span<const double> span_scalars() const { return alive("span_scalars").span_scalars(); }
 
   /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
   template <Schedule S2>
@@ -116,7 +116,7 @@ class Optimizer {
   // This state and step under another schedule and rule.
   template <class S2, class R2>
   Optimizer<S2, R2, T> with(S2 s, R2 r) const {
-    check_alive("with");
+    alive("with");
     Optimizer<S2, R2, T> o(std::move(s), std::move(r), std::size_t{0}, policy_);
     o.state_ = state_;
     o.t_ = t_;
@@ -127,11 +127,12 @@ class Optimizer {
     refuse_if(fault_of<T>(rule_));
     static_cast<void>(simd::current());  // a bad GRADUS_ISA is refused here, not in a step
   }
-  void check_alive(const char* call) const {
+  const State& alive(const char* call) const {
     if (!state_.alive()) detail::refuse_moved_from(call);
+    return state_;
   }
   T* slot_data(std::size_t j) const {
-    check_alive("slot");
+    alive("slot");
     if (j >= slot_count<R>)
       refuse_if({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
     return state_.slots()[j];
@@ -170,9 +171,9 @@ class Optimizer {
     const simd::Isa isa = simd::current();
     if (policy_ != NonFinite::propagate) {
       const std::span<const exec::View<T>> views = state_.views();
-      const std::size_t bad = exec::first_non_finite(views, isa);
+      const std::size_t bad = exec::first_non_finite(views, isa, scale);
       if (bad < views.size() && policy_ == NonFinite::skip) return {context.t, context.rate, false};
-      if (bad < views.size()) detail::refuse_non_finite(views[bad], bad);
+      if (bad < views.size()) detail::refuse_non_finite(views[bad], bad, scale);
     }
     exec::apply<T>(rule, context,
                    exec::Job<T, slot_count<R>>{state_.views(), state_.slots(), state_.scalars(),
@@ -182,11 +183,11 @@ class Optimizer {
     return {context.t, context.rate, true};
   }
 
-  State state_;  // first: copying it is what can fail in an assignment, before anything is changed
   S schedule_;
   R rule_;
   NonFinite policy_ = NonFinite::propagate;
   step_t t_ = 0;
+  State state_;  // last: what can fail in a move comes before it
 };
 
 template <class S, class R, std::integral N, std::same_as<NonFinite>... Policy>

@@ -23,12 +23,19 @@ namespace gradus::inline GRADUS_ABI {
 template <class X, class T>
 concept SpanOf = std::convertible_to<X, std::span<T>>;
 
+namespace detail {
+/// An element that lies somewhere, or a view of what does; not a vector made on the way.
+template <class E>
+concept Stays =
+    std::is_lvalue_reference_v<E> || std::ranges::enable_borrowed_range<std::remove_cvref_t<E>>;
+}  // namespace detail
+
 /// A list of them: `std::vector<std::span<T>>`, `std::array<std::vector<T>, 3>` ...
 template <class X, class T>
 concept SpanList = !SpanOf<X, T> && requires(X& x) {
   { *std::begin(x) } -> SpanOf<T>;
   std::end(x);
-};
+} && detail::Stays<decltype(*std::begin(std::declval<X&>()))>;
 
 template <class X, class T>
 concept SpanArgument = SpanOf<X, T> || SpanList<X, T>;
@@ -76,8 +83,10 @@ template <class T, class X>
 constexpr Extent extent_of(X& x) {
   Extent r;
   for_each_span<T>(x, [&](std::span<T> s) {
-    if (r.spans++ == 0) r.begin = reinterpret_cast<std::uintptr_t>(s.data());
-    r.elements += s.size();
+    ++r.spans;
+    if (r.elements == 0) r.begin = reinterpret_cast<std::uintptr_t>(s.data());
+    const std::size_t sum = r.elements + s.size();
+    r.elements = sum < s.size() ? static_cast<std::size_t>(-1) : sum;  // too many is refused later
   });
   return r;
 }
@@ -106,13 +115,13 @@ inline void check_span(const char* who, const char* what, std::size_t index, std
 
 /// Refuses a span with a gradient that is not finite, and names the first.
 template <class T>
-[[noreturn]] inline void refuse_non_finite(const exec::View<T>& view, std::size_t span) {
+[[noreturn]] inline void refuse_non_finite(const exec::View<T>& view, std::size_t span, T scale) {
   std::size_t i = 0;
-  while (i + 1 < view.n && math::is_finite(view.g[i])) ++i;
+  while (i + 1 < view.n && math::is_finite(static_cast<T>(scale * view.g[i]))) ++i;
   char sentence[160];
   std::snprintf(sentence, sizeof sentence,
                 "gradus::Optimizer.grads[%zu] must be finite (got %g at element %zu)", span,
-                static_cast<double>(view.g[i]), i);
+                static_cast<double>(scale * view.g[i]), i);
   refuse(sentence);
 }
 

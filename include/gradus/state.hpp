@@ -38,6 +38,7 @@ class State {
     const std::size_t slot_bytes = elements * sizeof(T);
     const std::size_t skew =
         slot_bytes < Block::alignment ? 0 : Block::alignment / (N + 2) / line * line;
+    at -= at % alignof(T);  // the span itself is refused later
     const std::size_t place = skew == 0 ? at % line : (at + skew) % Block::alignment;
     slots_at_ = skew == 0 ? end + place : round_up(end, Block::alignment) + place;
     stride_ =
@@ -51,7 +52,7 @@ class State {
   }
 
   bool alive() const noexcept { return block_.data() != nullptr; }
-  std::size_t size() const noexcept { return elements_; }
+  std::size_t size() const noexcept { return alive() ? elements_ : 0; }
 
   std::span<exec::View<T>> views() const noexcept {
     return {reinterpret_cast<exec::View<T>*>(block_.data()), spans_};
@@ -101,12 +102,14 @@ class State {
     exec::View<T>* view = views().data();
     std::size_t j = 0;
     for_each_span<T>(params, [&](std::span<T> s) {
+      if (j == spans_) refuse_count("params", spans_, j + 1);
       check_span<T>("Optimizer", "params", j, s, view[j].n);
       known = known && view[j].p == s.data();
       view[j++].p = s.data();
     });
     j = 0;
     for_each_span<const T>(grads, [&](std::span<const T> s) {
+      if (j == spans_) refuse_count("grads", spans_, j + 1);
       check_span<const T>("Optimizer", "grads", j, s, view[j].n);
       known = known && view[j].g == s.data();
       view[j++].g = s.data();

@@ -26,16 +26,24 @@ inline void check_rate(const char* who, const double& rate) {
 
 /// Gives the caller's slots their start values. `slots`: one span for each slot of the rule, each
 /// as long as `params`.
-/// Errors: sizes that differ. Cost: one write of each slot.
+/// Errors, before anything is written: a field out of range; sizes that differ; spans that overlap,
+/// are null or misaligned. Cost: one write of each slot.
 template <class R, class P, class... Slots>
   requires(sizeof...(Slots) == slot_count<R>)
 inline void start(const R& rule, const P& params, Slots&&... slots) {
   using T = detail::value_t<const P>;
   const std::span<const T> p(params);
+  refuse_if(fault_of<T>(rule));
+  detail::check_span<const T>("start", "params", 0, p, p.size());
   if constexpr (sizeof...(Slots) > 0) {
     const std::array<std::span<T>, sizeof...(Slots)> to{std::span<T>(slots)...};
-    for (std::size_t j = 0; j < to.size(); ++j)
+    std::array<detail::Stretch, sizeof...(Slots) + 1> stretches;
+    stretches[to.size()] = detail::Stretch::of("params", 0, p);
+    for (std::size_t j = 0; j < to.size(); ++j) {
       detail::check_span<T>("start", "slots", j, to[j], p.size());
+      stretches[j] = detail::Stretch::of("slots", j, to[j]);
+    }
+    detail::check_overlap("start", stretches);
     for (std::size_t j = 0; j < to.size(); ++j)
       detail::start_slot(rule.slots()[j], to[j], p.data());
   }

@@ -16,6 +16,7 @@ template <class T>
 struct AllFinite {
   const T* x;
   std::size_t n;
+  T scale;
   bool& result;
 
   template <class I>
@@ -24,8 +25,9 @@ struct AllFinite {
     const V zero(T{0}), one(T{1});
     const V high(std::numeric_limits<T>::max()), low(-std::numeric_limits<T>::max());
     V bad = zero;
+    const V s(scale);
     const auto look = [&](const V& v) GRADUS_LAMBDA {
-      const V half = T{0.5} * v;
+      const V half = T{0.5} * (s * v);
       bad = bad + select_less(half, high, select_less(low, half, zero, one), one);
     };
     std::size_t i = 0;
@@ -39,17 +41,19 @@ struct AllFinite {
 };
 
 template <class T>
-inline bool all_finite(std::span<const T> x, simd::Isa isa) noexcept {
+inline bool all_finite(std::span<const T> x, simd::Isa isa, T scale = 1) noexcept {
   bool result = true;
-  if (!x.empty()) simd::dispatch(isa, AllFinite<T>{x.data(), x.size(), result});
+  if (!x.empty()) simd::dispatch(isa, AllFinite<T>{x.data(), x.size(), scale, result});
   return result;
 }
 
 /// The index of the first span with a gradient that is not finite; their number if all are.
 template <class T>
-inline std::size_t first_non_finite(std::span<const View<T>> views, simd::Isa isa) noexcept {
+inline std::size_t first_non_finite(std::span<const View<T>> views, simd::Isa isa,
+                                    T scale = 1) noexcept {
   std::size_t j = 0;
-  while (j < views.size() && all_finite(std::span<const T>(views[j].g, views[j].n), isa)) ++j;
+  while (j < views.size() && all_finite(std::span<const T>(views[j].g, views[j].n), isa, scale))
+    ++j;
   return j;
 }
 

@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -48,7 +49,7 @@ struct Adagrad {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate / (1.0 + ieee(static_cast<double>(c.t)) * decay);
-    return {static_cast<T>(static_cast<double>(rate)), static_cast<T>(eps)};
+    return {detail::round_to<T>(rate), static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {

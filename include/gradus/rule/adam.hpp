@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -57,12 +58,8 @@ struct Adam {
   constexpr Kernel<T> prepare(const Context& c) const {
     const math::ieee size = math::ieee(c.rate) / (1.0 - math::pow(beta1, c.n()));
     const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return {static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            static_cast<T>(static_cast<double>(size)),
-            simd::Divisor<T>(root),
+    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2), detail::round_to<T>(size),   simd::Divisor<T>(root),
             static_cast<T>(eps)};
   }
   template <Real T = double>
@@ -72,8 +69,8 @@ struct Adam {
   /// The same for a rule that is built on this one and has a name of its own.
   template <Real T>
   constexpr Fault check_as(const char* type) const {
-    return detail::first_fault(detail::check_beta(type, "beta1", beta1),
-                               detail::check_beta(type, "beta2", beta2),
+    return detail::first_fault(detail::check_beta<T>(type, "beta1", beta1),
+                               detail::check_beta<T>(type, "beta2", beta2),
                                detail::check_positive<T>(type, "eps", eps));
   }
   constexpr bool operator==(const Adam&) const = default;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <gradus/round_to.hpp>
 #include <gradus/rule/adam.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -44,7 +45,7 @@ struct AdamW {
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
     const math::ieee keep = 1.0 - math::ieee(c.rate) * decay;
-    return {adam().template prepare<T>(c), static_cast<T>(static_cast<double>(keep))};
+    return {adam().template prepare<T>(c), detail::round_to<T>(keep)};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -43,7 +43,10 @@ struct Momentum {
   constexpr Kernel<T> prepare(const Context& c) const {
     return {static_cast<T>(c.rate), static_cast<T>(momentum)};
   }
-  constexpr Fault check() const { return detail::check_beta(name, "momentum", momentum); }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::check_beta<T>(name, "momentum", momentum);
+  }
   constexpr bool operator==(const Momentum&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -58,19 +59,14 @@ struct NAdam {
     const ieee size_m = rate * next / (1.0 - product * next);
     const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
     scalars[0] = static_cast<double>(product);
-    return {static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            static_cast<T>(static_cast<double>(size_g)),
-            static_cast<T>(static_cast<double>(size_m)),
-            simd::Divisor<T>(root),
-            static_cast<T>(eps)};
+    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2), detail::round_to<T>(size_g), detail::round_to<T>(size_m),
+            simd::Divisor<T>(root),      static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta(name, "beta1", beta1),
-                               detail::check_beta(name, "beta2", beta2),
+    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
+                               detail::check_beta<T>(name, "beta2", beta2),
                                detail::check_positive<T>(name, "eps", eps),
                                detail::check_not_negative<T>(name, "decay", decay));
   }

@@ -50,7 +50,7 @@ struct RMSprop {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta(name, "alpha", alpha),
+    return detail::first_fault(detail::check_beta<T>(name, "alpha", alpha),
                                detail::check_positive<T>(name, "eps", eps));
   }
   constexpr bool operator==(const RMSprop&) const = default;

@@ -30,9 +30,9 @@ namespace gradus::inline GRADUS_ABI::simd {
       : "k1")
 
 // q + (a - q * b) * inverse, where `rest` holds a; see div_root.
-#define GRADUS_FMA(REG, KIND, q, rest, b, inverse, floor)                      \
+#define GRADUS_FMA(REG, KIND, q, rest, b, inverse, floor)                                        \
   asm("vfnmadd231" KIND " %2, %0, %1\n\tvmax" KIND " %4, %1, %1\n\tvfmadd231" KIND " %3, %1, %0" \
-      : "+" REG(q), "+" REG(rest)                                              \
+      : "+" REG(q), "+" REG(rest)                                                                \
       : REG(b), REG(inverse), REG(floor))
 
 // The constraint is "x" for 16- and 32-byte lanes (the legacy encodings cannot name registers from

@@ -106,12 +106,12 @@ struct Chain {
     std::array<Name, sizeof...(Parts)> seen{};
     std::size_t at = 0, part = 0;
     const auto add = [&](const Name& own, const auto& items) {
-      char nth = '1';
-      for (std::size_t i = 0; i < part; ++i)
-        nth = static_cast<char>(nth + (seen[i] == own ? 1 : 0));
+      std::size_t nth = 1;
+      for (std::size_t i = 0; i < part; ++i) nth += seen[i] == own ? 1U : 0U;
       seen[part++] = own;
       Name prefix = own;
-      if (nth > '1') prefix.append({&nth, 1});
+      if (nth > 9) prefix.append({&"0123456789"[nth / 10 % 10], 1});
+      if (nth > 1) prefix.append({&"0123456789"[nth % 10], 1});
       prefix.append(".");
       for (Item item : items) {
         item.name = Name(prefix).append(item.name.view());

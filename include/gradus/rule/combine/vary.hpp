@@ -30,7 +30,7 @@ struct Vary;
 template <class R, Schedule... S, auto... Fields>
   requires(sizeof...(S) == sizeof...(Fields))
 struct Vary<R, std::tuple<S...>, Fields...> {
-  static constexpr const char* name = R::name;
+  static constexpr Name name = name_of<R>();
   R rule;
   std::tuple<S...> schedules;
 

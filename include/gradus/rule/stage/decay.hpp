@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -38,7 +39,7 @@ struct Decay {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(static_cast<double>(1.0 - math::ieee(c.rate) * decay))};
+    return {detail::round_to<T>(1.0 - math::ieee(c.rate) * decay)};
   }
   template <Real T = double>
   constexpr Fault check() const {

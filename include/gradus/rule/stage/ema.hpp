@@ -43,7 +43,10 @@ struct Ema {
   constexpr Kernel<T> prepare(const Context&) const {
     return {static_cast<T>(decay), static_cast<T>(1.0 - decay)};
   }
-  constexpr Fault check() const { return detail::check_beta(name, "decay", decay); }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::check_beta<T>(name, "decay", decay);
+  }
   constexpr bool operator==(const Ema&) const = default;
 };
 
