@@ -25,7 +25,7 @@ constexpr bool says(const Fault& fault, std::string_view rule, double value) {
          fault.field == std::string_view("field") && fault.rule == rule && fault.value == value;
 }
 
-constexpr auto beta = [](double x) { return detail::check_beta("Type", "field", x); };
+constexpr auto beta = [](double x) { return detail::check_beta<double>("Type", "field", x); };
 constexpr auto factor = [](double x) { return detail::check_factor("Type", "field", x); };
 constexpr auto length = [](gradus::Length n) { return detail::check_length("Type", "field", n); };
 template <class T>
@@ -87,4 +87,11 @@ TEST_CASE("The checks know what a float cannot hold", "[check]") {
   CHECK(good(not_negative<float>(small)));
   CHECK(good(positive<double>(big)));
   CHECK(good(positive<double>(small)));
+}
+
+TEST_CASE("A beta that rounds to 1 in the parameters' type is refused", "[check]") {
+  const gradus::Fault fault = detail::check_beta<float>("Type", "field", 0.99999999);
+  CHECK(fault ==
+        gradus::Fault{"Type", "field", "must be below 1 in the parameters' type, too", 0.99999999});
+  CHECK_FALSE(detail::check_beta<double>("Type", "field", 0.99999999));
 }

@@ -28,14 +28,15 @@ struct Fault {
   }
 };
 
-/// Ends the call with one sentence, `gradus::Cosine.steps must be > 0 (got 0)`, if there is a
-/// fault.
-inline void refuse_if(const Fault& fault) {
-  if (!fault) return;
+/// Ends the call with one sentence: `gradus::Cosine.steps must be > 0 (got 0)`.
+[[noreturn]] inline void refuse(const Fault& fault) {
   char sentence[256];
   std::snprintf(sentence, sizeof sentence, "gradus::%s.%s %s (got %.9g)", fault.type, fault.field,
                 fault.rule, fault.value);
   refuse(sentence);
+}
+inline void refuse_if(const Fault& fault) {
+  if (fault) refuse(fault);
 }
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -134,7 +134,7 @@ class Optimizer {
   T* slot_data(std::size_t j) const {
     alive("slot");
     if (j >= slot_count<R>)
-      refuse_if({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
+      refuse({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
     return state_.slots()[j];
   }
   std::size_t slot_index(std::string_view name) const {
