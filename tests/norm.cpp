@@ -61,6 +61,12 @@ TEST_CASE("norms whose squares overflow are measured again, and only they", "[no
   CHECK(norms(std::array{largest}, 2)[0] == Approx(largest));
 }
 
+TEST_CASE("norms whose squares underflow are measured again, and only they", "[norm]") {
+  CHECK(norms(std::array{0x1p-700, 3.0}, 2) == std::array{0x1p-700, 3.0});
+  CHECK(norms(std::array{0x1p-700, 3.0, 0x1p700}, 3) == std::array{0x1p-700, 3.0, 0x1p700});
+  CHECK(norms(std::array{0.0, 0x1.5p-1074}, 2) == std::array{0.0, 0x1p-1074});
+}
+
 TEST_CASE("norms that are not finite are reported as zero", "[norm]") {
   CHECK(norms(std::array{support::nan<double>(), 2.0, support::infinity<double>()}, 2) ==
         std::array{0.0, 2.0, 0.0});

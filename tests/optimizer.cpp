@@ -235,7 +235,7 @@ TEST_CASE("step refuses a scale and a factor that are none", "[optimizer]") {
   Plain opt{Constant<>{0.5}, Momentum{}, p};
   const double inf = support::infinity<double>(), nan = support::nan<double>();
   for (const auto& [x, got] :
-       {std::pair{nan, "nan"}, {inf, "inf"}, {-inf, "-inf"}, {1e300, "1e+300"}})
+       {std::pair{nan, "nan"}, {inf, "inf"}, {-inf, "-inf"}, {1e300, "1e+300"}, {1e-50, "1e-50"}})
     refused(opt, p,
             "gradus::StepOptions.scale must be representable in the parameters' type (got " +
                 std::string(got) + ")",
@@ -301,6 +301,15 @@ TEST_CASE("skip leaves out the step, and does not count it", "[optimizer]") {
       *at = good;
     }
   CHECK(opt.step(p, g) == StepResult{1, 0.5, true});
+}
+
+TEST_CASE("skip and raise look at the gradients as they are used, scale included", "[optimizer]") {
+  Floats p{1, 2}, g{1e30F, 1};
+  Plain skips{Constant<>{0.5}, Momentum{}, p, NonFinite::skip};
+  Plain raises{Constant<>{0.5}, Momentum{}, p, NonFinite::raise};
+  CHECK_FALSE(skips.step(p, g, {.scale = 1e10}).applied);
+  CHECK_THROWS_AS(raises.step(p, g, {.scale = 1e10}), std::invalid_argument);
+  CHECK(skips.step(p, g, {.scale = 1e5}).applied);
 }
 
 TEST_CASE("raise refuses the step, and names the gradient", "[optimizer]") {

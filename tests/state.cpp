@@ -45,7 +45,8 @@ void lays_out() {
           for (std::size_t i = 0; i < n; ++i) zero = zero && support::to_bits(slot[i]) == 0;
           // As the parameters lie in a cache line, so do the slots: what is aligned in one is
           // aligned in all.
-          const auto past = (reinterpret_cast<std::uintptr_t>(slot) - at) % 64;
+          const auto past =
+              (reinterpret_cast<std::uintptr_t>(slot) - at / alignof(T) * alignof(T)) % 64;
           aligned = aligned && past % alignof(T) == 0 && (n < 1024 || past == 0);
         }
         CHECK(zero);

@@ -69,6 +69,12 @@ TEMPLATE_TEST_CASE("ClipNorm clips where the sum of squares overflows", "[rule][
   CHECK(clipped<T>(5, std::vector<T>(100, big))[99] == Approx(0.5));
 }
 
+TEST_CASE("ClipNorm clips where the sum of squares underflows", "[rule][stage]") {
+  const std::vector<double> g{3e-200, -4e-200};
+  CHECK(clipped<double>(5e-210, g)[0] == Approx(3e-210).margin(0));
+  CHECK(support::same_bits(clipped<double>(1e-199, g), g));
+}
+
 TEMPLATE_TEST_CASE("ClipNorm leaves all gradients alone where one is not finite", "[rule][stage]",
                    float, double) {
   using T = TestType;
