@@ -252,8 +252,8 @@ std::string words_of(const F& call) {
   return "";
 }
 
-/// The sentence with which `update` and, unless it is about the rate, `start` refuse a rule; by then
-/// nothing has changed.
+/// The sentence with which `update` and, unless it is about the rate, `start` refuse a rule; by
+/// then nothing has changed.
 template <class T, class R>
 std::string refusal(const R& rule, double rate = some_rate) {
   constexpr std::size_t N = gradus::slot_count<R>;
