@@ -25,7 +25,8 @@ struct Inputs {
   Inputs() {
     for (gradus::step_t t = 0; t < steps; ++t) {
       std::vector<T>& g = grads.emplace_back(support::numbers<T>(most, 2 + t));
-      for (std::size_t i = t % 17; i < most; i += 17) g[i] *= T{0x1p-100F};  // down to subnormals
+      for (std::size_t i = t % 17; i < most; i += 17)
+        g[i] *= static_cast<T>(0x1p-100);  // down to subnormals
     }
   }
 };

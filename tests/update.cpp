@@ -173,6 +173,17 @@ TEST_CASE("update is right where bias corrections have come to an end", "[update
   }
 }
 
+TEST_CASE("update counts steps exactly, also where float no longer does", "[update]") {
+  const gradus::Adam rule{.beta1 = 1 - 0x1p-40, .beta2 = 0, .eps = 0x1p-100};
+  for (const gradus::step_t t : {(gradus::step_t{1} << 24) + 1, (gradus::step_t{1} << 32) + 1}) {
+    std::vector<double> p{0}, g{1}, m{1}, v{1};
+    update(rule, {t, 1}, p, g, m, v);
+    const double correction = -std::expm1(static_cast<double>(t + 1) * std::log1p(-0x1p-40));
+    CAPTURE(t);
+    CHECK(p[0] == Approx(-1 / correction).epsilon(1e-10));
+  }
+}
+
 // A valid configuration gives NaN or infinity from finite numbers only where the formula does.
 TEMPLATE_TEST_CASE("update stays finite for hyper-parameters at their limits", "[update]", float,
                    double) {

@@ -74,6 +74,12 @@ TEST_CASE("An executor's order leaves no trace: element by element", "[exec]") {
   same_in_any_order(gradus::Adam{});
 }
 
+TEST_CASE("The split into spans leaves no trace: element by element", "[exec]") {
+  const std::uint64_t expected = digest(gradus::Adam{}, {70'000}, gradus::seq);
+  CHECK(digest(gradus::Adam{}, {0, 1, 16, piece, 5, 37'210, 0}, backwards) == expected);
+  CHECK(digest(gradus::Adam{}, {35'000, 35'000}, gradus::seq) == expected);
+}
+
 TEST_CASE("An executor's order leaves no trace: norms", "[exec]") {
   same_in_any_order(gradus::Chain{gradus::ClipNorm{0.5}, gradus::LAMB{}});
 }

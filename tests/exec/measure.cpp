@@ -125,7 +125,7 @@ TEMPLATE_TEST_CASE("A sum of squares is within 1e-15", "[exec]", float, double) 
     const long double twice = 2 * static_cast<long double>(g);
     exact += twice * twice;
   }
-  const double got = data.sums({100'000}, gradus::simd::best())[0];
+  const auto got = static_cast<long double>(data.sums({100'000}, gradus::simd::best())[0]);
   CHECK(std::fabs(static_cast<double>((got - exact) / exact)) <= 1e-15);
 }
 

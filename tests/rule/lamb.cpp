@@ -26,27 +26,29 @@ TEMPLATE_TEST_CASE("LAMB names the field that is wrong", "[rule]", float, double
 namespace {
 
 using Layers = std::vector<std::vector<double>>;
+using Wide = long double;
+Wide wide(double x) { return static_cast<Wide>(x); }
 
 // The paper's formula, one layer, in long double. `clip`: gradients are clipped to this first.
 struct Plain {
-  std::vector<long double> p, m, v;
+  std::vector<Wide> p, m, v;
   explicit Plain(const std::vector<double>& params)
       : p(params.begin(), params.end()), m(p.size()), v(p.size()) {}
 
-  void step(const LAMB& rule, int n, long double rate, const std::vector<double>& grads,
-            double clip) {
-    const long double b1 = rule.beta1, b2 = rule.beta2;
-    std::vector<long double> u(p.size());
-    long double pp = 0, uu = 0;
+  void step(const LAMB& rule, int n, Wide rate, const std::vector<double>& grads, double clip) {
+    const Wide b1 = wide(rule.beta1), b2 = wide(rule.beta2);
+    const Wide eps = wide(rule.eps), decay = wide(rule.decay);
+    std::vector<Wide> u(p.size());
+    Wide pp = 0, uu = 0;
     for (std::size_t i = 0; i < p.size(); ++i) {
-      const long double g = std::min(clip, std::max(-clip, grads[i]));
+      const Wide g = wide(std::min(clip, std::max(-clip, grads[i])));
       m[i] = b1 * m[i] + (1 - b1) * g;
       v[i] = b2 * v[i] + (1 - b2) * g * g;
-      u[i] = m[i] / (1 - std::pow(b1, n)) / (std::sqrt(v[i] / (1 - std::pow(b2, n))) + rule.eps) +
-             rule.decay * p[i];
+      u[i] = m[i] / (1 - std::pow(b1, n)) / (std::sqrt(v[i] / (1 - std::pow(b2, n))) + eps) +
+             decay * p[i];
       pp += p[i] * p[i], uu += u[i] * u[i];
     }
-    const long double trust = pp > 0 && uu > 0 ? std::sqrt(pp / uu) : 1;
+    const Wide trust = pp > 0 && uu > 0 ? std::sqrt(pp / uu) : 1;
     for (std::size_t i = 0; i < p.size(); ++i) p[i] -= rate * trust * u[i];
   }
 };
@@ -67,7 +69,8 @@ void follows_formula_in_each_layer(const R& rule, const LAMB& lamb, double clip)
     for (std::size_t j = 0; j < params.size(); ++j)
       grads.push_back(support::numbers<double>(params[j].size(), seed++));
     opt.step(params, grads);
-    for (std::size_t j = 0; j < params.size(); ++j) plain[j].step(lamb, n, 1e-2, grads[j], clip);
+    for (std::size_t j = 0; j < params.size(); ++j)
+      plain[j].step(lamb, n, wide(1e-2), grads[j], clip);
   }
   for (std::size_t j = 0; j < params.size(); ++j)
     for (std::size_t i = 0; i < params[j].size(); ++i) {
@@ -122,7 +125,7 @@ TEMPLATE_TEST_CASE("LAMB trusts a layer without a norm as it is", "[rule]", floa
 TEMPLATE_TEST_CASE("LAMB keeps finite what the formula keeps finite", "[rule]", float, double) {
   using T = TestType;
   const LAMB rule{.decay = 0};
-  const T large = sizeof(T) == 4 ? T{1e20F} : static_cast<T>(1e200);
+  const T large = static_cast<T>(sizeof(T) == 4 ? 1e20 : 1e200);
   SECTION("large parameters") {
     support::Run<LAMB, T> run(rule, {large, T{0}});
     run.step(rule, {0, 0.5}, std::vector<T>{T{1}, T{0}});
@@ -130,7 +133,7 @@ TEMPLATE_TEST_CASE("LAMB keeps finite what the formula keeps finite", "[rule]", 
     CHECK(run.p[1] == 0);
   }
   SECTION("a gradient that is almost nothing beside parameters that are not") {
-    const T tiny = sizeof(T) == 4 ? T{1e-44F} : static_cast<T>(1e-320);
+    const T tiny = static_cast<T>(sizeof(T) == 4 ? 1e-44 : 1e-320);
     support::Run<LAMB, T> run(rule, {large, T{0}});
     run.step(rule, {0, 0.5}, std::vector<T>{tiny, T{0}});
     CHECK(gradus::math::is_finite(run.p[0]));

@@ -34,9 +34,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("Chain conforms", "[rule]") {
-  support::conforms<double>(of_elements, {.decays = true});
-}
+TEST_CASE("Chain conforms", "[rule]") { support::conforms<double>(of_elements, {.decays = true}); }
 
 TEST_CASE("Chain conforms with a measure", "[rule]") {
   support::conforms<float>(every_kind, {.decays = true, .local = false});
