@@ -45,6 +45,18 @@ static_assert(std::is_same_v<detail::value_t<std::list<std::span<double>>>, doub
 
 }  // namespace
 
+TEST_CASE("spans makes a list; what is const in part is const", "[spans]") {
+  Floats a{1, 2};
+  const std::array<float, 3> b{3, 4, 5};
+  std::span<float> c(a);
+  const auto list = gradus::spans(a, b);
+  static_assert(std::is_same_v<decltype(list), const std::array<std::span<const float>, 2>>);
+  CHECK((list[0].data() == a.data() && list[0].size() == 2));
+  CHECK((list[1].data() == b.data() && list[1].size() == 3));
+  static_assert(std::is_same_v<decltype(gradus::spans(a, c)), std::array<std::span<float>, 2>>);
+  CHECK(gradus::spans(a, c)[1].data() == a.data());
+}
+
 TEST_CASE("extent_of counts spans and elements", "[spans]") {
   std::vector<Floats> list{{1, 2}, {}, {3}};
   const detail::Extent r = detail::extent_of<float>(list);

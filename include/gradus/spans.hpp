@@ -44,7 +44,8 @@ concept SpanArgument = SpanOf<X, T> || SpanList<X, T>;
 template <class... X>
   requires(sizeof...(X) > 0)
 constexpr auto spans(X&... x) {
-  using T = std::common_type_t<typename decltype(std::span(x))::element_type...>;
+  using T = std::remove_pointer_t<
+      std::common_type_t<typename decltype(std::span(x))::element_type*...>>;  // const if one is
   return std::array<std::span<T>, sizeof...(X)>{std::span<T>(x)...};
 }
 

@@ -1,0 +1,79 @@
+// A schedule and a rule of your own, in your own namespace, used like the built-in ones: nothing is
+// registered or derived from. The rule is Lion (X. Chen et al., Symbolic discovery of optimization
+// algorithms, 2023): it moves every parameter by the same amount, so that scales do not matter.
+#include <fmt/core.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <gradus/gradus.hpp>
+#include <stdexcept>
+
+namespace mine {
+
+/// Flat at `rate`, then from step `flat` in a straight line to 0, `down` steps later.
+struct Trapezoid {
+  static constexpr const char* name = "Trapezoid";
+  double rate = 0, flat = 0, down = 1;
+
+  constexpr double operator()(gradus::step_t t) const {
+    const double fraction = 1 - (static_cast<double>(t) - flat) / down;
+    return fraction > 1 ? rate : fraction < 0 ? 0 : rate * fraction;
+  }
+  constexpr gradus::Fault check() const {  // asked for by the Optimizer, once
+    return down > 0 ? gradus::Fault{} : gradus::Fault{name, "down", "must be > 0", down};
+  }
+};
+
+struct Lion {
+  static constexpr const char* name = "Lion";  // of its slots in a chain, and in errors
+  double beta1 = 0.9, beta2 = 0.99;
+
+  constexpr std::array<gradus::Slot, 1> slots() const { return {{{"m"}}}; }
+
+  template <gradus::Real T>
+  struct Kernel {
+    T rate, keep1, add1, keep2, add2;
+    template <class V>  // V is a pack of several T: there is no `if` on it, but select_less
+    GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
+      const V c = keep1 * s[0] + add1 * g, zero(T{0});
+      s[0] = keep2 * s[0] + add2 * g;
+      return select_less(zero, c, V(rate), select_less(c, zero, V(-rate), zero));
+    }
+  };
+  template <gradus::Real T>  // what is the same for all parameters: once a step, in double
+  constexpr Kernel<T> prepare(const gradus::Context& c) const {
+    const auto t = [](double x) { return static_cast<T>(x); };
+    return {t(c.rate), t(beta1), t(1 - beta1), t(beta2), t(1 - beta2)};
+  }
+  constexpr gradus::Fault check() const {
+    if (!(beta1 >= 0 && beta1 < 1)) return {name, "beta1", "must be in [0, 1)", beta1};
+    if (!(beta2 >= 0 && beta2 < 1)) return {name, "beta2", "must be in [0, 1)", beta2};
+    return {};
+  }
+};
+
+}  // namespace mine
+
+int main() {
+  const gradus::Warmup schedule{10, mine::Trapezoid{.rate = 0.05, .flat = 90, .down = 100}};
+  const std::array<double, 3> curvature = {0.01, 1, 100};  // of a valley with its floor at 1
+  std::array<double, 3> p = {}, g = {};
+  gradus::Optimizer opt{schedule, gradus::Chain{gradus::ClipNorm{1.0}, mine::Lion{}}, p};
+  for (int i = 0; i <= 200; ++i) {
+    if (i % 40 == 0) fmt::print("{:3}: {:.3f}  {:.3f}  {:.3f}\n", i, p[0], p[1], p[2]);
+    for (std::size_t k = 0; k < 3; ++k) g[k] = curvature[k] * (p[k] - 1);
+    opt.step(p, g);
+  }
+  bool refused = false;
+  try {
+    gradus::Optimizer{schedule, mine::Lion{.beta1 = 1.5}, p};
+  } catch (const std::invalid_argument& e) {
+    refused = true;
+    fmt::print("refused: {}\n", e.what());
+  }
+  const double off = std::abs(p[0] - 1) + std::abs(p[1] - 1) + std::abs(p[2] - 1);
+  if (off < 0.01 && refused) return 0;
+  fmt::print(stderr, "Lion is {} off, or a beta1 of 1.5 was not refused\n", off);
+  return 1;
+}

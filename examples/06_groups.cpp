@@ -1,0 +1,64 @@
+// Parameter groups are several optimizers: here weights with decay and a cosine, and a bias without
+// decay and at a constant rate. The other way is one optimizer over a list of spans, the same for
+// all: then decay shrinks the bias too. Both answers are known, and compared.
+#include <fmt/core.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <gradus/gradus.hpp>
+
+// y = 3 x0 - 2 x1 + 20 at the four corners of a square.
+constexpr std::array<std::array<double, 2>, 4> xs = {{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}}};
+constexpr double truth(const std::array<double, 2>& x) { return 3 * x[0] - 2 * x[1] + 20; }
+
+struct Model {
+  std::array<double, 2> weights = {}, weight_grads = {};
+  std::array<double, 1> bias = {}, bias_grad = {};
+
+  void backward() {  // the gradients of half the mean squared error
+    weight_grads = {};
+    bias_grad = {};
+    for (const auto& x : xs) {
+      const double e = weights[0] * x[0] + weights[1] * x[1] + bias[0] - truth(x);
+      weight_grads[0] += e * x[0] / 4;
+      weight_grads[1] += e * x[1] / 4;
+      bias_grad[0] += e / 4;
+    }
+  }
+  bool is(double w0, double w1, double b) const {
+    fmt::print("weights {:.4f} {:.4f}, bias {:.4f}\n", weights[0], weights[1], bias[0]);
+    const double off =
+        std::abs(weights[0] - w0) + std::abs(weights[1] - w1) + std::abs(bias[0] - b);
+    if (off < 1e-6) return true;
+    fmt::print(stderr, "these are {} off {}, {}, {}\n", off, w0, w1, b);
+    return false;
+  }
+};
+
+int main() {
+  constexpr int steps = 300;
+  const gradus::Cosine cosine{.start = 0.5, .end = 0.01, .steps = steps};
+  // Under SGD decoupled decay is ridge regression, which here divides by 1 + decay.
+  const gradus::Chain sgd_with_decay{gradus::SGD{}, gradus::Decay{0.5}};
+
+  Model two;
+  gradus::Optimizer of_weights{cosine, sgd_with_decay, two.weights};
+  gradus::Optimizer of_bias{gradus::Constant{0.1}, gradus::SGD{}, two.bias};
+  for (int i = 0; i < steps; ++i) {
+    two.backward();
+    of_weights.step(two.weights, two.weight_grads);
+    of_bias.step(two.bias, two.bias_grad);
+  }
+  fmt::print("two groups:    ");
+  if (!two.is(3 / 1.5, -2 / 1.5, 20)) return 1;
+
+  Model one;
+  gradus::Optimizer of_all{cosine, sgd_with_decay, gradus::spans(one.weights, one.bias)};
+  for (int i = 0; i < steps; ++i) {
+    one.backward();
+    of_all.step({one.weights, one.bias}, {one.weight_grads, one.bias_grad});
+  }
+  fmt::print("one optimizer: ");
+  if (!one.is(3 / 1.5, -2 / 1.5, 20 / 1.5)) return 1;
+}

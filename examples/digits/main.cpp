@@ -1,0 +1,133 @@
+// Trains a small network on handwritten digits with every schedule and several rules, and shows
+// what came out. tools/demo runs it.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "data.hpp"
+#include "files.hpp"
+#include "report.hpp"
+#include "search.hpp"
+
+namespace {
+
+struct Options {
+  digits::Comparison what{};
+  std::vector<std::string> schedules{"all"}, rules{"SGD", "Momentum", "RMSprop", "Adam"};
+  std::string data = GRADUS_DIGITS, out = "demo-results";
+  std::size_t rows = digits::rows, threads = std::max(1U, std::thread::hardware_concurrency());
+};
+
+template <class Named>
+std::vector<std::string> names(const std::vector<Named>& all) {
+  std::vector<std::string> r{"all"};
+  for (const Named& one : all) r.emplace_back(digits::name_of(one));
+  return r;
+}
+
+// The places in the list of those that were asked for, in the list's order.
+template <class Named>
+std::vector<std::size_t> places(const std::vector<std::string>& asked,
+                                const std::vector<Named>& all) {
+  const auto has = [&](std::string_view name) {
+    return std::find(asked.begin(), asked.end(), name) != asked.end();
+  };
+  std::vector<std::size_t> r;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (has("all") || has(digits::name_of(all[i]))) r.push_back(i);
+  return r;
+}
+
+std::string rate_fault(const std::string& text) {
+  double rate = 0;
+  const bool number = CLI::detail::lexical_cast(text, rate);
+  if (number && rate >= 1e-9 && rate <= 1e30) return "";
+  return fmt::format("must be from 1e-9 to 1e30 (got {})", digits::shown(text));
+}
+
+void declare(CLI::App& app, Options& o) {
+  using CLI::Range;
+  const auto one_of = [](const auto& all) { return CLI::IsMember(names(all), CLI::ignore_case); };
+  app.option_defaults()->always_capture_default();
+  app.add_option("--schedule", o.schedules, "schedules to compare with a constant rate")
+      ->check(one_of(digits::schedules()));
+  app.add_option("--rule", o.rules, "rules to train with")->check(one_of(digits::rules()));
+  app.add_option("--rate", o.what.rate, "peak rate of every schedule [default: the best of seven]")
+      ->default_str("")
+      ->check(CLI::Validator(rate_fault, "from 1e-9 to 1e30"));
+  app.add_option("--steps", o.what.training.steps, "updates in a training")
+      ->check(Range(10, 100'000));
+  app.add_option("--batch", o.what.training.batch, "images in a step")->check(Range(1, 50));
+  app.add_option("--seed", o.what.seed, "of the first training with a schedule and rule")
+      ->check(Range(std::int64_t{0}, std::int64_t{1} << 62));
+  app.add_option("--repeat", o.what.repeats, "trainings, with the seeds from there on")
+      ->check(Range(1, 100));
+  app.add_option("--threads", o.threads, "trainings at a time; the results are the same")
+      ->check(Range(1, 256));
+  app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
+  app.add_option("--rows", o.rows, "lines in that file")->check(Range(100, 1'000'000));
+  app.add_option("--out", o.out, "folder for pictures, tables and curves");
+}
+
+void settle(Options& o) {
+  o.what.schedules = places(o.schedules, digits::schedules());
+  if (o.what.schedules.front() != 0) o.what.schedules.insert(o.what.schedules.begin(), 0);
+  o.what.rules = places(o.rules, digits::rules());
+}
+
+void demo(const Options& o) {
+  const digits::Digits digits(digits::read(o.data, o.rows));
+  digits::Folder folder(o.out);
+  std::vector<digits::Trial> trials = digits::trials(o.what);
+  fmt::print("{} digits: {} to learn from, {} to choose the rate by, {} to judge by.\n", o.rows,
+             digits.train.size(), digits.validation.size(), digits.test.size());
+  fmt::print("{} trainings of {} steps.\n\n", trials.size(), o.what.training.steps);
+  std::fflush(stdout);
+  digits::run(trials, digits, o.what.training, o.threads);
+
+  const digits::Report report{o.what, trials};
+  folder.add("overview.svg", gradus::io::svg(report.overview()));
+  folder.add("steps.svg", gradus::io::svg(report.first_steps()));
+  folder.add("rates.svg", gradus::io::svg(report.rates()));
+  folder.add("loss.svg", gradus::io::svg(report.loss()));
+  folder.add("accuracy.svg", gradus::io::svg(report.accuracy()));
+  folder.add("table.md", report.markdown());
+  folder.add("table.csv", report.table_csv());
+  folder.add("curves.csv", report.curves_csv());
+  folder.commit();
+  fmt::print("{}{}\n\nWritten to {}:\n", report.text(), report.caption(), o.out);
+  fmt::print("  overview.svg, steps.svg, rates.svg, loss.svg, accuracy.svg\n");
+  fmt::print("  table.md, table.csv   the table\n");
+  fmt::print("  curves.csv            every training, point by point\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Trains a small network on handwritten digits with schedules and rules of gradus.\n"
+      "The same numbers on every run and machine.",
+      "tools/demo");
+  Options options;
+  declare(app, options);
+  try {
+    app.parse(argc, argv);
+    settle(options);
+    demo(options);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tools/demo: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,146 @@
+// Every trial of a comparison, on all processors, and what comes out for each schedule and rule.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "progress.hpp"
+#include "trial.hpp"
+
+namespace digits {
+
+struct Comparison {
+  std::vector<std::size_t> schedules{}, rules{};  // their places in the lists of trial.hpp
+  std::optional<double> rate{};                   // the peak rate of all, in place of a search
+  std::uint64_t seed = 1;
+  std::size_t repeats = 3;  // with the seeds seed, seed + 1 ...
+  Training training{};
+};
+
+// One schedule with one rule at one peak rate, over all seeds: means, and of steps the median.
+struct Result {
+  double peak = 0, validation = 0, accuracy = 0;
+  std::size_t validation_steps = 0, steps = 0;
+  std::vector<Sample> curve{};
+};
+
+// What a schedule comes to with a rule: at the peak rate that is best on the validation images at
+// the end, and at the one that gets them to the target in the fewest steps.
+struct Row {
+  std::size_t schedule = 0, rule = 0;
+  Result best{}, fastest{};
+};
+
+// The rates that are tried: a tenth to ten times the middle one.
+inline std::vector<double> peaks(const NamedRule& rule) {
+  std::vector<double> r;
+  for (const double factor : {10.0, 5.0, 2.0, 1.0}) r.push_back(rule.rate / factor);
+  for (const double factor : {2.0, 5.0, 10.0}) r.push_back(rule.rate * factor);
+  return r;
+}
+
+// The trials of one schedule, rule and peak follow one another. The constant rate is always
+// searched for: everything is compared with the best.
+inline std::vector<Trial> trials(const Comparison& what) {
+  std::vector<Trial> r;
+  for (const std::size_t rule : what.rules)
+    for (const std::size_t schedule : what.schedules)
+      for (const double peak :
+           schedule != 0 && what.rate ? std::vector{*what.rate} : peaks(rules()[rule]))
+        for (std::size_t i = 0; i < what.repeats; ++i)
+          r.push_back({schedule, rule, peak, what.seed + i});
+  return r;
+}
+
+// Runs every trial. They are independent, so that the order and the threads leave no trace.
+inline void run(std::vector<Trial>& trials, const Digits& digits, const Training& training,
+                std::size_t threads) {
+  Progress progress("training", trials.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    const auto named = schedules();
+    const auto rule = rules();
+    try {
+      for (std::size_t i; (i = next++) < trials.size();) {
+        Trial& trial = trials[i];
+        const Rate rate = named[trial.schedule].make(trial.peak, training.steps);
+        std::visit([&](const auto& r) { train(trial, rate, r, digits, training); },
+                   rule[trial.rule].rule);
+        const std::lock_guard lock(mutex);
+        progress.advance();
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+      next = trials.size();
+    }
+  };
+  std::vector<std::thread> pool;
+  for (std::size_t i = 1; i < threads; ++i) pool.emplace_back(work);
+  work();
+  for (std::thread& thread : pool) thread.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+// The mean of curves, over those that come that far.
+inline std::vector<Sample> mean_curve(std::span<const Trial> trials) {
+  std::vector<Sample> curve;
+  for (std::size_t i = 0;; ++i) {
+    Sample sum;
+    double count = 0;
+    for (const Trial& trial : trials) {
+      if (i >= trial.samples.size()) continue;
+      const Sample& s = trial.samples[i];
+      sum = {s.step, s.rate, sum.loss + s.loss, sum.accuracy + s.accuracy};
+      ++count;
+    }
+    if (count == 0) return curve;
+    curve.push_back({sum.step, sum.rate, sum.loss / count, sum.accuracy / count});
+  }
+}
+
+inline Result summary(std::span<const Trial> trials) {
+  Result r{trials[0].peak};
+  const auto count = static_cast<double>(trials.size());
+  for (const Trial& trial : trials) {
+    r.validation += trial.validation / count;
+    r.accuracy += trial.accuracy() / count;
+  }
+  const auto median = [&](const auto& steps_of) {
+    std::vector<std::size_t> steps;
+    for (const Trial& trial : trials) steps.push_back(steps_of(trial));
+    std::sort(steps.begin(), steps.end());
+    return steps[steps.size() / 2];
+  };
+  r.steps = median([](const Trial& t) { return t.steps(); });
+  r.validation_steps = median([](const Trial& t) { return t.validation_steps; });
+  r.curve = mean_curve(trials);
+  return r;
+}
+
+// A row for each schedule and rule. Of equals the smaller rate counts.
+inline std::vector<Row> rows_of(const std::vector<Trial>& trials, std::size_t repeats) {
+  std::vector<Row> r;
+  for (std::size_t i = 0; i < trials.size(); i += repeats) {
+    const Trial& first = trials[i];
+    const Result next = summary(std::span(trials).subspan(i, repeats));
+    if (r.empty() || r.back().schedule != first.schedule || r.back().rule != first.rule)
+      r.push_back({first.schedule, first.rule, next, next});
+    Row& row = r.back();
+    if (next.validation > row.best.validation) row.best = next;
+    if (next.validation_steps < row.fastest.validation_steps) row.fastest = next;
+  }
+  return r;
+}
+
+}  // namespace digits

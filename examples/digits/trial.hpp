@@ -1,0 +1,153 @@
+// What is compared: schedules and rules by name, and one training with each.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <gradus/gradus.hpp>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "data.hpp"
+#include "network.hpp"
+
+namespace digits {
+
+using Rate = std::function<double(gradus::step_t)>;  // any callable of the step is a schedule
+
+struct NamedSchedule {
+  std::string name;
+  std::string code;                          // as it stands in this file
+  Rate (*make)(double peak, std::size_t n);  // for a training of n steps
+};
+
+// Every schedule of the library. None gets more than its peak and the length of the training, of
+// at least ten steps.
+inline std::vector<NamedSchedule> schedules() {
+  using namespace gradus;
+#define DIGITS_SCHEDULE(name, ...)                                                      \
+  NamedSchedule {                                                                       \
+    name, #__VA_ARGS__,                                                                 \
+        [](double peak, [[maybe_unused]] std::size_t n) -> Rate { return __VA_ARGS__; } \
+  }
+  return {
+      DIGITS_SCHEDULE("Constant", Constant{peak}),
+      DIGITS_SCHEDULE("StepDecay", StepDecay{.start = peak, .every = (n + 4) / 5, .factor = 0.5}),
+      DIGITS_SCHEDULE("Exponential", Exponential{.start = peak, .decay = 4.6 / double(n)}),
+      DIGITS_SCHEDULE("InverseTime", InverseTime{.start = peak, .decay = 9.0 / double(n)}),
+      DIGITS_SCHEDULE("Cosine", Cosine{.start = peak, .steps = n}),
+      DIGITS_SCHEDULE("Cyclical", Cyclical{.low = peak / 10, .high = peak, .up = (n + 5) / 6}),
+      DIGITS_SCHEDULE("Warmup", Warmup{n / 10, Cosine{.start = peak, .steps = n - n / 10}}),
+      DIGITS_SCHEDULE("Join",
+                      Join{Constant{peak}, n / 2, Cosine{.start = peak, .steps = n - n / 2}}),
+      DIGITS_SCHEDULE("PerEpoch", PerEpoch{n / 8, Exponential{.start = peak, .decay = 4.6 / 8}}),
+  };
+#undef DIGITS_SCHEDULE
+}
+
+using Rule =
+    std::variant<gradus::SGD, gradus::Momentum, gradus::Nesterov, gradus::Adagrad, gradus::RMSprop,
+                 gradus::Adam, gradus::AdamW, gradus::NAdam, gradus::LAMB>;
+
+struct NamedRule {
+  Rule rule;
+  double rate;  // the middle of those that are tried
+};
+inline std::string_view name_of(const NamedSchedule& s) { return s.name; }
+inline std::string_view name_of(const NamedRule& r) {
+  return std::visit([](const auto& rule) { return std::string_view(rule.name); }, r.rule);
+}
+
+inline std::vector<NamedRule> rules() {
+  using namespace gradus;
+  return {{SGD{}, 0.5},      {Momentum{}, 0.05}, {Nesterov{}, 0.05},
+          {Adagrad{}, 0.05}, {RMSprop{}, 0.005}, {Adam{}, 0.01},
+          {AdamW{}, 0.01},   {NAdam{}, 0.01},    {LAMB{}, 0.01}};
+}
+
+// The state of a training after so many steps.
+struct Sample {
+  std::size_t step = 0;
+  double rate = 0;      // of the last step
+  double loss = 0;      // mean over the steps since the sample before
+  double accuracy = 0;  // on the test images
+};
+
+inline constexpr double target = 0.95;  // of the accuracy
+
+struct Trial {
+  std::size_t schedule = 0, rule = 0;  // their places in schedules() and rules()
+  double peak = 0;
+  std::uint64_t seed = 0;
+  std::vector<Sample> samples{};
+  double validation = 0;                 // at the end, on the images that the rate is chosen by
+  std::size_t validation_steps = never;  // to the target on them
+
+  static constexpr std::size_t never = std::size_t(-1);
+
+  double accuracy() const { return samples.back().accuracy; }
+  std::size_t steps() const {  // to the target on the test images
+    for (const Sample& s : samples)
+      if (s.accuracy >= target) return s.step;
+    return never;
+  }
+};
+
+struct Training {
+  std::size_t steps = 1000, batch = 8, every = 10;  // a sample every so many steps
+};
+
+// The training images in random order, each once before any comes again.
+class Batches {
+ public:
+  Batches(const std::vector<Image>& images, std::size_t batch, std::uint64_t seed)
+      : batch_(batch), random_(seed) {
+    for (const Image& image : images) order_.push_back(&image);
+    at_ = order_.size();
+  }
+  std::span<const Image* const> next() {
+    if (at_ + batch_ > order_.size()) {
+      shuffle(std::span(order_), random_);
+      at_ = 0;
+    }
+    at_ += batch_;
+    return std::span(order_).subspan(at_ - batch_, batch_);
+  }
+
+ private:
+  std::size_t batch_, at_ = 0;
+  std::mt19937_64 random_;
+  std::vector<const Image*> order_{};
+};
+
+// Trains, and ends early where the loss is no longer a number.
+template <class R>
+void train(Trial& trial, const Rate& rate, const R& rule, const Digits& digits,
+           const Training& training) {
+  Network network(trial.seed);
+  gradus::Optimizer opt{rate, rule, network.params()};
+  Batches batches(digits.train, training.batch, trial.seed);
+  double loss = 0;
+  std::size_t since = 0;
+  for (std::size_t step = 1; step <= training.steps && std::isfinite(loss); ++step) {
+    loss += network.learn(batches.next());
+    const double now = opt.step(network.params(), network.grads()).rate;
+    ++since;
+    if (step % training.every != 0 && step != training.steps && std::isfinite(loss)) continue;
+    trial.samples.push_back(
+        {step, now, loss / static_cast<double>(since), network.accuracy(digits.test)});
+    if (trial.validation_steps == Trial::never && network.accuracy(digits.validation) >= target)
+      trial.validation_steps = step;
+    if (std::isfinite(loss)) loss = 0, since = 0;
+  }
+  trial.validation = std::isfinite(loss) ? network.accuracy(digits.validation) : 0;
+}
+
+}  // namespace digits

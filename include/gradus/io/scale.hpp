@@ -1,0 +1,166 @@
+// optional header
+// The scale of an axis: where a number lies on it, and which numbers are written beside it.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <gradus/math/ieee.hpp>
+#include <gradus/math/log.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// A number and how it is written.
+struct Tick {
+  double value = 0;
+  std::string label{};
+  bool operator==(const Tick&) const = default;
+};
+
+/// From numbers to a fraction of an axis, linear or logarithmic; the same bits everywhere.
+struct Scale {
+  double low = 0, high = 1;
+  bool logarithmic = false;
+  std::vector<Tick> ticks{};
+
+  /// 0 at low, 1 at high, and beyond them for what lies outside.
+  double at(double value) const noexcept {
+    const math::ieee from = position(low);
+    return static_cast<double>((position(value) - from) / (position(high) - from));
+  }
+
+ private:
+  math::ieee position(double value) const noexcept {
+    return logarithmic ? math::log(value) : value;
+  }
+};
+
+namespace detail {
+
+/// A number without needless zeros: "0.5", "12", "1e-5".
+inline std::string written(double x, std::chars_format format, int precision) {
+  std::array<char, 64> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), x, format, precision).ptr;
+  std::string s(text.data(), end), exponent;
+  if (const std::size_t e = s.find('e'); e != s.npos) {
+    exponent = "e" + std::to_string(std::stoi(s.substr(e + 1)));
+    s.resize(e);
+  }
+  if (s.find('.') != s.npos) s.erase(s.find_last_not_of('0') + 1);
+  if (s.back() == '.') s.pop_back();
+  return (s == "-0" ? "0" : s) + exponent;
+}
+
+/// A tick's label, with an exponent if the numbers are of a size that calls for one.
+inline std::string label(double x, double size) {
+  const bool plain = x == 0 || (size >= 1e-3 && size <= 1e6);
+  return plain ? written(x, std::chars_format::general, 12)
+               : written(x, std::chars_format::scientific, 11);
+}
+
+/// digits * 10^exponent, correctly rounded as long as both factors are exact (|exponent| <= 22).
+inline double decimal(std::int64_t digits, int exponent) noexcept {
+  math::ieee power = 1;
+  for (int i = std::abs(exponent); i > 0; --i) power = power * 10;
+  const math::ieee d = static_cast<double>(digits);
+  return static_cast<double>(exponent < 0 ? d / power : d * power);
+}
+
+/// The largest k with 10^k <= x, for x > 0.
+inline int exponent_of(double x) noexcept {
+  int k = static_cast<int>(std::floor(math::log(x) / 2.302585092994046));
+  while (decimal(1, k) > x) --k;
+  while (decimal(1, k + 1) <= x) ++k;
+  return k;
+}
+
+/// Multiples of 1, 2 or 5 times a power of ten, from the last one not above low to the first one
+/// not below high.
+inline std::vector<Tick> linear_ticks(double low, double high, int intervals) {
+  const double wanted = (high - low) / intervals;
+  const int exponent = exponent_of(wanted);
+  std::int64_t unit = 1;
+  for (const std::int64_t next : {2, 5, 10})
+    if (decimal(unit, exponent) < wanted * 0.999999) unit = next;
+  const auto multiple = [&](std::int64_t i) { return decimal(i * unit, exponent); };
+  // One below the quotient's floor: it may have been rounded up.
+  auto i = static_cast<std::int64_t>(std::floor(low / multiple(1))) - 1;
+  while (multiple(i + 1) <= low) ++i;
+  std::vector<Tick> ticks{{multiple(i), {}}};
+  while (ticks.back().value < high) ticks.push_back({multiple(++i), {}});
+  const double size = std::max(std::fabs(low), std::fabs(high));
+  for (Tick& t : ticks) t.label = label(t.value, size);
+  return ticks;
+}
+
+/// Powers of ten, with multiples between them where there is room, from the last one not above low
+/// to the first one not below high.
+inline std::vector<Tick> logarithmic_ticks(double low, double high, int intervals) {
+  const int first = exponent_of(low), decades = exponent_of(high) - first;
+  const int stride = 1 + decades / (intervals + 1);
+  const double room = intervals / (math::log(high / low) / 2.302585092994046);  // in a decade
+  std::vector<int> factors{1};
+  if (room >= 1.5) factors = {1, 3};
+  if (room >= 2.5) factors = {1, 2, 5};
+  std::vector<Tick> ticks;
+  for (int k = first;; k += stride)
+    for (const int factor : factors) {
+      const double value = decimal(factor, k);
+      if (value <= low) ticks.clear();
+      ticks.push_back({value, label(value, value)});
+      if (value >= high) return ticks;
+    }
+}
+
+/// Moves ends apart between which nothing can be told apart.
+inline void part(double& low, double& high) noexcept {
+  const double size = std::max(std::fabs(low), std::fabs(high));
+  if (size >= 1e-200 && high - low >= 1e-9 * size) return;
+  const double about = size >= 1e-200 ? size / 2 : 1;
+  low -= about;
+  high += about;
+}
+
+}  // namespace detail
+
+/// A scale for numbers in [low, high] with about so many intervals between ticks. Its ends are the
+/// outermost ticks.
+///
+/// Domain: low <= high, both of magnitude 1e200 at most; from 1e-200 on if logarithmic;
+/// intervals in [1, 100].
+inline Scale scale(double low, double high, bool logarithmic, int intervals) {
+  detail::part(low, high);
+  Scale r{low, high, logarithmic, {}};
+  // Within less than half a decade, a logarithmic axis is nearly linear.
+  if (!logarithmic || high < 3 * low) r.ticks = detail::linear_ticks(low, high, intervals);
+  if (r.ticks.empty() || (logarithmic && r.ticks.front().value <= 0))
+    r.ticks = detail::logarithmic_ticks(low, high, intervals);
+  r.low = r.ticks.front().value;
+  r.high = r.ticks.back().value;
+  return r;
+}
+
+/// The same scale, ending where it is told to.
+inline Scale clipped(Scale scale, double low, double high) {
+  scale.low = low;
+  scale.high = high;
+  std::erase_if(scale.ticks, [&](const Tick& t) { return t.value < low || t.value > high; });
+  return scale;
+}
+
+/// A scale for the categories 0, 1, 2, ...
+inline Scale categories(const std::vector<std::string>& labels) {
+  Scale r{-0.5, static_cast<double>(labels.size()) - 0.5, false, {}};
+  for (const std::string& label : labels)
+    r.ticks.push_back({static_cast<double>(r.ticks.size()), label});
+  return r;
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,200 @@
+// optional header
+// Charts as SVG: text that a browser shows, in light and in dark.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gradus/io/chart.hpp>
+#include <gradus/io/markup.hpp>
+#include <gradus/io/scale.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+namespace detail {
+inline bool shows(const Chart& chart, const Point& p) noexcept {
+  return chart.x.shows(p.x) && chart.y.shows(p.y);
+}
+inline bool within(const Axis& axis, double v) noexcept {
+  return v >= axis.low.value_or(v) && v <= axis.high.value_or(v);
+}
+
+/// The scale of an axis for all panels. Where the axis has no end, it is that of the points, or the
+/// next tick (`snap`).
+inline Scale scale_of(const Chart& chart, const Axis& axis, double Point::* coordinate,
+                      int intervals, bool snap) {
+  if (!axis.labels.empty()) return categories(axis.labels);
+  std::optional<double> least = axis.low, most = axis.high;
+  for (const Panel& panel : chart.panels)
+    for (const Series& s : panel.series)
+      for (const Point& p : s.points) {
+        if (!shows(chart, p) || !within(chart.x, p.x) || !within(chart.y, p.y)) continue;
+        least = std::min(least.value_or(p.*coordinate), p.*coordinate);
+        most = std::max(most.value_or(p.*coordinate), p.*coordinate);
+      }
+  const double one = most.value_or(1);
+  double low = least.value_or(axis.logarithmic ? one / 10 : one - 1);
+  double high = most.value_or(axis.logarithmic ? low * 10 : low + 1);
+  part(low, high);
+  const Scale r = scale(low, high, axis.logarithmic, intervals);
+  return clipped(r, axis.low || !snap ? low : r.low, axis.high || !snap ? high : r.high);
+}
+
+/// A name of the legend, and what is called so.
+struct Entry {
+  std::string_view name{};
+  bool lines = false, dots = false;
+};
+
+/// How wide the longest of some texts is.
+template <class Things, class Text>
+int longest(const Things& things, Text text) {
+  int r = 0;
+  for (const auto& thing : things) r = std::max(r, extent(thing.*text));
+  return r;
+}
+
+/// Where everything lies: in whole pixels, so that no flag makes a processor round otherwise.
+struct Layout {
+  static constexpr int margin = 16, line = 20;
+  const Chart& chart;
+  int w = static_cast<int>(chart.width), h = static_cast<int>(chart.height);
+  Scale x = scale_of(chart, chart.x, &Point::x, std::clamp(w / 48, 1, 12), false);
+  Scale y = scale_of(chart, chart.y, &Point::y, std::clamp(h / 40, 1, 12), true);
+  std::vector<Entry> legend{};
+  std::map<std::string_view, std::size_t> index{};  // of names in the legend
+  int panels = static_cast<int>(chart.panels.size());
+  int columns = std::max(1, static_cast<int>(std::min(chart.columns, chart.panels.size())));
+  int column = 0, row = 0;                   // from one panel to the next
+  int left = 0, top = margin, below = line;  // outside the first panel; `below` for tick labels
+  int entry = 0, in_row = 1, legend_top = 0;
+  int width = 0, height = 0;
+  bool upright = false;  // tick labels below
+
+  explicit Layout(const Chart& of) : chart(of) {
+    if (!chart.y.labels.empty()) std::swap(y.low, y.high);
+    for (const Panel& panel : chart.panels)
+      for (const Series& s : panel.series) {
+        if (s.name.empty()) continue;
+        const auto [at, added] = index.try_emplace(s.name, legend.size());
+        if (added) legend.push_back({s.name});
+        (s.dots ? legend[at->second].dots : legend[at->second].lines) = true;
+      }
+    const int label = longest(x.ticks, &Tick::label),
+              heading = longest(chart.panels, &Panel::title);
+    const int names = static_cast<int>(chart.x.labels.size());
+    upright = names > 0 && label > w / names - 4;
+    if (upright) below = label + 12;
+    left = margin + longest(y.ticks, &Tick::label) + 8 + (chart.y.title.empty() ? 0 : line);
+    column = std::max(w, heading * 8 / 7) + (names > 0 ? 24 : std::max(24, label + 8));
+    row = h + 16 + (heading > 0 ? line : 0);
+    entry = longest(legend, &Entry::name) + 54;
+    width = std::max(left + columns * column, 2 * margin + extent(chart.title) * 10 / 7);
+    if (!chart.title.empty()) top += 28;
+    if (legend.size() > 1) {
+      width = std::max(width, margin + entry);
+      in_row = (width - margin) / entry;
+      legend_top = top + 6;
+      top += line * ((static_cast<int>(legend.size()) - 1) / in_row + 1) + 8;
+    }
+    if (heading > 0) top += line;
+    height = top + (panels - 1) / columns * row + h + below + 10;
+    if (!chart.x.title.empty()) height += line;
+  }
+};
+inline constexpr const char* dot = "h.01";  // so short that only its round ends are seen
+
+/// Where a fraction of an extent lies, in pixels; what is far outside is brought nearer.
+inline double place(int extent, double fraction) noexcept {
+  return static_cast<double>(math::ieee(extent) * std::clamp(fraction, -1e3, 1e3));
+}
+
+inline std::string legend(const Layout& at) {
+  std::string s;
+  for (int i = 0; at.legend.size() > 1 && i < static_cast<int>(at.legend.size()); ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    const Entry& entry = at.legend[index];
+    const int x = Layout::margin + i % at.in_row * at.entry;
+    const int y = at.legend_top + i / at.in_row * Layout::line;
+    if (entry.lines) s += path(look(index, false), pair(x, y, "M") + "h22");
+    if (entry.dots) s += path(look(index, true), pair(x + 11, y, "M") + dot);
+    s += text(x + 30, y + 4, "", entry.name);
+  }
+  return s;
+}
+
+/// Grid, ticks and titles of panel i; numbers and titles only where there is no panel beside it.
+inline std::string frame(const Layout& at, int i) {
+  std::string s, grid, ticks;
+  const bool bottom = i + at.columns >= at.panels;
+  for (const Tick& t : at.y.ticks) {
+    const double y = place(at.h, 1 - at.y.at(t.value));
+    grid += "M0 " + number(y) + "H" + number(at.w);
+    if (i % at.columns == 0) s += text(-8, y + 4, "e", t.label);
+  }
+  for (const Tick& t : at.x.ticks) {
+    const double x = place(at.w, at.x.at(t.value));
+    ticks += pair(x, at.h, "M") + "v4";
+    if (bottom && at.upright) s += text(x + 4, at.h + 8, "e", t.label, true);
+    if (bottom && !at.upright) s += text(x, at.h + 18, "m", t.label);
+  }
+  if (i % at.columns == 0) s += text(14 - at.left, at.h / 2, "m", at.chart.y.title, true);
+  if (bottom) s += text(at.w / 2, at.h + at.below + 16, "m", at.chart.x.title);
+  return path("g", grid) + path("a", "M0 " + number(at.h) + "H" + number(at.w) + ticks) + s;
+}
+
+inline std::string curve(const Layout& at, const Series& series) {
+  const auto& points = series.points;
+  const auto gap = [&](std::size_t i) {
+    return series.dots || i >= points.size() || !shows(at.chart, points[i]);
+  };
+  std::string s;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!shows(at.chart, points[i])) continue;
+    s += pair(place(at.w, at.x.at(points[i].x)), place(at.h, 1 - at.y.at(points[i].y)),
+              gap(i - 1) ? "M" : "L");
+    if (gap(i - 1) && gap(i + 1)) s += dot;
+  }
+  const auto entry = at.index.find(series.name);
+  const std::size_t index = entry == at.index.end() ? at.legend.size() : entry->second;
+  return path(look(index, series.dots), s);
+}
+
+}  // namespace detail
+
+/// A chart as the text of an SVG file.
+///
+/// All panels share their axes. Ends that the axes do not name follow from the points: the
+/// outermost points themselves for x, the next ticks for y. The legend, of the curves' names if
+/// there are several, is over the panels. The same bits on every platform.
+///
+/// Errors: what `Chart::check` refuses.
+inline std::string svg(const Chart& chart) {
+  refuse_if(chart.check());
+  using namespace detail;
+  const Layout at(chart);
+  const std::string size = sized(at.width, at.height);
+  std::string s = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"" + size + ">\n<title>";
+  s += escaped(chart.title) + "</title>\n" + style() + "<rect class=\"b\" rx=\"6\"" + size + "/>\n";
+  s += text(Layout::margin, 30, "t", chart.title) + legend(at);
+  // An inner svg element clips what lies outside, except for half a dot.
+  const std::string clip = "<svg x=\"-5\" y=\"-5\" viewBox=\"-5 -5 " + pair(at.w + 10, at.h + 10) +
+                           "\"" + sized(at.w + 10, at.h + 10) + ">\n";
+  for (int i = 0; i < at.panels; ++i) {
+    const Panel& panel = chart.panels[static_cast<std::size_t>(i)];
+    s += "<g transform=\"translate(" +
+         pair(at.left + i % at.columns * at.column, at.top + i / at.columns * at.row) + ")\">\n";
+    s += text(0, -8, "p", panel.title) + frame(at, i) + clip;
+    for (const Series& series : panel.series) s += curve(at, series);
+    s += "</svg>\n</g>\n";
+  }
+  return s + "</svg>\n";
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io
