@@ -19,5 +19,8 @@ int main(int argc, char** argv) {
     if (curves.empty() || curves.back().name != name) curves.push_back({name});
     curves.back().points.push_back(point);
   }
-  std::cout << io::svg(chart);
+  if (!std::cin.eof() || !(std::cout << io::svg(chart) << std::flush)) {
+    std::fprintf(stderr, "%s: a row is bad, or the picture cannot be written\n", argv[0]);
+    return 1;
+  }
 }

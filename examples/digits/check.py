@@ -67,7 +67,7 @@ class Demo(unittest.TestCase):
                 xml.etree.ElementTree.fromstring(texts[name])
         with open(self.out / "curves.csv", encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        self.assertEqual(len(rows), 2 * 2 * 7 * 6)  # rules, schedules, rates, samples
+        self.assertEqual(len(rows), 2 * 2 * 5 * 3)  # rules, schedules, rates, samples
         self.assertEqual({r["schedule"] for r in rows}, {"Constant", "Cosine"})
         self.run_short("--threads", "3")
         self.assertEqual({f.name: f.read_bytes() for f in self.out.iterdir()}, texts)
@@ -81,7 +81,37 @@ class Demo(unittest.TestCase):
             rows = list(csv.DictReader(file))
         self.assertEqual(len({r["rule"] for r in rows}), 9)
         self.assertEqual({r["peak_rate"] for r in rows if r["schedule"] == "Cosine"}, {"0.004"})
-        self.assertGreater(len({r["peak_rate"] for r in rows if r["schedule"] == "Constant"}), 6)
+        self.assertGreater(len({r["peak_rate"] for r in rows if r["schedule"] == "Constant"}), 4)
+
+    def test_names_in_any_case(self):
+        first = self.run_short()
+        lower = ["--steps", "60", "--repeat", "1", "--schedule", "cosine", "--rule", "adam", "MOMENTUM"]
+        done = demo(*lower, "--out", self.out)
+        self.assertEqual(done.stdout.replace(str(self.out), "OUT"), first)
+
+    # A folder that has the name of a file: refused before any file is replaced.
+    def test_commit_is_all_or_nothing(self):
+        self.run_short()
+        (self.out / "table.md").unlink()
+        (self.out / "table.md").mkdir()
+        before = {f.name: f.read_bytes() for f in self.out.iterdir() if f.is_file()}
+        done = demo(*short, "--seed", "9", "--out", self.out)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
+        self.assertIn("table.md: cannot be written", done.stderr)
+        self.assertEqual({f.name: f.read_bytes() for f in self.out.iterdir() if f.is_file()}, before)
+
+    def test_two_at_once(self):
+        command = [program, *short, "--out", str(self.out)]
+        both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(4)]
+        self.assertEqual([p.wait() for p in both], [0] * 4)
+        self.assertEqual({f.name for f in self.out.iterdir()}, files)
+
+    def test_lost_output(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run(
+                [program, *short, "--out", self.out], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1), done.stderr)
 
     def test_all_diverge(self):
         self.run_short("--rate", "1e30", "--rule", "SGD")
@@ -98,6 +128,7 @@ class Demo(unittest.TestCase):
         self.refuses("--rule", "--rule", "Adamm")
         self.refuses("--steps", "--steps", "9")
         self.refuses("--steps", "--steps", "-1")
+        self.refuses("--steps", "--steps", "0100")
         self.refuses("--steps", "--steps", "1e3")
         self.refuses("--steps", "--steps", "100001")
         self.refuses("--steps", "--steps", "99999999999999999999999")
@@ -148,7 +179,7 @@ class Demo(unittest.TestCase):
     def test_failed_write(self):
         self.run_short()
         before = {f.name: f.read_bytes() for f in self.out.iterdir()}
-        limited = ["sh", "-c", 'ulimit -f 16; trap "" XFSZ; exec "$@"', "sh", program]
+        limited = ["sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh", program]
         done = subprocess.run(
             [*limited, *short, "--seed", "5", "--out", self.out], capture_output=True, text=True, check=False
         )
@@ -161,6 +192,7 @@ class Demo(unittest.TestCase):
             [program, "--steps", "100000", "--out", self.out], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         while not self.out.is_dir():
+            self.assertIsNone(process.poll())
             time.sleep(0.01)
         time.sleep(0.2)
         process.kill()

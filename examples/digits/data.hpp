@@ -65,18 +65,20 @@ inline Image parse_line(std::string_view line, const std::string& place) {
   return image;
 }
 
-inline std::string read_text(const std::string& path) {
+inline std::string read_text(const std::string& path, std::size_t most) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
-  for (std::array<char, 4096> block{}; file.read(block.data(), block.size()), file.gcount() > 0;)
+  for (std::array<char, 4096> block{}; file.read(block.data(), block.size()), file.gcount() > 0;) {
+    if (text.size() > most) throw Error(fmt::format("{}: is larger than {} bytes", path, most));
     text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (!file.eof()) throw Error(path + ": cannot be read");
   return text;
 }
 
 // Every image of a file with so many lines.
 inline std::vector<Image> read(const std::string& path, std::size_t lines = rows) {
-  const std::string text = read_text(path);
+  const std::string text = read_text(path, lines * 4 * (pixels + 1));
   std::vector<Image> images;
   std::string_view rest = text;
   while (!rest.empty()) {

@@ -54,33 +54,41 @@ std::string rate_fault(const std::string& text) {
   return fmt::format("must be from 1e-9 to 1e30 (got {})", digits::shown(text));
 }
 
+std::string decimal_fault(const std::string& text) {
+  if (text.size() < 2 || text[0] != '0') return "";
+  return fmt::format("must be without leading zeros (got {})", digits::shown(text));
+}
+
 void declare(CLI::App& app, Options& o) {
   using CLI::Range;
   const auto one_of = [](const auto& all) { return CLI::IsMember(names(all), CLI::ignore_case); };
+  const CLI::Validator decimal(decimal_fault, "");  // 010 would be 8
   app.option_defaults()->always_capture_default();
   app.add_option("--schedule", o.schedules, "schedules to compare with a constant rate")
-      ->check(one_of(digits::schedules()));
-  app.add_option("--rule", o.rules, "rules to train with")->check(one_of(digits::rules()));
-  app.add_option("--rate", o.what.rate, "peak rate of every schedule [default: the best of seven]")
+      ->transform(one_of(digits::schedules()));
+  app.add_option("--rule", o.rules, "rules to train with")->transform(one_of(digits::rules()));
+  app.add_option("--rate", o.what.rate, "peak rate of every schedule [default: the best of five]")
       ->default_str("")
       ->check(CLI::Validator(rate_fault, "from 1e-9 to 1e30"));
   app.add_option("--steps", o.what.training.steps, "updates in a training")
-      ->check(Range(10, 100'000));
-  app.add_option("--batch", o.what.training.batch, "images in a step")->check(Range(1, 50));
+      ->check(Range(10, 100'000) & decimal);
+  app.add_option("--batch", o.what.training.batch, "images in a step")
+      ->check(Range(1, 50) & decimal);
   app.add_option("--seed", o.what.seed, "of the first training with a schedule and rule")
-      ->check(Range(std::int64_t{0}, std::int64_t{1} << 62));
+      ->check(Range(std::int64_t{0}, std::int64_t{1} << 62) & decimal);
   app.add_option("--repeat", o.what.repeats, "trainings, with the seeds from there on")
-      ->check(Range(1, 100));
+      ->check(Range(1, 100) & decimal);
   app.add_option("--threads", o.threads, "trainings at a time; the results are the same")
-      ->check(Range(1, 256));
+      ->check(Range(1, 256) & decimal);
   app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
-  app.add_option("--rows", o.rows, "lines in that file")->check(Range(100, 1'000'000));
+  app.add_option("--rows", o.rows, "lines in that file")->check(Range(100, 1'000'000) & decimal);
   app.add_option("--out", o.out, "folder for pictures, tables and curves");
 }
 
 void settle(Options& o) {
   o.what.schedules = places(o.schedules, digits::schedules());
   if (o.what.schedules.front() != 0) o.what.schedules.insert(o.what.schedules.begin(), 0);
+  if (o.out.empty()) throw digits::Error("--out: must name a folder");
   o.what.rules = places(o.rules, digits::rules());
 }
 
@@ -108,6 +116,7 @@ void demo(const Options& o) {
   fmt::print("  overview.svg, steps.svg, rates.svg, loss.svg, accuracy.svg\n");
   fmt::print("  table.md, table.csv   the table\n");
   fmt::print("  curves.csv            every training, point by point\n");
+  if (std::fflush(stdout) != 0) throw digits::Error("standard output: cannot be written");
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class Progress {
     show();
   }
   ~Progress() {
-    if (shown_) fmt::print(stderr, "\r{:70}\r", "");
+    if (shown_) put(fmt::format("\r{:70}\r", ""));
   }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -47,9 +47,13 @@ class Progress {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
     const double left = spent.count() / static_cast<double>(done_ == 0 ? 1 : done_) *
                         static_cast<double>(total_ - done_);
-    fmt::print(stderr, "\r{} [{:.<30}] {:3} %", what_, std::string(done_ * 30 / total_, '#'),
-               done_ * 100 / total_);
-    if (done_ != 0) fmt::print(stderr, "  {:.0f} s left  ", left);
+    std::string bar = fmt::format("\r{} [{:.<30}] {:3} %", what_,
+                                  std::string(done_ * 30 / total_, '#'), done_ * 100 / total_);
+    if (done_ != 0) bar += fmt::format("  {:.0f} s left  ", left);
+    put(bar);
+  }
+  static void put(const std::string& text) {  // a terminal that is gone is no reason to stop
+    std::fputs(text.c_str(), stderr);
     std::fflush(stderr);
   }
 

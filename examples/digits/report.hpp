@@ -50,8 +50,13 @@ struct Report {
 
   // Where the numbers come from.
   std::string caption() const {
+    double variance = 0;
+    for (const Row& row : rows) variance += row.best.variance / static_cast<double>(rows.size());
     const std::string several = fmt::format(
-        "; of {} trainings the median of the steps and the mean of the accuracies", what.repeats);
+        "; of {} trainings the median of the steps (-: most did not get there)\nand the mean of "
+        "the "
+        "accuracies, with a standard error of {:.1f} for a difference",
+        what.repeats, 100 * std::sqrt(2 * variance / static_cast<double>(what.repeats)));
     return fmt::format(
         "{} steps with batches of {}{}.\n{} chosen on separate images, for either column by "
         "itself. "

@@ -8,6 +8,8 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <system_error>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -21,13 +23,14 @@ struct Comparison {
   std::vector<std::size_t> schedules{}, rules{};  // their places in the lists of trial.hpp
   std::optional<double> rate{};                   // the peak rate of all, in place of a search
   std::uint64_t seed = 1;
-  std::size_t repeats = 3;  // with the seeds seed, seed + 1 ...
+  std::size_t repeats = 7;  // with the seeds seed, seed + 1 ...
   Training training{};
 };
 
 // One schedule with one rule at one peak rate, over all seeds: means, and of steps the median.
 struct Result {
   double peak = 0, validation = 0, accuracy = 0;
+  double variance = 0;  // of the accuracies
   std::size_t validation_steps = 0, steps = 0;
   std::vector<Sample> curve{};
 };
@@ -39,12 +42,9 @@ struct Row {
   Result best{}, fastest{};
 };
 
-// The rates that are tried: a tenth to ten times the middle one.
+// The rates that are tried: a fifth to five times the middle one.
 inline std::vector<double> peaks(const NamedRule& rule) {
-  std::vector<double> r;
-  for (const double factor : {10.0, 5.0, 2.0, 1.0}) r.push_back(rule.rate / factor);
-  for (const double factor : {2.0, 5.0, 10.0}) r.push_back(rule.rate * factor);
-  return r;
+  return {rule.rate / 5, rule.rate / 2, rule.rate, rule.rate * 2, rule.rate * 5};
 }
 
 // The trials of one schedule, rule and peak follow one another. The constant rate is always
@@ -86,7 +86,10 @@ inline void run(std::vector<Trial>& trials, const Digits& digits, const Training
     }
   };
   std::vector<std::thread> pool;
-  for (std::size_t i = 1; i < threads; ++i) pool.emplace_back(work);
+  try {
+    while (pool.size() + 1 < std::min(threads, trials.size())) pool.emplace_back(work);
+  } catch (const std::system_error&) {  // there are no more: these will do
+  }
   work();
   for (std::thread& thread : pool) thread.join();
   if (failure) std::rethrow_exception(failure);
@@ -116,11 +119,15 @@ inline Result summary(std::span<const Trial> trials) {
     r.validation += trial.validation / count;
     r.accuracy += trial.accuracy() / count;
   }
+  for (const Trial& trial : trials) {
+    const double off = trial.accuracy() - r.accuracy;
+    r.variance += off * off / std::max(1.0, count - 1);
+  }
   const auto median = [&](const auto& steps_of) {
     std::vector<std::size_t> steps;
     for (const Trial& trial : trials) steps.push_back(steps_of(trial));
     std::sort(steps.begin(), steps.end());
-    return steps[steps.size() / 2];
+    return steps[(steps.size() - 1) / 2];  // of two in the middle the smaller
   };
   r.steps = median([](const Trial& t) { return t.steps(); });
   r.validation_steps = median([](const Trial& t) { return t.validation_steps; });

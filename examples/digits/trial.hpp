@@ -101,7 +101,7 @@ struct Trial {
 };
 
 struct Training {
-  std::size_t steps = 1000, batch = 8, every = 10;  // a sample every so many steps
+  std::size_t steps = 1000, batch = 8, every = 20;  // a sample every so many steps
 };
 
 // The training images in random order, each once before any comes again.

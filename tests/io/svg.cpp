@@ -148,6 +148,12 @@ TEST_CASE("Ends that are given are kept; what lies outside does not count", "[io
   CHECK(has(svg(chart), "M0 100L100 50"));  // x ends at 1: the third point is not within
   chart.y.high = 100;
   CHECK(has(svg(chart), "M0 100L50 99L100 50"));
+  chart = one({{0, 5}, {1, 5}});  // also where the points are at the end
+  chart.y.low = 5;
+  CHECK(has(svg(chart), "M0 100L100 100"));
+  chart.y.low = {};
+  chart.y.high = 5;
+  CHECK(has(svg(chart), "M0 0L100 0"));
 }
 
 TEST_CASE("A bad chart is refused in words", "[io]") {
@@ -169,9 +175,12 @@ TEST_CASE("A bad chart is refused in words", "[io]") {
   chart.height = 0;
   CHECK(refused(chart) == "gradus::io::Chart.height must be in [1, 10000] (got 0)");
   chart = {};
+  chart.panels.resize(10'001);
+  CHECK(refused(chart) == "gradus::io::Chart.panels must be 10000 at most (got 10001)");
+  chart = {};
   chart.x.low = 2;
   chart.x.high = 2;
-  CHECK(refused(chart) == "gradus::io::Axis.high must be > low (got 2)");
+  CHECK(refused(chart) == "gradus::io::Axis.high must be > low, by a billionth at least (got 2)");
   chart.x.low = infinity;
   CHECK(refused(chart) == "gradus::io::Axis.low must be a number that it shows (got inf)");
   chart = {};

@@ -2,6 +2,7 @@
 // A chart as a value: what is drawn, not how.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -48,7 +49,8 @@ struct Axis {
               static_cast<double>(labels.size())};
     if (low && !shows(*low)) return {"io::Axis", "low", "must be a number that it shows", *low};
     if (high && !shows(*high)) return {"io::Axis", "high", "must be a number that it shows", *high};
-    if (low && high && *low >= *high) return {"io::Axis", "high", "must be > low", *high};
+    if (low && high && *high - *low < 1e-9 * std::max(std::fabs(*low), std::fabs(*high)))
+      return {"io::Axis", "high", "must be > low, by a billionth at least", *high};
     return {};
   }
   bool operator==(const Axis&) const = default;
@@ -72,6 +74,8 @@ struct Chart {
   /// The first fault, for `refuse_if`.
   Fault check() const noexcept {
     if (columns == 0) return {"io::Chart", "columns", "must be > 0", 0};
+    if (panels.size() > 10'000)
+      return {"io::Chart", "panels", "must be 10000 at most", static_cast<double>(panels.size())};
     const auto side = [](const char* field, const double& size) -> Fault {
       if (math::is_finite(size) && size >= 1 && size <= 10'000) return {};
       return {"io::Chart", field, "must be in [1, 10000]", size};

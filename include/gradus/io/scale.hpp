@@ -60,7 +60,7 @@ inline std::string written(double x, std::chars_format format, int precision) {
 
 /// A tick's label, with an exponent if the numbers are of a size that calls for one.
 inline std::string label(double x, double size) {
-  const bool plain = x == 0 || (size >= 1e-3 && size <= 1e6);
+  const bool plain = x == 0 || (size >= 1e-3 && size < 1e5);
   return plain ? written(x, std::chars_format::general, 12)
                : written(x, std::chars_format::scientific, 11);
 }
