@@ -11,6 +11,7 @@
 #include <gradus/exec/measure.hpp>
 #include <gradus/exec/seq.hpp>
 #include <gradus/exec/sweep.hpp>
+#include <gradus/exec/view.hpp>
 #include <gradus/fault.hpp>
 #include <gradus/interpolate.hpp>
 #include <gradus/math/bits.hpp>

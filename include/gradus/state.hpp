@@ -75,11 +75,13 @@ class State {
     if constexpr (std::integral<P>) {
       views()[0].n = params;
     } else {
-      for_each_span<T>(params, [&, view = views().data()](std::span<T> s) mutable {
-        check_span<T>("Optimizer", "params", static_cast<std::size_t>(view - views().data()), s,
-                      s.size());
-        *view++ = {s.data(), nullptr, s.size()};
-      });
+      for_each_span<T>(
+          params, [&, view = views().data(), at = std::size_t{0}](std::span<T> s) mutable {
+            check_span<T>("Optimizer", "params", static_cast<std::size_t>(view - views().data()), s,
+                          s.size());
+            *view++ = {s.data(), nullptr, s.size(), at};
+            at += s.size();
+          });
     }
     std::size_t j = 0;
     for (const Scalar& scalar : scalars_of(rule)) scalars_[j++] = scalar.value;

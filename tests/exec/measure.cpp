@@ -59,7 +59,7 @@ struct Data {
     std::vector<View<T>> views;
     std::size_t at = 0;
     for (const std::size_t n : lengths) {
-      views.push_back({p.data() + at, g.data() + at, n});
+      views.push_back({p.data() + at, g.data() + at, n, at});
       at += n;
     }
     REQUIRE(at == p.size());
@@ -114,6 +114,28 @@ TEMPLATE_TEST_CASE("A measure does not see the borders of spans", "[exec]", floa
     for (std::size_t left = 3000; left > 0; left -= lengths.back())
       lengths.push_back(std::min(left, random.below(1 + random.below(100))));
     CHECK(right(data, expected, lengths));
+  }
+}
+
+TEST_CASE("An executor's blocks are branches of the tree", "[exec]") {
+  const auto backwards = [](std::size_t n, const auto& f) {
+    for (std::size_t i = n; i-- > 0;) f(i);
+  };
+  constexpr std::size_t piece = gradus::exec::piece;
+  for (const std::size_t n : {2 * piece - 1, 2 * piece, 3 * piece + 1025, 7 * piece + 5,
+                              64 * piece + 1, 130 * piece + 77}) {
+    Data<float> data(n);
+    for (const std::size_t cut : {std::size_t{0}, piece + 3, n - 7}) {
+      const View<float> views[] = {{data.p.data(), data.g.data(), cut, 0},
+                                   {data.p.data() + cut, data.g.data() + cut, n - cut, cut}};
+      const support::Isa isa = gradus::simd::best();
+      using gradus::exec::Measure;
+      const Measure<float, 1> alone{views, {data.slot.data()}, 2.0F, isa};
+      const Measure<float, 1, decltype(backwards)> shared{
+          views, {data.slot.data()}, 2.0F, isa, backwards};
+      CAPTURE(n, cut);
+      CHECK(support::same_bits<double>(shared(Terms{}), alone(Terms{})));
+    }
   }
 }
 

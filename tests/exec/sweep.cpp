@@ -8,7 +8,7 @@
 #include "support/digest.hpp"
 #include "support/guarded.hpp"
 
-using gradus::exec::Streams;
+using gradus::exec::View;
 
 namespace {
 
@@ -65,10 +65,9 @@ void compare(std::size_t n, Where where) {
     Memory<G> g(n, where);
     Memory<S> m(n, where), v(n, where);
     REQUIRE(p.span().data() != nullptr);
-    const Streams<P, G, S, 2> at{p.fill(start.p).data(),
-                                 g.fill(start.g).data(),
-                                 {m.fill(start.m).data(), v.fill(start.v).data()}};
-    gradus::exec::sweep(at, n, T{0.5}, kernel<T>(), isa);
+    const View<P, G> view{p.fill(start.p).data(), g.fill(start.g).data(), n};
+    const std::array<S*, 2> slots{m.fill(start.m).data(), v.fill(start.v).data()};
+    gradus::exec::sweep(std::span(&view, 1), slots, 0, n, T{0.5}, kernel<T>(), isa);
     CAPTURE(n, gradus::simd::name(isa));
     CHECK((same(p.span(), expected.p) && same(m.span(), expected.m) && same(v.span(), expected.v)));
     CHECK(same(g.span(), start.g));
@@ -104,9 +103,33 @@ TEMPLATE_TEST_CASE("A sweep does not look beside its streams", "[exec]", float, 
   }
 }
 
-TEST_CASE("Streams::from moves every stream", "[exec]") {
-  double p[4] = {}, m[4] = {}, v[4] = {};
-  float g[4] = {};
-  const auto at = Streams<double, float, double, 2>{p, g, {m, v}}.from(3);
-  CHECK((at.p == p + 3 && at.g == g + 3 && at.slot[0] == m + 3 && at.slot[1] == v + 3));
+TEST_CASE("A sweep over any part of any spans touches that part alone", "[exec]") {
+  support::default_environment();
+  constexpr std::size_t n = 300;
+  const Data<float, float, float> start(n);
+  Data<float, float, float> whole = start;
+  by_hand(whole, 0.5F);
+  for (const support::Isa isa : support::paths())
+    for (const std::size_t cut : {0U, 1U, 17U, 150U, 299U})
+      for (const std::size_t begin : {0U, 1U, 16U, 17U, 18U, 149U, 151U, 300U})
+        for (const std::size_t end : {0U, 1U, 17U, 18U, 40U, 150U, 152U, 299U, 300U}) {
+          if (begin > end) continue;
+          Data<float, float, float> d = start;
+          const std::array<View<float>, 3> list = {
+              {{d.p.data(), d.g.data(), cut, 0},
+               {nullptr, nullptr, 0, cut},
+               {d.p.data() + cut, d.g.data() + cut, n - cut, cut}}};
+          const std::span<const View<float>> views(list);
+          const std::array<float*, 2> slots{d.m.data(), d.v.data()};
+          gradus::exec::sweep(views, slots, begin, end, 0.5F, kernel<float>(), isa);
+          bool right = true;
+          for (std::size_t i = 0; i < n; ++i) {
+            const auto& from = i >= begin && i < end ? whole : start;
+            right = right && support::same_value(d.p[i], from.p[i]) &&
+                    support::same_value(d.m[i], from.m[i]) &&
+                    support::same_value(d.v[i], from.v[i]);
+          }
+          CAPTURE(gradus::simd::name(isa), cut, begin, end);
+          CHECK(right);
+        }
 }

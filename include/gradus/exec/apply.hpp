@@ -24,22 +24,19 @@ struct Job {
   simd::Isa isa = simd::Isa::scalar;
 };
 
-/// Elements that an executor hands out at a time: small enough to share out, large enough to be
-/// worth waking a thread for.
-inline constexpr std::size_t piece = std::size_t{1} << 15;
-
+/// Elements [begin, end), in pieces that the executor shares out where there are several.
 template <class T, class K, std::size_t N, Executor E>
-inline void sweep_pieces(const Streams<T, T, T, N>& at, std::size_t n, T scale, const K& kernel,
-                         simd::Isa isa, const E& run) noexcept {
-  if constexpr (std::same_as<E, Seq>) {
-    sweep(at, n, scale, kernel, isa);
-  } else {
-    const std::size_t pieces = (n + piece - 1) / piece;
-    if (pieces < 2) return sweep(at, n, scale, kernel, isa);
-    run(pieces, [&](std::size_t i) noexcept {
-      sweep(at.from(i * piece), n - i * piece < piece ? n - i * piece : piece, scale, kernel, isa);
-    });
-  }
+inline void sweep_pieces(const Job<T, N>& job, std::size_t begin, std::size_t end, const K& kernel,
+                         const E& run) noexcept {
+  const auto part = [&](std::size_t from, std::size_t to) noexcept {
+    sweep(job.views, job.slots, from, to, job.scale, kernel, job.isa);
+  };
+  const std::size_t pieces = (end - begin + piece - 1) / piece;
+  if (std::same_as<E, Seq> || pieces < 2) return part(begin, end);
+  run(pieces, [&](std::size_t i) noexcept {
+    const std::size_t from = begin + i * piece;
+    part(from, end - from < piece ? end : from + piece);
+  });
 }
 
 /// Makes the update that `rule` prescribes at `context`.
@@ -47,24 +44,21 @@ template <class T, class R, std::size_t N, Executor E>
 inline void apply(const R& rule, const Context& context, const Job<T, N>& job,
                   const E& run) noexcept {
   static_assert(N == slot_count<R>);
-  const Measure<T, N> measure{job.views, job.slots, job.scale, job.isa};
+  const Measure<T, N, E> measure{job.views, job.slots, job.scale, job.isa, run};
   const Scalars<R> scalars{job.scalars.data(), scalar_count<R>};
   const auto kernel = gradus::prepare<T>(rule, context, scalars, measure);
-  Streams<T, T, T, N> at{nullptr, nullptr, job.slots};
-  std::size_t span = 0;
-  for (const View<T>& view : job.views) {
-    at.p = view.p;
-    at.g = view.g;
-    if constexpr (HasForSpan<kernel_t<R, T>>) {
-      constexpr std::size_t count = span_scalar_count<R>;
-      const Measure<T, N> here{{&view, 1}, at.slot, job.scale, job.isa};
-      const auto own = kernel.for_span(job.span_scalars.subspan(count * span, count), here);
-      sweep_pieces(at, view.n, job.scale, own, job.isa, run);
-    } else {
-      sweep_pieces(at, view.n, job.scale, kernel, job.isa, run);
+  if constexpr (HasForSpan<kernel_t<R, T>>) {
+    constexpr std::size_t count = span_scalar_count<R>;
+    for (std::size_t j = 0; j < job.views.size(); ++j) {
+      const View<T>& view = job.views[j];
+      const View<T> alone{view.p, view.g, view.n};
+      Measure<T, N, E> here{{&alone, 1}, job.slots, job.scale, job.isa, run};
+      for (auto& s : here.slots) s += view.begin;
+      const auto own = kernel.for_span(job.span_scalars.subspan(count * j, count), here);
+      sweep_pieces(job, view.begin, view.begin + view.n, own, run);
     }
-    for (auto& s : at.slot) s += view.n;
-    ++span;
+  } else {
+    sweep_pieces(job, 0, total(job.views), kernel, run);
   }
 }
 

@@ -12,20 +12,18 @@
 #include <utility>
 
 #include <gradus/concepts.hpp>
+#include <gradus/exec/seq.hpp>
+#include <gradus/exec/view.hpp>
 #include <gradus/simd/dispatch.hpp>
 
 namespace gradus::inline GRADUS_ABI::exec {
 
-/// One span of a step's arguments.
-template <class T>
-struct View {
-  T* p = nullptr;
-  const T* g = nullptr;
-  std::size_t n = 0;
-};
-
 inline constexpr std::size_t group = 16;        // elements added at once
 inline constexpr std::size_t leaf_groups = 64;  // groups in a leaf
+
+/// Elements that an executor hands out at a time: small enough to share out, large enough to be
+/// worth waking a thread for. A whole number of leaves, and a power of 2.
+inline constexpr std::size_t piece = std::size_t{1} << 15;
 
 /// The sum of leaves by a binary tree over their index, fed in order: level k holds the sum of 2^k
 /// leaves.
@@ -43,21 +41,23 @@ struct Tree {
     level[k] = leaf;
     ++leaves;
   }
-  double sum() const noexcept {
-    double total = 0;
+  /// `rest`: the sum of what comes after the leaves.
+  double sum(double rest = 0) const noexcept {
+    double total = rest;
     for (std::size_t k = 0; k < 64; ++k)
       if ((leaves >> k) & 1) total = add(level[k], total);
     return total;
   }
 };
 
-/// Sums `terms(p, scale * g, slots)`: products a * b, each pack computed in T, multiplied and added
-/// in double.
+/// Sums `terms(p, scale * g, slots)` over elements [begin, end): products a * b, each pack computed
+/// in T, multiplied and added in double. `begin` is a multiple of `group`.
 template <class T, class K, std::size_t N>
 struct Sum {
   static constexpr std::size_t M = K::count;
   std::span<const View<T>> views;
   const std::array<T*, N>& slots;
+  std::size_t begin, end;
   T scale;
   const K& terms;
   std::array<double, M>& result;
@@ -69,7 +69,7 @@ struct Sum {
     const K k = terms;
     std::array<Tree, M> tree{};
     std::array<std::array<D, group / D::size>, M> lanes;
-    std::size_t filled = 0, global = 0;  // groups in the open leaf; elements seen
+    std::size_t filled = 0, global = begin;  // groups in the open leaf; the next element
     clear(lanes);
     const auto count_group = [&] {
       if (++filled == leaf_groups) close(lanes, tree), filled = 0;
@@ -77,15 +77,17 @@ struct Sum {
 
     alignas(64) T p[group], g[group];  // a group gathered across the borders of spans
     std::size_t gathered = 0;
-    for (const View<T>& view : views) {
-      std::size_t i = 0;
-      while (i < view.n) {
-        if (gathered == 0 && view.n - i >= group) {
+    for (std::size_t v = view_of(views, begin); v < views.size() && views[v].begin < end; ++v) {
+      const View<T>& view = views[v];
+      std::size_t i = begin < view.begin ? 0 : begin - view.begin;
+      const std::size_t n = end - view.begin < view.n ? end - view.begin : view.n;
+      while (i < n) {
+        if (gathered == 0 && n - i >= group) {
           add_group<V, D>(k, view.p + i, view.g + i, global, group, lanes);
           i += group, global += group, count_group();
           continue;
         }
-        for (; gathered < group && i < view.n; ++gathered, ++i)
+        for (; gathered < group && i < n; ++gathered, ++i)
           p[gathered] = view.p[i], g[gathered] = view.g[i];
         if (gathered == group) {
           add_group<V, D>(k, p, g, global, group, lanes);
@@ -150,17 +152,38 @@ struct Sum {
 
 /// What a measuring rule gets: `measure(terms)` sums K::count products over the spans it was made
 /// for.
-template <class T, std::size_t N>
+template <class T, std::size_t N, Executor E = Seq>
 struct Measure {
   std::span<const View<T>> views;
   std::array<T*, N> slots;
   T scale;
   simd::Isa isa;
+  const E& run = seq;
 
   template <class K>
   std::array<double, K::count> operator()(const K& terms) const noexcept {
-    std::array<double, K::count> result{};
-    simd::dispatch(isa, Sum<T, K, N>{views, slots, scale, terms, result});
+    constexpr std::size_t M = K::count, most = 64;
+    using Sums = std::array<double, M>;
+    const std::size_t n = total(views);
+    // A block is a whole branch of the tree: 2^k leaves.
+    std::size_t block = piece;
+    while (n / block > most) block *= 2;
+    const std::size_t blocks = std::same_as<E, Seq> || n < 2 * block ? 0 : n / block;
+    std::array<Sums, most + 1> sums{};
+    const auto sum = [&](std::size_t i, std::size_t end) noexcept {
+      simd::dispatch(isa, Sum<T, K, N>{views, slots, i * block, end, scale, terms, sums[i]});
+    };
+    if (blocks == 0) {
+      sum(0, n);
+      return sums[0];
+    }
+    run(blocks + 1, [&](std::size_t i) noexcept { sum(i, i < blocks ? (i + 1) * block : n); });
+    Sums result{};
+    for (std::size_t m = 0; m < M; ++m) {
+      Tree tree;
+      for (std::size_t i = 0; i < blocks; ++i) tree.push(sums[i][m]);
+      result[m] = tree.sum(sums[blocks][m]);
+    }
     return result;
   }
 };

@@ -1,56 +1,47 @@
-// The update of one span: the loop that everything is about.
+// The update: the loop that everything is about.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
+#include <gradus/exec/view.hpp>
 #include <gradus/simd/dispatch.hpp>
 
 namespace gradus::inline GRADUS_ABI::exec {
 
-/// Where the elements of one span lie: parameters, gradients and slots, each of its own storage
-/// type (float or double).
-template <class P, class G, class S, std::size_t N>
-struct Streams {
-  P* p = nullptr;
-  const G* g = nullptr;
-  std::array<S*, N> slot{};
-
-  constexpr Streams from(std::size_t i) const noexcept {
-    Streams r{p + i, g + i, slot};
-    for (auto& s : r.slot) s += i;
-    return r;
-  }
-};
-
-/// p -= kernel(p, scale * g, slots) over `count` elements, in arithmetic type T. A kernel may also
-/// move p itself before the step is taken from it (decoupled decay). Each element is computed from
-/// its own inputs alone, by the same operations in the same order wherever it falls in the sweep,
-/// so any partition of a span gives the same bits.
+/// p -= kernel(p, scale * g, slots) over elements [begin, end) of all spans, in arithmetic type T;
+/// parameters, gradients and slots each have a storage type of their own (float or double). A
+/// kernel may also move p itself before the step is taken from it (decoupled decay). Each element
+/// is computed from its own inputs alone, by the same operations in the same order wherever it
+/// falls in the sweep, so any partition of a span gives the same bits.
 template <class T, class K, class P, class G, class S, std::size_t N>
 struct Update {
-  Streams<P, G, S, N> at;
-  std::size_t count;
+  std::span<const View<P, G>> views;
+  std::array<S*, N> slots;
+  std::size_t begin, end;
   T scale;
   const K& kernel;
 
   template <class I>
   GRADUS_KERNEL void operator()(I) const {
-    run<simd::pack<I, T>>(std::make_index_sequence<N>{});
+    for (std::size_t j = view_of(views, begin); j < views.size() && views[j].begin < end; ++j)
+      run<simd::pack<I, T>>(views[j], std::make_index_sequence<N>{});
   }
 
  private:
   // Slots are expanded at compile time: a run-time index would keep them in memory.
   template <class V, std::size_t... J>
-  GRADUS_KERNEL void run(std::index_sequence<J...>) const {
+  GRADUS_KERNEL void run(const View<P, G>& view, std::index_sequence<J...>) const {
     const K k = kernel;  // a local copy: stores cannot alias it
     const V s(scale);
-    P* const p = at.p;
-    const G* const g = at.g;
-    const std::array<S*, N> slot = at.slot;
-    const std::size_t n = count;
+    const std::size_t from = begin < view.begin ? 0 : begin - view.begin;
+    const std::size_t n = (end - view.begin < view.n ? end - view.begin : view.n) - from;
+    P* const p = view.p + from;
+    const G* const g = view.g + from;
+    const std::array<S*, N> slot{slots[J] + view.begin + from...};
 
     const auto whole = [&](std::size_t i) GRADUS_LAMBDA {
       V x = V::load(p + i);
@@ -70,10 +61,13 @@ struct Update {
       (z[J].store_part(slot[J] + i, m), ...);
     };
 
-    std::size_t i = n >= 16 * V::size ? to_boundary<V::size>(p) : 0;
-    if (i != 0) part(0, i);
-    for (; i + V::size <= n; i += V::size) whole(i);
-    if (i < n) part(i, n - i);
+    // The tail comes first and the head last: a load waits for a store to a part of the same lane,
+    // and the next span's first load would be one.
+    const std::size_t head = n >= 4 * V::size ? to_boundary<V::size>(p) : 0;
+    const std::size_t tail = (n - head) % V::size;
+    if (tail != 0) part(n - tail, tail);
+    for (std::size_t i = head; i != n - tail; i += V::size) whole(i);
+    if (head != 0) part(0, head);
   }
 
   // Elements until p lies on a lane's boundary: a lane that crosses a cache line costs two.
@@ -85,11 +79,13 @@ struct Update {
   }
 };
 
-/// One span, on the calling thread, on the path in use.
+/// Elements [begin, end) on the calling thread, on the path in use.
 template <class T, class K, class P, class G, class S, std::size_t N>
-inline void sweep(const Streams<P, G, S, N>& at, std::size_t count, T scale, const K& kernel,
+inline void sweep(std::span<const View<P, G>> views, const std::array<S*, N>& slots,
+                  std::size_t begin, std::size_t end, T scale, const K& kernel,
                   simd::Isa isa) noexcept {
-  if (count != 0) simd::dispatch(isa, Update<T, K, P, G, S, N>{at, count, scale, kernel});
+  if (begin < end)
+    simd::dispatch(isa, Update<T, K, P, G, S, N>{views, slots, begin, end, scale, kernel});
 }
 
 }  // namespace gradus::inline GRADUS_ABI::exec

@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 
@@ -35,6 +36,25 @@ namespace gradus::inline GRADUS_ABI::simd {
       : "+" REG(q), "+" REG(rest)                                                                \
       : REG(b), REG(inverse), REG(floor))
 
+// The first `count` elements, fewer than a lane: `mask` has that many ones. What lies beyond is
+// neither read nor written.
+#define GRADUS_MASK_AVX(mask, count) \
+  lane<T> mask;                      \
+  std::memcpy(&mask, reinterpret_cast<const char*>(ones_then_zeros) + 32 - count * sizeof(T), 32)
+#define GRADUS_LOAD_AVX(KIND, t, mask, from) \
+  asm("vmaskmov" KIND " %1, %2, %0" : "=x"(t) : "m"(*from), "x"(mask))
+#define GRADUS_STORE_AVX(KIND, t, mask, to) \
+  asm("vmaskmov" KIND " %1, %2, %0" : "+m"(*to) : "x"(t), "x"(mask))
+#define GRADUS_MASK_AVX512(mask, count) const unsigned mask = (1U << count) - 1U
+#define GRADUS_LOAD_AVX512(KIND, t, mask, from)             \
+  asm("kmovw %2, %%k1\n\tvmovu" KIND " %1, %0%{%%k1%}%{z%}" \
+      : "=v"(t)                                             \
+      : "m"(*from), "r"(mask)                               \
+      : "k1")
+#define GRADUS_STORE_AVX512(KIND, t, mask, to) \
+  asm("kmovw %2, %%k1\n\tvmovu" KIND " %1, %0%{%%k1%}" : "+m"(*to) : "v"(t), "r"(mask) : "k1")
+inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+
 // The constraint is "x" for 16- and 32-byte lanes (the legacy encodings cannot name registers from
 // xmm16 up) and "v" for 64-byte ones.
 #define GRADUS_LANES sse2
@@ -61,6 +81,7 @@ namespace gradus::inline GRADUS_ABI::simd {
 #define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX("vcmpltps", "vblendvps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX("vcmpltpd", "vblendvpd", __VA_ARGS__)
+#define GRADUS_PART(WHAT, ...) GRADUS_##WHAT##_AVX(__VA_ARGS__)
 #define GRADUS_FMA_FLOAT(...) GRADUS_FMA("x", "ps", __VA_ARGS__)
 #define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("x", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>
@@ -75,11 +96,18 @@ namespace gradus::inline GRADUS_ABI::simd {
 #define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX512("vcmpltps", "vblendmps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX512("vcmpltpd", "vblendmpd", __VA_ARGS__)
+#define GRADUS_PART(WHAT, ...) GRADUS_##WHAT##_AVX512(__VA_ARGS__)
 #define GRADUS_FMA_FLOAT(...) GRADUS_FMA("v", "ps", __VA_ARGS__)
 #define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("v", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>
 
 #undef GRADUS_FMA
+#undef GRADUS_MASK_AVX
+#undef GRADUS_LOAD_AVX
+#undef GRADUS_STORE_AVX
+#undef GRADUS_MASK_AVX512
+#undef GRADUS_LOAD_AVX512
+#undef GRADUS_STORE_AVX512
 #undef GRADUS_SELECT_SSE2
 #undef GRADUS_SELECT_AVX
 #undef GRADUS_SELECT_AVX512

@@ -54,6 +54,30 @@ struct GRADUS_LANES {
       *reinterpret_cast<stored*>(to) = __builtin_convertvector(r, narrow);
     }
   }
+#if defined(GRADUS_PART)
+  template <class T>
+  GRADUS_TARGET static inline void load_part(lane<T>& r, const T* from, std::size_t count) {
+    const auto* const at = reinterpret_cast<const T(*)[]>(from);
+    lane<T> t;
+    GRADUS_PART(MASK, mask, count);
+    if constexpr (sizeof(T) == 4) {
+      GRADUS_PART(LOAD, "ps", t, mask, at);
+    } else {
+      GRADUS_PART(LOAD, "pd", t, mask, at);
+    }
+    r = t;
+  }
+  template <class T>
+  GRADUS_TARGET static inline void store_part(T* to, const lane<T>& r, std::size_t count) {
+    auto* const at = reinterpret_cast<T(*)[]>(to);
+    GRADUS_PART(MASK, mask, count);
+    if constexpr (sizeof(T) == 4) {
+      GRADUS_PART(STORE, "ps", r, mask, at);
+    } else {
+      GRADUS_PART(STORE, "pd", r, mask, at);
+    }
+  }
+#endif
   template <class T>
   GRADUS_TARGET static inline void add(lane<T>& r, const lane<T>& a, const lane<T>& b) {
     lane<T> t = a + b;
@@ -143,5 +167,6 @@ struct GRADUS_LANES {
 #undef GRADUS_SQRT_DOUBLE
 #undef GRADUS_SELECT_FLOAT
 #undef GRADUS_SELECT_DOUBLE
+#undef GRADUS_PART
 #undef GRADUS_FMA_FLOAT
 #undef GRADUS_FMA_DOUBLE

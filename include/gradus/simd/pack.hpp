@@ -2,6 +2,7 @@
 // of one.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstring>
 
@@ -61,15 +62,25 @@ struct pack {
   /// lane.
   template <class S>
   GRADUS_KERNEL static pack load_part(const S* from, std::size_t count) {
-    S padded[size] = {};
-    for (std::size_t i = 0; i < count; ++i) padded[i] = from[i];
-    return load(padded);
+    if constexpr (masks<S>) {
+      pack r;
+      I::template load_part<T>(r.v, from, count);
+      return r;
+    } else {
+      S padded[size] = {};
+      for (std::size_t i = 0; i < count; ++i) padded[i] = from[i];
+      return load(padded);
+    }
   }
   template <class S>
   GRADUS_KERNEL void store_part(S* to, std::size_t count) const {
-    S padded[size];
-    store(padded);
-    for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
+    if constexpr (masks<S>) {
+      I::template store_part<T>(to, v, count);
+    } else {
+      S padded[size];
+      store(padded);
+      for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
+    }
   }
 
   GRADUS_KERNEL friend pack operator+(const pack& a, const pack& b) {
@@ -124,6 +135,13 @@ struct pack {
   /// The smaller and the larger of two; b where either is NaN.
   GRADUS_KERNEL friend pack min(const pack& a, const pack& b) { return select_less(a, b, a, b); }
   GRADUS_KERNEL friend pack max(const pack& a, const pack& b) { return select_less(b, a, a, b); }
+
+ private:
+  template <class S>
+  static constexpr bool masks =
+      std::same_as<S, T> && requires(const S* p, typename I::template lane<T>& r) {
+        I::template load_part<T>(r, p, std::size_t{});
+      };
 };
 
 }  // namespace gradus::inline GRADUS_ABI::simd
