@@ -1,0 +1,24 @@
+// optional header: needs <tbb/parallel_for.h>
+#pragma once
+
+#include <tbb/parallel_for.h>
+#include <tbb/partitioner.h>
+
+#include <cstddef>
+
+#include <gradus/version.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// An executor on oneTBB's threads: `opt.step(params, grads, {}, gradus::TBB{})`.
+///
+/// The arena of the caller decides how many. The bits are those of `seq`; fewer than 65,536
+/// parameters stay on the calling thread.
+struct TBB {
+  template <class F>
+  void operator()(std::size_t n, const F& f) const noexcept {
+    tbb::parallel_for(std::size_t{0}, n, f, tbb::static_partitioner{});
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI
