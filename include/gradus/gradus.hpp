@@ -62,5 +62,8 @@
 #include <gradus/spans.hpp>
 #include <gradus/state.hpp>
 #include <gradus/step.hpp>
+#include <gradus/storage/bfloat16.hpp>
+#include <gradus/storage/element.hpp>
+#include <gradus/storage/float16.hpp>
 #include <gradus/update.hpp>
 #include <gradus/version.hpp>

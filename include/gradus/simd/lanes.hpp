@@ -10,6 +10,7 @@
 
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/scalar.hpp>
+#include <gradus/storage/element.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
 

@@ -21,12 +21,15 @@ struct GRADUS_LANES {
   template <class T>
   using lane = typename types<T>::lane;
 
-  // A lane's worth of elements as they lie in memory: of type S, of any alignment.
+  // A lane's worth of elements as they lie in memory: of type S, of any alignment; halves are words
+  // of 16 bits there, and of 32 where they are taken apart.
   template <class T, class S>
   struct memory {
-    typedef S stored
+    typedef std::conditional_t<Half<S>, std::uint16_t, S> element;
+    typedef element stored
         __attribute__((vector_size(lanes<T> * sizeof(S)), aligned(alignof(S)), may_alias));
   };
+  typedef std::uint32_t words __attribute__((vector_size(GRADUS_BYTES)));
 
   template <class T>
   GRADUS_TARGET static inline void broadcast(lane<T>& r, T x) {
@@ -38,6 +41,10 @@ struct GRADUS_LANES {
     lane<T> t;
     if constexpr (std::same_as<T, S>) {
       t = *reinterpret_cast<const stored*>(from);
+    } else if constexpr (Half<S>) {
+      words word = __builtin_convertvector(*reinterpret_cast<const stored*>(from), words);
+      S::template widen<lane<float>>(word);
+      std::memcpy(&t, &word, sizeof t);
     } else {
       t = __builtin_convertvector(*reinterpret_cast<const stored*>(from), lane<T>);
     }
@@ -49,6 +56,12 @@ struct GRADUS_LANES {
     typedef typename memory<T, S>::stored stored;
     if constexpr (std::same_as<T, S>) {
       *reinterpret_cast<stored*>(to) = r;
+    } else if constexpr (Half<S>) {
+      words word;
+      std::memcpy(&word, &r, sizeof word);
+      S::template narrow<lane<float>>(word);
+      typedef std::uint16_t halves __attribute__((vector_size(GRADUS_BYTES / 2)));
+      *reinterpret_cast<stored*>(to) = __builtin_convertvector(word, halves);
     } else {
       typedef S narrow __attribute__((vector_size(lanes<T> * sizeof(S))));
       *reinterpret_cast<stored*>(to) = __builtin_convertvector(r, narrow);
@@ -57,7 +70,7 @@ struct GRADUS_LANES {
 #if defined(GRADUS_PART)
   template <class T>
   GRADUS_TARGET static inline void load_part(lane<T>& r, const T* from, std::size_t count) {
-    const auto* const at = reinterpret_cast<const T(*)[]>(from);
+    const auto* const at = reinterpret_cast<const char(*)[GRADUS_BYTES]>(from);
     lane<T> t;
     GRADUS_PART(MASK, mask, count);
     if constexpr (sizeof(T) == 4) {
@@ -69,7 +82,7 @@ struct GRADUS_LANES {
   }
   template <class T>
   GRADUS_TARGET static inline void store_part(T* to, const lane<T>& r, std::size_t count) {
-    auto* const at = reinterpret_cast<T(*)[]>(to);
+    auto* const at = reinterpret_cast<char(*)[GRADUS_BYTES]>(to);
     GRADUS_PART(MASK, mask, count);
     if constexpr (sizeof(T) == 4) {
       GRADUS_PART(STORE, "ps", r, mask, at);

@@ -1,0 +1,24 @@
+// What an element of a span may be, and the type that is computed in.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include <gradus/step.hpp>
+#include <gradus/storage/bfloat16.hpp>
+#include <gradus/storage/float16.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+template <class S>
+concept Half = std::same_as<S, bfloat16> || std::same_as<S, float16>;
+
+/// What parameters, gradients and slots may be stored as.
+template <class S>
+concept Element = Real<S> || Half<S>;
+
+/// The type that is computed in: float for halves, otherwise the parameters' own.
+template <Element S>
+using arithmetic_t = std::conditional_t<Half<S>, float, S>;
+
+}  // namespace gradus::inline GRADUS_ABI
