@@ -33,6 +33,7 @@ class Block {
   }
 
   std::byte* data() const noexcept { return data_; }
+  std::size_t size() const noexcept { return size_; }
 
  private:
   static std::byte* allocate(std::size_t size) {

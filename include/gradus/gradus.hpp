@@ -10,8 +10,8 @@
 #include <gradus/exec/apply.hpp>
 #include <gradus/exec/measure.hpp>
 #include <gradus/exec/seq.hpp>
+#include <gradus/exec/streams.hpp>
 #include <gradus/exec/sweep.hpp>
-#include <gradus/exec/view.hpp>
 #include <gradus/fault.hpp>
 #include <gradus/interpolate.hpp>
 #include <gradus/math/bits.hpp>
@@ -30,6 +30,9 @@
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
+#include <gradus/rule/combine/master.hpp>
+#include <gradus/rule/combine/stochastic.hpp>
+#include <gradus/rule/combine/stored.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/rule/lamb.hpp>
 #include <gradus/rule/momentum.hpp>
@@ -65,5 +68,6 @@
 #include <gradus/storage/bfloat16.hpp>
 #include <gradus/storage/element.hpp>
 #include <gradus/storage/float16.hpp>
+#include <gradus/storage/random_bits.hpp>
 #include <gradus/update.hpp>
 #include <gradus/version.hpp>

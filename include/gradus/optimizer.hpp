@@ -15,8 +15,8 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// A schedule and a rule composed, with the state they need, for parameters of type T (float or
-/// double).
+/// A schedule and a rule composed, with the state they need, for parameters of type P: float,
+/// double, bfloat16 or float16 (the arithmetic on halves is in float).
 ///
 /// `step(params, grads)` makes one update: rate = schedule(t), then params -= rule's step, in one
 /// fused sweep, then t + 1. Shapes: `params` and `grads` are one span each or a list of spans, of
@@ -24,11 +24,15 @@ namespace gradus::inline GRADUS_ABI {
 /// concurrent calls on one object.
 /// Errors: `std::invalid_argument` with one sentence; whatever was refused has changed nothing.
 /// Cost: one allocation at construction, none in `step`; bytes moved as the rule's `Traffic` says.
-template <Schedule S, class R, Real T = float>
-  requires Rule<R, T>
+template <Schedule S, class R, Element P = float>
+  requires Rule<R, arithmetic_t<P>>
 class Optimizer {
+  using T = arithmetic_t<P>;
+
  public:
-  using value_type = T;
+  using value_type = P;
+  /// What the first slot is stored as, and mostly every one.
+  using slot_type = detail::first_t<slot_types_t<R, T>, T>;
 
   /// For one span of `n` parameters. Errors: a rule with a slot that starts as a copy of them.
   Optimizer(S s, R r, std::size_t n, NonFinite policy = NonFinite::propagate)
@@ -38,28 +42,31 @@ class Optimizer {
     state_.start(rule_, n);
   }
   /// For these parameters: one span, or a list of spans.
-  template <SpanArgument<T> P>
-  Optimizer(S s, R r, P&& params, NonFinite policy = NonFinite::propagate)
+  template <SpanArgument<P> Params>
+  Optimizer(S s, R r, Params&& params, NonFinite policy = NonFinite::propagate)
       : schedule_(std::move(s)), rule_(std::move(r)), policy_(policy) {
     check();
-    const detail::Extent all = detail::extent_of<T>(params);
+    const detail::Extent all = detail::extent_of<P>(params);
     state_ = State(all.spans, all.elements, all.begin);
     state_.start(rule_, params);
   }
 
   /// Makes one update; `run` shares it out (any executor: the bits are the same).
-  template <SpanArgument<T> P, SpanArgument<const T> G, Executor E = Seq>
-  StepResult step(P&& params, const G& grads, const StepOptions& options = {}, const E& run = {}) {
+  template <SpanArgument<P> Params, class Grads, Executor E = Seq>
+    requires SpanArgument<const Grads, const detail::value_t<const Grads>>
+  StepResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
+                  const E& run = {}) {
+    using G = detail::value_t<const Grads>;
     alive("step");
-    state_.take(params, grads);
-    return go(options, run);
+    state_.template take<G>(params, grads);
+    return go<G>(options, run);
   }
-  StepResult step(std::initializer_list<std::span<T>> params,
-                  std::initializer_list<std::span<const T>> grads,
+  StepResult step(std::initializer_list<std::span<P>> params,
+                  std::initializer_list<std::span<const P>> grads,
                   const StepOptions& options = {}) {
     alive("step");
-    state_.take(params, grads);
-    return go(options, seq);
+    state_.template take<P>(params, grads);
+    return go<P>(options, seq);
   }
 
   /// The rate of the next update, `schedule(steps())`.
@@ -81,10 +88,14 @@ class Optimizer {
   /// State, to read, save and put back: slots by number or name (one element for each parameter,
   /// spans one after another).
   static constexpr std::size_t slots() noexcept { return slot_count<R>; }
-  std::span<T> slot(std::size_t j) { return {slot_data(j), state_.size()}; }
-  std::span<const T> slot(std::size_t j) const { return {slot_data(j), state_.size()}; }
-  std::span<T> slot(std::string_view name) { return slot(slot_index(name)); }
-  std::span<const T> slot(std::string_view name) const { return slot(slot_index(name)); }
+  template <Element E = slot_type, class Which>
+  std::span<E> slot(const Which& which) {
+    return {slot_data<E>(which), state_.size()};
+  }
+  template <Element E = slot_type, class Which>
+  std::span<const E> slot(const Which& which) const {
+    return {slot_data<E>(which), state_.size()};
+  }
   /// The rule's scalars, and those of each span, one span after another.
   std::span<double> scalars() noexcept { return state_.scalars(); }
   std::span<const double> scalars() const noexcept { return state_.scalars(); }
@@ -93,12 +104,12 @@ class Optimizer {
 
   /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
   template <Schedule S2>
-  Optimizer<S2, R, T> with_schedule(S2 s) const {
+  Optimizer<S2, R, P> with_schedule(S2 s) const {
     return with(std::move(s), rule_);
   }
   template <class R2>
-    requires Rule<R2, T> && SameStateCounts<R, R2>
-  Optimizer<S, R2, T> with_rule(R2 r) const {
+    requires Rule<R2, T> && SameState<R, R2, T>
+  Optimizer<S, R2, P> with_rule(R2 r) const {
     const auto now = slots_of(rule_), then = slots_of(r);
     for (std::size_t j = 0; j < now.size(); ++j)
       if (now[j].name != then[j].name)
@@ -108,16 +119,17 @@ class Optimizer {
   }
 
  private:
-  template <Schedule S2, class R2, Real T2>
-    requires Rule<R2, T2>
+  template <Schedule S2, class R2, Element P2>
+    requires Rule<R2, arithmetic_t<P2>>
   friend class Optimizer;
-  using State = detail::State<T, slot_count<R>, scalar_count<R>, span_scalar_count<R>>;
+  using Slots = slot_types_t<R, T>;
+  using State = detail::State<P, Slots, scalar_count<R>, span_scalar_count<R>>;
 
   // This state and step under another schedule and rule.
   template <class S2, class R2>
-  Optimizer<S2, R2, T> with(S2 s, R2 r) const {
+  Optimizer<S2, R2, P> with(S2 s, R2 r) const {
     alive("with");
-    Optimizer<S2, R2, T> o(std::move(s), std::move(r), std::size_t{0}, policy_);
+    Optimizer<S2, R2, P> o(std::move(s), std::move(r), std::size_t{0}, policy_);
     o.state_ = state_;
     o.t_ = t_;
     return o;
@@ -131,54 +143,41 @@ class Optimizer {
     if (!state_.alive()) detail::refuse_moved_from(call);
     return state_;
   }
-  T* slot_data(std::size_t j) const {
+  template <class E, class Which>
+  E* slot_data(const Which& which) const {
     alive("slot");
+    std::size_t j = 0;
+    if constexpr (std::integral<Which>) {
+      j = static_cast<std::size_t>(which);
+    } else {
+      const auto slots = slots_of(rule_);
+      while (j < slots.size() && slots[j].name.view() != std::string_view(which)) ++j;
+      if (j == slots.size()) detail::refuse_slot(which);
+    }
     if (j >= slot_count<R>)
       refuse({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
-    return state_.slots()[j];
-  }
-  std::size_t slot_index(std::string_view name) const {
-    std::size_t j = 0;
-    for (const Slot& slot : slots_of(rule_)) {
-      if (slot.name.view() == name) return j;
-      ++j;
-    }
-    detail::refuse_slot(name);
+    E* const data = state_.template slot<E>(j);
+    if (data == nullptr)
+      refuse({"Optimizer", "slot", "must be asked for as what it is stored as: slot<E>(j)",
+              static_cast<double>(j)});
+    return data;
   }
 
-  template <class E>
+  template <Element G, class E>
   StepResult go(const StepOptions& options, const E& run) {
-    if (t_ >= last_step)
-      refuse_if({"Optimizer", "step", "must be counted below 2^63 - 1", static_cast<double>(t_)});
-    const double base = rate();
-    if (!math::is_finite(base) || base < 0)
-      refuse_if({"Optimizer", "schedule", "must return a finite rate >= 0", base});
-    if (!math::is_finite(options.factor) || options.factor < 0)
-      refuse_if({"StepOptions", "factor", "must be finite and >= 0", options.factor});
+    const Context context = detail::context_of<T>(t_, rate(), options);
     const T scale = static_cast<T>(options.scale);
-    if (!math::is_finite(scale) || (scale == 0 && options.scale != 0))
-      refuse_if(
-          {"StepOptions", "scale", "must be representable in the parameters' type", options.scale});
-    const Context context{t_, base * options.factor};
-    detail::check_rate<T>("Optimizer", context.rate);
     const auto& now = rule_at(rule_, t_);
     if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));  // what varies is checked anew
-    return apply(now, context, scale, run);
-  }
-
-  template <class Now, class E>
-  StepResult apply(const Now& rule, const Context& context, T scale, const E& run) {
-    const simd::Isa isa = simd::current();
+    const auto streams =
+        exec::streams<P, G>(state_.views(), state_.slots(), scale, simd::current());
     if (policy_ != NonFinite::propagate) {
-      const std::span<const exec::View<T>> views = state_.views();
-      const std::size_t bad = exec::first_non_finite(views, isa, scale);
-      if (bad < views.size() && policy_ == NonFinite::skip) return {context.t, context.rate, false};
-      if (bad < views.size()) detail::refuse_non_finite(views[bad], bad, scale);
+      const std::size_t bad = exec::first_non_finite(streams);
+      if (bad < streams.views.size() && policy_ == NonFinite::skip)
+        return {context.t, context.rate, false};
+      if (bad < streams.views.size()) detail::refuse_non_finite(streams, bad);
     }
-    exec::apply<T>(rule, context,
-                   exec::Job<T, slot_count<R>>{state_.views(), state_.slots(), state_.scalars(),
-                                               state_.span_scalars(), scale, isa},
-                   run);
+    exec::apply(now, context, streams, state_.scalars(), state_.span_scalars(), run);
     ++t_;
     return {context.t, context.rate, true};
   }

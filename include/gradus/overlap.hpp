@@ -19,10 +19,16 @@ struct Stretch {
   std::uint32_t span = 0;
   const char* what = nullptr;
 
+  /// Null is no memory at all, whatever the size.
+  static Stretch of(const char* what, std::size_t span, const void* from, std::size_t bytes,
+                    bool written) noexcept {
+    const auto at = reinterpret_cast<std::uintptr_t>(from);
+    const std::uintptr_t end = from == nullptr ? at : at + bytes;
+    return {at, end, written, static_cast<std::uint32_t>(span), what};
+  }
   template <class T>
   static Stretch of(const char* what, std::size_t span, std::span<T> s) noexcept {
-    const auto at = reinterpret_cast<std::uintptr_t>(s.data());
-    return {at, at + s.size_bytes(), !std::is_const_v<T>, static_cast<std::uint32_t>(span), what};
+    return of(what, span, s.data(), s.size_bytes(), !std::is_const_v<T>);
   }
 };
 

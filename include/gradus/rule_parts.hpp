@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include <gradus/slot.hpp>
@@ -40,10 +41,40 @@ template <HasSpanScalars R>
 inline constexpr std::size_t span_scalar_count<R> =
     std::tuple_size<decltype(std::declval<const R&>().span_scalars())>::value;
 
-/// Two rules that keep as many slots and scalars.
-template <class A, class B>
-concept SameStateCounts = slot_count<A> == slot_count<B> && scalar_count<A> == scalar_count<B> &&
-                          span_scalar_count<A> == span_scalar_count<B>;
+namespace detail {
+template <class T, std::size_t... J>
+std::tuple<decltype(static_cast<void>(J), T{})...> repeated(std::index_sequence<J...>);
+template <class R, class T>
+struct slot_types {
+  using type = decltype(repeated<T>(std::make_index_sequence<slot_count<R>>{}));
+};
+template <class R, class T>
+  requires requires { typename R::template slot_types<T>; }
+struct slot_types<R, T> {
+  using type = typename R::template slot_types<T>;
+};
+template <class Types, class Otherwise>
+struct first {
+  using type = Otherwise;
+};
+template <class E, class... More, class Otherwise>
+struct first<std::tuple<E, More...>, Otherwise> {
+  using type = E;
+};
+template <class Types, class Otherwise>
+using first_t = typename first<Types, Otherwise>::type;
+}  // namespace detail
+
+/// What a rule's slots are stored as, a tuple of types: the type of its arithmetic, T, unless it
+/// has a member `slot_types<T>`.
+template <class R, class T>
+using slot_types_t = typename detail::slot_types<R, T>::type;
+
+/// Two rules that keep slots of the same types, and as many scalars.
+template <class A, class B, class T>
+concept SameState =
+    std::same_as<slot_types_t<A, T>, slot_types_t<B, T>> && scalar_count<A> == scalar_count<B> &&
+    span_scalar_count<A> == span_scalar_count<B>;
 
 /// A rule's slots, scalars and span scalars; an empty array where it has none.
 template <class R>

@@ -56,7 +56,7 @@ template <class X>
 struct value;
 template <class X>
   requires requires(X& x) { std::span(x); } &&
-           Real<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>
+           Element<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>
 struct value<X> {
   using type = std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>;
 };
@@ -65,6 +65,11 @@ template <class X>
 struct value<X> : value<std::remove_reference_t<decltype(*std::begin(std::declval<X&>()))>> {};
 template <class X>
 using value_t = typename value<std::remove_reference_t<X>>::type;
+
+template <class X>
+constexpr auto as_span(X& x) {
+  return std::span<value_t<X>>(x);
+}
 
 template <class T, class X, class F>
 constexpr void for_each_span(X& x, F&& f) {
@@ -115,14 +120,19 @@ inline void check_span(const char* who, const char* what, std::size_t index, std
 }
 
 /// Refuses a span with a gradient that is not finite, and names the first.
-template <class T>
-[[noreturn]] inline void refuse_non_finite(const exec::View<T>& view, std::size_t span, T scale) {
+template <class Streams>
+[[noreturn]] inline void refuse_non_finite(const Streams& streams, std::size_t span) {
+  using T = typename Streams::T;
+  const exec::View& view = streams.views[span];
+  const auto scaled = [&](std::size_t i) {
+    return static_cast<T>(streams.scale * static_cast<T>(streams.g(view)[i]));
+  };
   std::size_t i = 0;
-  while (i + 1 < view.n && math::is_finite(static_cast<T>(scale * view.g[i]))) ++i;
+  while (i + 1 < view.n && math::is_finite(scaled(i))) ++i;
   char sentence[160];
   std::snprintf(sentence, sizeof sentence,
                 "gradus::Optimizer.grads[%zu] must be finite (got %g at element %zu)", span,
-                static_cast<double>(scale * view.g[i]), i);
+                static_cast<double>(scaled(i)), i);
   refuse(sentence);
 }
 
@@ -150,10 +160,12 @@ template <class T>
 }
 
 /// Gives a slot its start value.
-template <class T>
-inline void start_slot(const Slot& slot, std::span<T> to, const T* params) noexcept {
+template <Element S, Element P>
+inline void start_slot(const Slot& slot, std::span<S> to, const P* params) noexcept {
+  using T = arithmetic_t<P>;
   for (std::size_t i = 0; i < to.size(); ++i)
-    to[i] = slot.from == Slot::From::params ? params[i] : static_cast<T>(slot.value);
+    to[i] = static_cast<S>(static_cast<arithmetic_t<S>>(
+        slot.from == Slot::From::params ? static_cast<T>(params[i]) : static_cast<T>(slot.value)));
 }
 
 }  // namespace detail

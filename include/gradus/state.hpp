@@ -9,6 +9,7 @@
 #include <limits>
 #include <new>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include <gradus/block.hpp>
@@ -17,67 +18,79 @@
 
 namespace gradus::inline GRADUS_ABI::detail {
 
-/// The state for N slots, NS scalars and NSS scalars for each span, in one allocation: views,
-/// scratch, span scalars, slots.
-template <class T, std::size_t N, std::size_t NS, std::size_t NSS>
-class State {
+template <Element P, class Slots, std::size_t NS, std::size_t NSS>
+class State;
+
+/// The state for slots of types S..., NS scalars and NSS scalars for each span, of parameters of
+/// type P, in one allocation: views, scratch, span scalars, slots.
+template <Element P, Element... S, std::size_t NS, std::size_t NSS>
+class State<P, std::tuple<S...>, NS, NSS> {
  public:
   State() = default;
 
-  /// `at` is where the parameters lie: the slots take the same place relative to a cache line, and,
-  /// where they are large, places in a page that are far from it and from each other (all at one
-  /// place, cache sets and store buffers collide).
+  /// `at` is where the parameters lie: the slots take the same place relative to a lane, and, where
+  /// they are large, places in a page that are far from it and from each other (all at one place,
+  /// cache sets and store buffers collide).
   State(std::size_t spans, std::size_t elements, std::uintptr_t at)
       : spans_(spans), elements_(elements) {
-    if (elements > std::numeric_limits<std::size_t>::max() / 4 / (N + 1) / sizeof(T))
+    if (elements > std::numeric_limits<std::size_t>::max() / 4 / (N + 1) / sizeof(double))
       refuse_if({"Optimizer", "params", "must be fewer than memory could ever hold",
                  static_cast<double>(elements)});
-    const std::size_t stretches = offset_of_stretches() + (2 * spans + 1) * sizeof(Stretch);
-    span_scalars_at_ = stretches;
-    const std::size_t end = round_up(stretches + NSS * spans * sizeof(double), line);
-    const std::size_t slot_bytes = elements * sizeof(T);
-    const std::size_t skew =
-        slot_bytes < Block::alignment ? 0 : Block::alignment / (N + 2) / line * line;
-    at -= at % alignof(T);  // the span itself is refused later
-    const std::size_t place = skew == 0 ? at % line : (at + skew) % Block::alignment;
-    slots_at_ = skew == 0 ? end + place : round_up(end, Block::alignment) + place;
-    stride_ =
-        skew == 0 ? round_up(slot_bytes, line) : round_up(slot_bytes, Block::alignment) + skew;
-    block_ = Block(slots_at_ + N * stride_ + 1);
-    for (std::size_t j = 0; j < spans; ++j) new (&views()[j]) exec::View<T>{};
+    span_scalars_at_ = offset_of_stretches() + (2 * spans + 1) * sizeof(Stretch);
+    std::size_t end = span_scalars_at_ + NSS * spans * sizeof(double);
+    constexpr std::size_t page = Block::alignment, skew = page / (N + 2) / line * line;
+    const bool large = elements * sizeof(P) >= page;
+    for (std::size_t j = 0; j < N; ++j) {
+      const std::size_t away = (at + (j + 1) * skew) % page / line * line;
+      const std::size_t begin = large ? round_up(end, page) + away : round_up(end, line);
+      slots_at_[j] = begin + at / sizeof(P) % 16 * sizes[j];
+      end = slots_at_[j] + elements * sizes[j];
+    }
+    block_ = Block(end + 1);
+    for (std::size_t j = 0; j < spans; ++j) new (&views()[j]) exec::View{};
     for (std::size_t j = 0; j < 2 * spans + 1; ++j) new (&stretches_()[j]) Stretch{};
     for (std::size_t j = 0; j < NSS * spans; ++j) new (&span_scalars()[j]) double{};
-    for (std::size_t j = 0; j < N; ++j)
-      for (std::size_t i = 0; i < elements; ++i) new (slots()[j] + i) T{};
+    for_each_slot([&]<class E>(std::size_t, E* slot) {
+      for (std::size_t i = 0; i < elements; ++i) new (slot + i) E{};
+    });
   }
 
   bool alive() const noexcept { return block_.data() != nullptr; }
   std::size_t size() const noexcept { return alive() ? elements_ : 0; }
 
-  std::span<exec::View<T>> views() const noexcept {
-    return {reinterpret_cast<exec::View<T>*>(block_.data()), spans_};
+  std::span<exec::View> views() const noexcept {
+    return {reinterpret_cast<exec::View*>(block_.data()), spans_};
   }
   std::span<double> scalars() noexcept { return scalars_; }
   std::span<const double> scalars() const noexcept { return scalars_; }
   std::span<double> span_scalars() const noexcept {
     return {reinterpret_cast<double*>(block_.data() + span_scalars_at_), NSS * spans_};
   }
-  std::array<T*, N> slots() const noexcept {
-    std::array<T*, N> r{};
-    for (std::size_t j = 0; j < N; ++j)
-      r[j] = reinterpret_cast<T*>(block_.data() + slots_at_ + j * stride_);
+  std::tuple<S*...> slots() const noexcept {
+    return [&]<std::size_t... J>(std::index_sequence<J...>) {
+      return std::tuple<S*...>(reinterpret_cast<S*>(block_.data() + slots_at_[J])...);
+    }(std::index_sequence_for<S...>{});
+  }
+
+  /// Slot j, if that is of type E.
+  template <class E>
+  E* slot(std::size_t j) const noexcept {
+    E* r = nullptr;
+    for_each_slot([&]<class F>(std::size_t i, F* data) {
+      if constexpr (std::same_as<E, F>) r = i == j ? data : r;
+    });
     return r;
   }
 
   /// Gives slots and scalars their start values; `params` are the parameters, or their number.
-  template <class R, class P>
-  void start(const R& rule, P& params) {
-    if constexpr (std::integral<P>) {
+  template <class R, class Params>
+  void start(const R& rule, Params& params) {
+    if constexpr (std::integral<Params>) {
       views()[0].n = params;
     } else {
-      for_each_span<T>(
-          params, [&, view = views().data(), at = std::size_t{0}](std::span<T> s) mutable {
-            check_span<T>("Optimizer", "params", static_cast<std::size_t>(view - views().data()), s,
+      for_each_span<P>(
+          params, [&, view = views().data(), at = std::size_t{0}](std::span<P> s) mutable {
+            check_span<P>("Optimizer", "params", static_cast<std::size_t>(view - views().data()), s,
                           s.size());
             *view++ = {s.data(), nullptr, s.size(), at};
             at += s.size();
@@ -87,35 +100,37 @@ class State {
     for (const Scalar& scalar : scalars_of(rule)) scalars_[j++] = scalar.value;
     for (std::size_t span = j = 0; span < spans_; ++span)
       for (const Scalar& scalar : span_scalars_of(rule)) span_scalars()[j++] = scalar.value;
-    j = 0;
-    for (const Slot& slot : slots_of(rule)) start_slot(slot, slots()[j++]);
+    const auto hows = slots_of(rule);
+    for_each_slot([&](std::size_t i, auto* slot) { start_slot(hows[i], slot); });
     check_overlap("Optimizer");
-    for (exec::View<T>& view : views()) view.p = nullptr;
+    for (exec::View& view : views()) view.p = nullptr;
   }
 
   /// Checks the spans of a call and makes them the views of the step. O(number of spans); overlap
   /// costs more and is looked at when an address is not the one of the last step.
-  template <class P, class G>
-  void take(P& params, G& grads) {
-    const std::size_t np = extent_of<T>(params).spans, ng = extent_of<const T>(grads).spans;
+  template <Element G, class Params, class Grads>
+  void take(Params& params, Grads& grads) {
+    const std::size_t np = extent_of<P>(params).spans, ng = extent_of<const G>(grads).spans;
     if (np != spans_) refuse_count("params", spans_, np);
     if (ng != spans_) refuse_count("grads", spans_, ng);
     bool known = std::exchange(known_, false);
-    exec::View<T>* view = views().data();
+    exec::View* view = views().data();
     std::size_t j = 0;
-    for_each_span<T>(params, [&](std::span<T> s) {
+    for_each_span<P>(params, [&](std::span<P> s) {
       if (j == spans_) refuse_count("params", spans_, j + 1);
-      check_span<T>("Optimizer", "params", j, s, view[j].n);
+      check_span<P>("Optimizer", "params", j, s, view[j].n);
       known = known && view[j].p == s.data();
       view[j++].p = s.data();
     });
     j = 0;
-    for_each_span<const T>(grads, [&](std::span<const T> s) {
+    for_each_span<const G>(grads, [&](std::span<const G> s) {
       if (j == spans_) refuse_count("grads", spans_, j + 1);
-      check_span<const T>("Optimizer", "grads", j, s, view[j].n);
+      check_span<const G>("Optimizer", "grads", j, s, view[j].n);
       known = known && view[j].g == s.data();
       view[j++].g = s.data();
     });
+    known = known && size_of_grad_ == sizeof(G);
+    size_of_grad_ = sizeof(G);
     if (!known) check_overlap("Optimizer");
     known_ = true;
   }
@@ -125,31 +140,39 @@ class State {
   void check_overlap(const char* who) const {
     const std::span<Stretch> all = stretches_();
     for (std::size_t j = 0; j < spans_; ++j) {
-      const exec::View<T>& v = views()[j];
-      all[2 * j] = Stretch::of("params", j, std::span<T>(v.p, v.p == nullptr ? 0 : v.n));
-      all[2 * j + 1] = Stretch::of("grads", j, std::span<const T>(v.g, v.g == nullptr ? 0 : v.n));
+      const exec::View& v = views()[j];
+      all[2 * j] = Stretch::of("params", j, v.p, v.n * sizeof(P), true);
+      all[2 * j + 1] = Stretch::of("grads", j, v.g, v.n * size_of_grad_, false);
     }
-    const auto begin = reinterpret_cast<std::uintptr_t>(block_.data());
-    all[2 * spans_] = {begin, begin + slots_at_ + N * stride_, true, 0, "state"};
+    all[2 * spans_] = Stretch::of("state", 0, block_.data(), block_.size(), true);
     detail::check_overlap(who, all);
   }
-  void start_slot(const Slot& how, T* to) const {
-    for (const exec::View<T>& view : views()) {
+  // f(j, slot j) for every slot.
+  template <class F>
+  void for_each_slot(const F& f) const {
+    [&]<std::size_t... J>(std::index_sequence<J...>) {
+      (f(J, std::get<J>(slots())), ...);
+    }(std::index_sequence_for<S...>{});
+  }
+  template <Element E>
+  void start_slot(const Slot& how, E* to) const {
+    for (const exec::View& view : views()) {
       if (how.from == Slot::From::params && view.p == nullptr && view.n != 0)
         refuse_if({"Optimizer", "params",
                    "must be given, not only their number: a slot starts as a copy of them",
                    static_cast<double>(view.n)});
-      detail::start_slot(how, std::span<T>(to, view.n), static_cast<const T*>(view.p));
+      detail::start_slot(how, std::span<E>(to, view.n), static_cast<const P*>(view.p));
       to += view.n;
     }
   }
 
-  static constexpr std::size_t line = 64;
+  static constexpr std::size_t line = 64, N = sizeof...(S);
+  static constexpr std::array<std::size_t, N> sizes{sizeof(S)...};
   static constexpr std::size_t round_up(std::size_t x, std::size_t to) noexcept {
     return (x + to - 1) / to * to;
   }
   std::size_t offset_of_stretches() const noexcept {
-    return round_up(spans_ * sizeof(exec::View<T>), alignof(Stretch));
+    return round_up(spans_ * sizeof(exec::View), alignof(Stretch));
   }
   std::span<Stretch> stretches_() const noexcept {
     return {reinterpret_cast<Stretch*>(block_.data() + offset_of_stretches()), 2 * spans_ + 1};
@@ -157,7 +180,9 @@ class State {
 
   Block block_;  // first, as in Optimizer
   std::size_t spans_ = 0, elements_ = 0;
-  std::size_t span_scalars_at_ = 0, slots_at_ = 0, stride_ = 0;
+  std::size_t span_scalars_at_ = 0;
+  std::array<std::size_t, N> slots_at_{};
+  std::size_t size_of_grad_ = sizeof(P);
   std::array<double, NS> scalars_{};
   bool known_ = false;  // the views' addresses have been looked at for overlap
 };

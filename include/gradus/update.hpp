@@ -22,6 +22,25 @@ inline void check_rate(const char* who, const double& rate) {
         {who, "rate", "must be finite, >= 0 and representable in the parameters' type", rate});
 }
 
+/// The context of an optimizer's update t at the schedule's rate `base`, or a refusal of what it
+/// was given.
+template <class T>
+inline Context context_of(step_t t, const double& base, const StepOptions& options) {
+  if (t >= last_step)
+    refuse({"Optimizer", "step", "must be counted below 2^63 - 1", static_cast<double>(t)});
+  if (!math::is_finite(base) || base < 0)
+    refuse({"Optimizer", "schedule", "must return a finite rate >= 0", base});
+  if (!math::is_finite(options.factor) || options.factor < 0)
+    refuse({"StepOptions", "factor", "must be finite and >= 0", options.factor});
+  const T scale = static_cast<T>(options.scale);
+  if (!math::is_finite(scale) || (scale == 0 && options.scale != 0))
+    refuse(
+        {"StepOptions", "scale", "must be representable in the parameters' type", options.scale});
+  const Context context{t, base * options.factor};
+  check_rate<T>("Optimizer", context.rate);
+  return context;
+}
+
 }  // namespace detail
 
 /// Gives the caller's slots their start values. `slots`: one span for each slot of the rule, each
@@ -31,21 +50,24 @@ inline void check_rate(const char* who, const double& rate) {
 template <class R, class P, class... Slots>
   requires(sizeof...(Slots) == slot_count<R>)
 inline void start(const R& rule, const P& params, Slots&&... slots) {
-  using T = detail::value_t<const P>;
-  const std::span<const T> p(params);
-  refuse_if(fault_of<T>(rule));
-  detail::check_span<const T>("start", "params", 0, p, p.size());
+  using E = detail::value_t<const P>;
+  const std::span<const E> p(params);
+  refuse_if(fault_of<arithmetic_t<E>>(rule));
+  detail::check_span<const E>("start", "params", 0, p, p.size());
   if constexpr (sizeof...(Slots) > 0) {
-    const std::array<std::span<T>, sizeof...(Slots)> to{std::span<T>(slots)...};
-    std::array<detail::Stretch, sizeof...(Slots) + 1> stretches;
-    stretches[to.size()] = detail::Stretch::of("params", 0, p);
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      detail::check_span<T>("start", "slots", j, to[j], p.size());
-      stretches[j] = detail::Stretch::of("slots", j, to[j]);
-    }
+    std::array<detail::Stretch, sizeof...(Slots) + 1> stretches{
+        detail::Stretch::of("params", 0, p)};
+    std::size_t j = 0;
+    const auto check = [&]<class S>(std::span<S> slot) {
+      detail::check_span<S>("start", "slots", j, slot, p.size());
+      stretches[j + 1] = detail::Stretch::of("slots", j, slot);
+      ++j;
+    };
+    (check(std::span<detail::value_t<Slots>>(slots)), ...);
     detail::check_overlap("start", stretches);
-    for (std::size_t j = 0; j < to.size(); ++j)
-      detail::start_slot(rule.slots()[j], to[j], p.data());
+    j = 0;
+    (detail::start_slot(rule.slots()[j++], std::span<detail::value_t<Slots>>(slots), p.data()),
+     ...);
   }
 }
 
@@ -62,50 +84,51 @@ template <class R, class P, class G, class... State>
            slot_count<R> + (HasScalars<R> ? 1 : 0) + (HasSpanScalars<R> ? 1 : 0))
 inline void update(const R& rule, const Context& context, P&& params, const G& grads,
                    State&&... state) {
-  using T = detail::value_t<P>;
+  using E = detail::value_t<P>;
+  using Grad = detail::value_t<const G>;
+  using T = arithmetic_t<E>;
   static_assert(Rule<R, T>,
                 "gradus::update: the first argument is not a Rule for the parameters' type");
   constexpr std::size_t N = slot_count<R>;
   const auto rest = std::forward_as_tuple(state...);
-  const std::span<T> p(params);
-  const std::span<const T> g(grads);
+  const std::span<E> p(params);
+  const std::span<const Grad> g(grads);
   detail::check_rate<T>("update", context.rate);
   if constexpr (HasAt<R>) refuse_if(fault_of<T>(rule));  // its schedules, too
   const auto& now = rule_at(rule, context.t);
   refuse_if(fault_of<T>(now));
-  detail::check_span<T>("update", "params", 0, p, p.size());
-  detail::check_span<const T>("update", "grads", 0, g, p.size());
+  detail::check_span<E>("update", "params", 0, p, p.size());
+  detail::check_span<const Grad>("update", "grads", 0, g, p.size());
 
-  const exec::View<T> view{p.data(), g.data(), p.size()};
-  exec::Job<T, N> job{};
-  job.views = {&view, 1};
-  job.isa = simd::current();
   std::array<detail::Stretch, N + 4> stretches;
   stretches[N] = detail::Stretch::of("params", 0, p);
   stretches[N + 1] = detail::Stretch::of("grads", 0, g);
-  [&]<std::size_t... J>(std::index_sequence<J...>) {
-    [[maybe_unused]] const auto slot = [&](std::size_t j, std::span<T> s) {
-      detail::check_span<T>("update", "slots", j, s, p.size());
-      stretches[j] = detail::Stretch::of("slots", j, s);
-      job.slots[j] = s.data();
-    };
-    (slot(J, std::span<T>(std::get<J>(rest))), ...);
+  [[maybe_unused]] const auto slot = [&]<class S>(std::size_t j, std::span<S> s) {
+    detail::check_span<S>("update", "slots", j, s, p.size());
+    stretches[j] = detail::Stretch::of("slots", j, s);
+    return s.data();
+  };
+  const auto slots = [&]<std::size_t... J>(std::index_sequence<J...>) {
+    return std::tuple{slot(J, detail::as_span(std::get<J>(rest)))...};
   }(std::make_index_sequence<N>{});
-  if constexpr (HasScalars<R>) job.scalars = std::span<double>(std::get<N>(rest));
+  std::span<double> scalars, span_scalars;
+  if constexpr (HasScalars<R>) scalars = std::span<double>(std::get<N>(rest));
   if constexpr (HasSpanScalars<R>)
-    job.span_scalars = std::span<double>(std::get<sizeof...(State) - 1>(rest));
-  if (job.scalars.size() != scalar_count<R>)
+    span_scalars = std::span<double>(std::get<sizeof...(State) - 1>(rest));
+  if (scalars.size() != scalar_count<R>)
     detail::refuse_sizes("update", "scalars", 0, "must have as many elements as the rule has,",
-                         scalar_count<R>, job.scalars.size());
-  if (job.span_scalars.size() != span_scalar_count<R>)
+                         scalar_count<R>, scalars.size());
+  if (span_scalars.size() != span_scalar_count<R>)
     detail::refuse_sizes("update", "span_scalars", 0, "must have as many elements as the rule has,",
-                         span_scalar_count<R>, job.span_scalars.size());
-  detail::check_span<double>("update", "scalars", 0, job.scalars, scalar_count<R>);
-  detail::check_span<double>("update", "span_scalars", 0, job.span_scalars, span_scalar_count<R>);
-  stretches[N + 2] = detail::Stretch::of("scalars", 0, job.scalars);
-  stretches[N + 3] = detail::Stretch::of("span_scalars", 0, job.span_scalars);
+                         span_scalar_count<R>, span_scalars.size());
+  detail::check_span<double>("update", "scalars", 0, scalars, scalar_count<R>);
+  detail::check_span<double>("update", "span_scalars", 0, span_scalars, span_scalar_count<R>);
+  stretches[N + 2] = detail::Stretch::of("scalars", 0, scalars);
+  stretches[N + 3] = detail::Stretch::of("span_scalars", 0, span_scalars);
   detail::check_overlap("update", stretches);
-  exec::apply<T>(now, context, job, seq);
+  const exec::View view{p.data(), g.data(), p.size()};
+  const auto streams = exec::streams<E, Grad>({&view, 1}, slots, T{1}, simd::current());
+  exec::apply(now, context, streams, scalars, span_scalars, seq);
 }
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -1,6 +1,6 @@
 // The state of Momentum is not that of Adam.
-// expect-gcc: satisfaction of .SameStateCounts<
-// expect-clang: because 'SameStateCounts<gradus::Momentum, gradus::Adam>' evaluated to false
+// expect-gcc: satisfaction of .SameState<
+// expect-clang: because 'SameState<gradus::Momentum, gradus::Adam, float>' evaluated to false
 #include <gradus/gradus.hpp>
 
 int main() {

@@ -45,10 +45,11 @@ TEST_CASE("all_finite is not misled by numbers that cancel or overflow together"
 
 TEST_CASE("first_non_finite names the span", "[exec]") {
   const float good[] = {1, 2}, bad[] = {1, support::nan<float>()};
-  using View = gradus::exec::View<float>;
+  using gradus::exec::View;
   const View views[] = {{nullptr, good, 2}, {nullptr, nullptr, 0}, {nullptr, bad, 2}};
   const auto first = [&](std::size_t n) {
-    return gradus::exec::first_non_finite(std::span(views).first(n), support::Isa::scalar);
+    return gradus::exec::first_non_finite(gradus::exec::streams<float, float>(
+        std::span(views).first(n), std::tuple<>{}, 1.0F, support::Isa::scalar));
   };
   CHECK(first(3) == 2);
   CHECK(first(2) == 2);

@@ -45,6 +45,13 @@ double tree(const std::vector<T>& a, const std::vector<T>& b) {
   return leaves.empty() ? 0 : leaf_tree(leaves, 0, leaves.size());
 }
 
+// Gradients are scaled by 2.
+template <class T, class E>
+auto measure(std::span<const View> views, T* slot, support::Isa isa, const E& run) {
+  const auto streams = gradus::exec::streams<T, T>(views, std::tuple{slot}, T{2}, isa);
+  return gradus::exec::Measure<std::remove_const_t<decltype(streams)>, E>{streams, run};
+}
+
 template <class T>
 struct Data {
   std::vector<T> p, g, slot;
@@ -56,14 +63,14 @@ struct Data {
 
   // The sums over spans of these lengths, with gradients scaled by 2.
   std::array<double, 2> sums(const std::vector<std::size_t>& lengths, support::Isa isa) {
-    std::vector<View<T>> views;
+    std::vector<View> views;
     std::size_t at = 0;
     for (const std::size_t n : lengths) {
       views.push_back({p.data() + at, g.data() + at, n, at});
       at += n;
     }
     REQUIRE(at == p.size());
-    return gradus::exec::Measure<T, 1>{views, {slot.data()}, T{2}, isa}(Terms{});
+    return measure<T>(views, slot.data(), isa, gradus::seq)(Terms{});
   }
   std::array<double, 2> expected() const {
     std::vector<T> twice = g;
@@ -126,13 +133,11 @@ TEST_CASE("An executor's blocks are branches of the tree", "[exec]") {
                               64 * piece + 1, 130 * piece + 77}) {
     Data<float> data(n);
     for (const std::size_t cut : {std::size_t{0}, piece + 3, n - 7}) {
-      const View<float> views[] = {{data.p.data(), data.g.data(), cut, 0},
-                                   {data.p.data() + cut, data.g.data() + cut, n - cut, cut}};
+      const View views[] = {{data.p.data(), data.g.data(), cut, 0},
+                            {data.p.data() + cut, data.g.data() + cut, n - cut, cut}};
       const support::Isa isa = gradus::simd::best();
-      using gradus::exec::Measure;
-      const Measure<float, 1> alone{views, {data.slot.data()}, 2.0F, isa};
-      const Measure<float, 1, decltype(backwards)> shared{
-          views, {data.slot.data()}, 2.0F, isa, backwards};
+      const auto alone = measure<float>(views, data.slot.data(), isa, gradus::seq);
+      const auto shared = measure<float>(views, data.slot.data(), isa, backwards);
       CAPTURE(n, cut);
       CHECK(support::same_bits<double>(shared(Terms{}), alone(Terms{})));
     }
@@ -160,9 +165,9 @@ TEMPLATE_TEST_CASE("A measure does not look beside its spans", "[exec]", float, 
       REQUIRE(slot.data() != nullptr);
       p.fill(data.p), g.fill(data.g), slot.fill(data.slot);
       for (const support::Isa isa : support::paths()) {
-        const View<T> view{p.data(), g.data(), n};
+        const View view{p.data(), g.data(), n};
         const std::array<double, 2> got =
-            gradus::exec::Measure<T, 1>{{&view, 1}, {slot.data()}, T{2}, isa}(Terms{});
+            measure<T>({&view, 1}, slot.data(), isa, gradus::seq)(Terms{});
         CHECK(support::same_bits<double>(got, data.expected()));
       }
     }
@@ -170,7 +175,7 @@ TEMPLATE_TEST_CASE("A measure does not look beside its spans", "[exec]", float, 
 
 TEST_CASE("A measure without elements is zero", "[exec]") {
   for (const support::Isa isa : support::paths()) {
-    const auto got = gradus::exec::Measure<float, 1>{{}, {nullptr}, 1.0F, isa}(Terms{});
+    const auto got = measure<float>({}, nullptr, isa, gradus::seq)(Terms{});
     CHECK((got[0] == 0 && got[1] == 0));
   }
 }

@@ -65,9 +65,10 @@ void compare(std::size_t n, Where where) {
     Memory<G> g(n, where);
     Memory<S> m(n, where), v(n, where);
     REQUIRE(p.span().data() != nullptr);
-    const View<P, G> view{p.fill(start.p).data(), g.fill(start.g).data(), n};
-    const std::array<S*, 2> slots{m.fill(start.m).data(), v.fill(start.v).data()};
-    gradus::exec::sweep(std::span(&view, 1), slots, 0, n, T{0.5}, kernel<T>(), isa);
+    const View view{p.fill(start.p).data(), g.fill(start.g).data(), n};
+    const std::tuple slots{m.fill(start.m).data(), v.fill(start.v).data()};
+    using Streams = gradus::exec::Streams<T, P, G, S, S>;
+    gradus::exec::sweep(Streams{{&view, 1}, slots, T{0.5}, isa}, 0, n, kernel<T>());
     CAPTURE(n, gradus::simd::name(isa));
     CHECK((same(p.span(), expected.p) && same(m.span(), expected.m) && same(v.span(), expected.v)));
     CHECK(same(g.span(), start.g));
@@ -115,13 +116,12 @@ TEST_CASE("A sweep over any part of any spans touches that part alone", "[exec]"
         for (const std::size_t end : {0U, 1U, 17U, 18U, 40U, 150U, 152U, 299U, 300U}) {
           if (begin > end) continue;
           Data<float, float, float> d = start;
-          const std::array<View<float>, 3> list = {
-              {{d.p.data(), d.g.data(), cut, 0},
-               {nullptr, nullptr, 0, cut},
-               {d.p.data() + cut, d.g.data() + cut, n - cut, cut}}};
-          const std::span<const View<float>> views(list);
-          const std::array<float*, 2> slots{d.m.data(), d.v.data()};
-          gradus::exec::sweep(views, slots, begin, end, 0.5F, kernel<float>(), isa);
+          const std::array<View, 3> list = {{{d.p.data(), d.g.data(), cut, 0},
+                                             {nullptr, nullptr, 0, cut},
+                                             {d.p.data() + cut, d.g.data() + cut, n - cut, cut}}};
+          const std::tuple slots{d.m.data(), d.v.data()};
+          const auto streams = gradus::exec::streams<float, float>(list, slots, 0.5F, isa);
+          gradus::exec::sweep(streams, begin, end, kernel<float>());
           bool right = true;
           for (std::size_t i = 0; i < n; ++i) {
             const auto& from = i >= begin && i < end ? whole : start;

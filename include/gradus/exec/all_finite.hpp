@@ -12,9 +12,9 @@ namespace gradus::inline GRADUS_ABI::exec {
 /// Whether every element is finite: half of a finite number is smaller than the largest, half of an
 /// infinity or a NaN is not. By `select_less`, which is instructions of its own: under -Ofast x - x
 /// is 0 for every x, and no x is NaN.
-template <class T>
+template <class T, class G>
 struct AllFinite {
-  const T* x;
+  const G* x;
   std::size_t n;
   T scale;
   bool& result;
@@ -40,20 +40,24 @@ struct AllFinite {
   }
 };
 
-template <class T>
-inline bool all_finite(std::span<const T> x, simd::Isa isa, T scale = 1) noexcept {
+template <Element G>
+inline bool all_finite(std::span<const G> x, simd::Isa isa, arithmetic_t<G> scale = 1) noexcept {
   bool result = true;
-  if (!x.empty()) simd::dispatch(isa, AllFinite<T>{x.data(), x.size(), scale, result});
+  using Test = AllFinite<arithmetic_t<G>, G>;
+  if (!x.empty()) simd::dispatch(isa, Test{x.data(), x.size(), scale, result});
   return result;
 }
 
 /// The index of the first span with a gradient that is not finite; their number if all are.
-template <class T>
-inline std::size_t first_non_finite(std::span<const View<T>> views, simd::Isa isa,
-                                    T scale = 1) noexcept {
+template <class Streams>
+inline std::size_t first_non_finite(const Streams& streams) noexcept {
+  using G = typename Streams::G;
+  const auto finite = [&](const View& v) {
+    return all_finite(std::span<const G>(streams.g(v), v.n), streams.isa,
+                      static_cast<arithmetic_t<G>>(streams.scale));
+  };
   std::size_t j = 0;
-  while (j < views.size() && all_finite(std::span<const T>(views[j].g, views[j].n), isa, scale))
-    ++j;
+  while (j < streams.views.size() && finite(streams.views[j])) ++j;
   return j;
 }
 

@@ -12,53 +12,39 @@
 
 namespace gradus::inline GRADUS_ABI::exec {
 
-/// What an update works on: the spans, the slots (one stretch each, the spans one after another)
-/// and the scalars.
-template <class T, std::size_t N>
-struct Job {
-  std::span<const View<T>> views;
-  std::array<T*, N> slots{};
-  std::span<double> scalars{};       // of the rule
-  std::span<double> span_scalars{};  // of each span, one after another
-  T scale = 1;
-  simd::Isa isa = simd::Isa::scalar;
-};
-
 /// Elements [begin, end), in pieces that the executor shares out where there are several.
-template <class T, class K, std::size_t N, Executor E>
-inline void sweep_pieces(const Job<T, N>& job, std::size_t begin, std::size_t end, const K& kernel,
-                         const E& run) noexcept {
-  const auto part = [&](std::size_t from, std::size_t to) noexcept {
-    sweep(job.views, job.slots, from, to, job.scale, kernel, job.isa);
-  };
+template <class Streams, class K, Executor E>
+inline void sweep_pieces(const Streams& streams, std::size_t begin, std::size_t end,
+                         const K& kernel, const E& run) noexcept {
   const std::size_t pieces = (end - begin + piece - 1) / piece;
-  if (std::same_as<E, Seq> || pieces < 2) return part(begin, end);
+  if (std::same_as<E, Seq> || pieces < 2) return sweep(streams, begin, end, kernel);
   run(pieces, [&](std::size_t i) noexcept {
     const std::size_t from = begin + i * piece;
-    part(from, end - from < piece ? end : from + piece);
+    sweep(streams, from, end - from < piece ? end : from + piece, kernel);
   });
 }
 
-/// Makes the update that `rule` prescribes at `context`.
-template <class T, class R, std::size_t N, Executor E>
-inline void apply(const R& rule, const Context& context, const Job<T, N>& job,
+/// Makes the update that `rule` prescribes at `context`. `scalars` are the rule's, `span_scalars`
+/// those of each span, one after another.
+template <class Streams, class R, Executor E>
+inline void apply(const R& rule, const Context& context, const Streams& streams,
+                  std::span<double> scalars, std::span<double> span_scalars,
                   const E& run) noexcept {
-  static_assert(N == slot_count<R>);
-  const Measure<T, N, E> measure{job.views, job.slots, job.scale, job.isa, run};
-  const Scalars<R> scalars{job.scalars.data(), scalar_count<R>};
-  const auto kernel = gradus::prepare<T>(rule, context, scalars, measure);
+  using T = typename Streams::T;
+  static_assert(Streams::slot_count == slot_count<R>);
+  const Measure<Streams, E> measure{streams, run};
+  const auto kernel =
+      gradus::prepare<T>(rule, context, Scalars<R>{scalars.data(), scalar_count<R>}, measure);
   if constexpr (HasForSpan<kernel_t<R, T>>) {
     constexpr std::size_t count = span_scalar_count<R>;
-    for (std::size_t j = 0; j < job.views.size(); ++j) {
-      const View<T>& view = job.views[j];
-      const View<T> alone{view.p, view.g, view.n};
-      Measure<T, N, E> here{{&alone, 1}, job.slots, job.scale, job.isa, run};
-      for (auto& s : here.slots) s += view.begin;
-      const auto own = kernel.for_span(job.span_scalars.subspan(count * j, count), here);
-      sweep_pieces(job, view.begin, view.begin + view.n, own, run);
+    for (std::size_t j = 0; j < streams.views.size(); ++j) {
+      const View& view = streams.views[j];
+      const Measure<Streams, E> here{streams.alone(view), run};
+      const auto own = kernel.for_span(span_scalars.subspan(count * j, count), here);
+      sweep_pieces(streams, view.begin, view.begin + view.n, own, run);
     }
   } else {
-    sweep_pieces(job, 0, total(job.views), kernel, run);
+    sweep_pieces(streams, 0, total(streams.views), kernel, run);
   }
 }
 

@@ -13,7 +13,7 @@
 
 #include <gradus/concepts.hpp>
 #include <gradus/exec/seq.hpp>
-#include <gradus/exec/view.hpp>
+#include <gradus/exec/streams.hpp>
 #include <gradus/simd/dispatch.hpp>
 
 namespace gradus::inline GRADUS_ABI::exec {
@@ -52,13 +52,14 @@ struct Tree {
 
 /// Sums `terms(p, scale * g, slots)` over elements [begin, end): products a * b, each pack computed
 /// in T, multiplied and added in double. `begin` is a multiple of `group`.
-template <class T, class K, std::size_t N>
+template <class Streams, class K>
 struct Sum {
-  static constexpr std::size_t M = K::count;
-  std::span<const View<T>> views;
-  const std::array<T*, N>& slots;
+  using T = typename Streams::T;
+  using P = typename Streams::P;
+  using G = typename Streams::G;
+  static constexpr std::size_t M = K::count, N = Streams::slot_count;
+  const Streams& streams;
   std::size_t begin, end;
-  T scale;
   const K& terms;
   std::array<double, M>& result;
 
@@ -75,20 +76,24 @@ struct Sum {
       if (++filled == leaf_groups) close(lanes, tree), filled = 0;
     };
 
-    alignas(64) T p[group], g[group];  // a group gathered across the borders of spans
+    const std::span<const View> views = streams.views;
+    alignas(64) P p[group];
+    alignas(64) G g[group];  // a group gathered across the borders of spans
     std::size_t gathered = 0;
     for (std::size_t v = view_of(views, begin); v < views.size() && views[v].begin < end; ++v) {
-      const View<T>& view = views[v];
+      const View& view = views[v];
+      const P* const from_p = streams.p(view);
+      const G* const from_g = streams.g(view);
       std::size_t i = begin < view.begin ? 0 : begin - view.begin;
       const std::size_t n = end - view.begin < view.n ? end - view.begin : view.n;
       while (i < n) {
         if (gathered == 0 && n - i >= group) {
-          add_group<V, D>(k, view.p + i, view.g + i, global, group, lanes);
+          add_group<V, D>(k, from_p + i, from_g + i, global, group, lanes);
           i += group, global += group, count_group();
           continue;
         }
         for (; gathered < group && i < n; ++gathered, ++i)
-          p[gathered] = view.p[i], g[gathered] = view.g[i];
+          p[gathered] = from_p[i], g[gathered] = from_g[i];
         if (gathered == group) {
           add_group<V, D>(k, p, g, global, group, lanes);
           gathered = 0, global += group, count_group();
@@ -96,7 +101,7 @@ struct Sum {
       }
     }
     if (gathered != 0) {
-      for (std::size_t j = gathered; j < group; ++j) p[j] = g[j] = 0;
+      for (std::size_t j = gathered; j < group; ++j) p[j] = P(0.0F), g[j] = G(0.0F);
       add_group<V, D>(k, p, g, global, gathered, lanes);
       ++filled;
     }
@@ -127,16 +132,16 @@ struct Sum {
 
   // `count` elements of a group; the rest counts as zero.
   template <class V, class D, std::size_t Q>
-  GRADUS_KERNEL void add_group(const K& k, const T* p, const T* g, std::size_t global,
+  GRADUS_KERNEL void add_group(const K& k, const P* p, const G* g, std::size_t global,
                                std::size_t count, std::array<std::array<D, Q>, M>& lanes) const {
     alignas(64) T a[M][group], b[M][group];
-    const V s(scale);
+    const V s(streams.scale);
     const auto at = [&]<std::size_t... J>(std::size_t j, std::index_sequence<J...>) GRADUS_LAMBDA {
       const std::size_t left = j < count ? count - j : 0;
-      [[maybe_unused]] const auto slot = [&](T* from) GRADUS_LAMBDA {
+      [[maybe_unused]] const auto slot = [&](const auto* from) GRADUS_LAMBDA {
         return left >= V::size ? V::load(from) : V::load_part(from, left);
       };
-      std::array<V, N> z{slot(slots[J] + global + j)...};
+      std::array<V, N> z{slot(std::get<J>(streams.slots) + global + j)...};
       const std::array<Product<V>, M> product = k(V::load(p + j), s * V::load(g + j), z);
       for (std::size_t m = 0; m < M; ++m)
         product[m].a.store(a[m] + j), product[m].b.store(b[m] + j);
@@ -152,33 +157,31 @@ struct Sum {
 
 /// What a measuring rule gets: `measure(terms)` sums K::count products over the spans it was made
 /// for.
-template <class T, std::size_t N, Executor E = Seq>
+template <class Streams, Executor E = Seq>
 struct Measure {
-  std::span<const View<T>> views;
-  std::array<T*, N> slots;
-  T scale;
-  simd::Isa isa;
+  Streams streams;
   const E& run = seq;
 
   template <class K>
   std::array<double, K::count> operator()(const K& terms) const noexcept {
     constexpr std::size_t M = K::count, most = 64;
-    using Sums = std::array<double, M>;
-    const std::size_t n = total(views);
+    const std::size_t first = streams.views.empty() ? 0 : streams.views[0].begin;
+    const std::size_t n = total(streams.views) - first;
     // A block is a whole branch of the tree: 2^k leaves.
     std::size_t block = piece;
     while (n / block > most) block *= 2;
     const std::size_t blocks = std::same_as<E, Seq> || n < 2 * block ? 0 : n / block;
-    std::array<Sums, most + 1> sums{};
+    std::array<std::array<double, M>, most + 1> sums{};
     const auto sum = [&](std::size_t i, std::size_t end) noexcept {
-      simd::dispatch(isa, Sum<T, K, N>{views, slots, i * block, end, scale, terms, sums[i]});
+      const std::size_t begin = first + i * block;
+      simd::dispatch(streams.isa, Sum<Streams, K>{streams, begin, first + end, terms, sums[i]});
     };
     if (blocks == 0) {
       sum(0, n);
       return sums[0];
     }
     run(blocks + 1, [&](std::size_t i) noexcept { sum(i, i < blocks ? (i + 1) * block : n); });
-    Sums result{};
+    std::array<double, M> result{};
     for (std::size_t m = 0; m < M; ++m) {
       Tree tree;
       for (std::size_t i = 0; i < blocks; ++i) tree.push(sums[i][m]);

@@ -5,28 +5,32 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tuple>
 #include <utility>
 
-#include <gradus/exec/view.hpp>
+#include <gradus/exec/streams.hpp>
 #include <gradus/simd/dispatch.hpp>
 
 namespace gradus::inline GRADUS_ABI::exec {
 
-/// p -= kernel(p, scale * g, slots) over elements [begin, end) of all spans, in arithmetic type T;
-/// parameters, gradients and slots each have a storage type of their own (float or double). A
-/// kernel may also move p itself before the step is taken from it (decoupled decay). Each element
-/// is computed from its own inputs alone, by the same operations in the same order wherever it
-/// falls in the sweep, so any partition of a span gives the same bits.
-template <class T, class K, class P, class G, class S, std::size_t N>
+/// p -= kernel(p, scale * g, slots) over elements [begin, end) of all spans, in arithmetic type T,
+/// whatever the streams are stored as. A kernel may also move p itself before the step is taken
+/// from it (decoupled decay). Each element is computed from its own inputs alone, by the same
+/// operations in the same order wherever it falls in the sweep, so any partition of a span gives
+/// the same bits.
+template <class Streams, class K>
 struct Update {
-  std::span<const View<P, G>> views;
-  std::array<S*, N> slots;
+  using T = typename Streams::T;
+  using P = typename Streams::P;
+  static constexpr std::size_t N = Streams::slot_count;
+
+  const Streams& streams;
   std::size_t begin, end;
-  T scale;
   const K& kernel;
 
   template <class I>
   GRADUS_KERNEL void operator()(I) const {
+    const std::span<const View> views = streams.views;
     for (std::size_t j = view_of(views, begin); j < views.size() && views[j].begin < end; ++j)
       run<simd::pack<I, T>>(views[j], std::make_index_sequence<N>{});
   }
@@ -34,31 +38,33 @@ struct Update {
  private:
   // Slots are expanded at compile time: a run-time index would keep them in memory.
   template <class V, std::size_t... J>
-  GRADUS_KERNEL void run(const View<P, G>& view, std::index_sequence<J...>) const {
+  GRADUS_KERNEL void run(const View& view, std::index_sequence<J...>) const {
     const K k = kernel;  // a local copy: stores cannot alias it
-    const V s(scale);
+    const V s(streams.scale);
     const std::size_t from = begin < view.begin ? 0 : begin - view.begin;
     const std::size_t n = (end - view.begin < view.n ? end - view.begin : view.n) - from;
-    P* const p = view.p + from;
-    const G* const g = view.g + from;
-    const std::array<S*, N> slot{slots[J] + view.begin + from...};
+    const std::uint64_t first = view.begin + from;
+    P* const p = streams.p(view) + from;
+    const auto* const g = streams.g(view) + from;
+    [[maybe_unused]] const auto slot =
+        std::tuple(std::get<J>(streams.slots) + view.begin + from...);
 
     const auto whole = [&](std::size_t i) GRADUS_LAMBDA {
       V x = V::load(p + i);
       const V y = s * V::load(g + i);
-      std::array<V, N> z{V::load(slot[J] + i)...};
+      std::array<V, N> z{V::load(std::get<J>(slot) + i)...};
       const V step = k(x, y, z);
-      (x - step).store(p + i);
-      (z[J].store(slot[J] + i), ...);
+      put(x - step, p + i, first + i, k, 0);
+      (put(z[J], std::get<J>(slot) + i, first + i, k, J + 1), ...);
     };
     // The head and the tail go through the same kernel over a padded block.
     const auto part = [&](std::size_t i, std::size_t m) GRADUS_LAMBDA {
       V x = V::load_part(p + i, m);
       const V y = s * V::load_part(g + i, m);
-      std::array<V, N> z{V::load_part(slot[J] + i, m)...};
+      std::array<V, N> z{V::load_part(std::get<J>(slot) + i, m)...};
       const V step = k(x, y, z);
-      (x - step).store_part(p + i, m);
-      (z[J].store_part(slot[J] + i, m), ...);
+      put_part(x - step, p + i, m, first + i, k, 0);
+      (put_part(z[J], std::get<J>(slot) + i, m, first + i, k, J + 1), ...);
     };
 
     // The tail comes first and the head last: a load waits for a store to a part of the same lane,
@@ -68,6 +74,28 @@ struct Update {
     if (tail != 0) part(n - tail, tail);
     for (std::size_t i = head; i != n - tail; i += V::size) whole(i);
     if (head != 0) part(0, head);
+  }
+
+  // Stream 0 is the parameters, then come the slots. A kernel with keys rounds halves at random.
+  template <class E>
+  static constexpr bool randomly = std::same_as<E, bfloat16> && requires(const K& k) { k.keys[0]; };
+  template <class V, class E>
+  GRADUS_KERNEL static void put(const V& v, E* to, std::uint64_t at, const K& k,
+                                std::size_t stream) {
+    if constexpr (randomly<E>) {
+      v.store_randomly(to, k.keys[stream], at);
+    } else {
+      v.store(to);
+    }
+  }
+  template <class V, class E>
+  GRADUS_KERNEL static void put_part(const V& v, E* to, std::size_t m, std::uint64_t at, const K& k,
+                                     std::size_t stream) {
+    if constexpr (randomly<E>) {
+      v.store_randomly_part(to, m, k.keys[stream], at);
+    } else {
+      v.store_part(to, m);
+    }
   }
 
   // Elements until p lies on a lane's boundary: a lane that crosses a cache line costs two.
@@ -80,12 +108,10 @@ struct Update {
 };
 
 /// Elements [begin, end) on the calling thread, on the path in use.
-template <class T, class K, class P, class G, class S, std::size_t N>
-inline void sweep(std::span<const View<P, G>> views, const std::array<S*, N>& slots,
-                  std::size_t begin, std::size_t end, T scale, const K& kernel,
-                  simd::Isa isa) noexcept {
-  if (begin < end)
-    simd::dispatch(isa, Update<T, K, P, G, S, N>{views, slots, begin, end, scale, kernel});
+template <class Streams, class K>
+inline void sweep(const Streams& streams, std::size_t begin, std::size_t end,
+                  const K& kernel) noexcept {
+  if (begin < end) simd::dispatch(streams.isa, Update<Streams, K>{streams, begin, end, kernel});
 }
 
 }  // namespace gradus::inline GRADUS_ABI::exec

@@ -35,10 +35,11 @@ struct Cpu {
 /// The widest x86-64 path that processor *and* operating system support; pure, so that it can be
 /// tested for every mask.
 constexpr Isa choose(const Cpu& cpu) noexcept {
-  constexpr std::uint32_t fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28;  // leaf 1, ecx
-  constexpr std::uint32_t avx2 = 1u << 5, avx512f = 1u << 16;                  // leaf 7, ebx
-  constexpr std::uint64_t ymm = 0x6, zmm = 0xe6;                               // XCR0
-  constexpr std::uint32_t leaf1 = fma | osxsave | avx;
+  constexpr std::uint32_t fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28,
+                          f16c = 1u << 29;                     // leaf 1, ecx
+  constexpr std::uint32_t avx2 = 1u << 5, avx512f = 1u << 16;  // leaf 7, ebx
+  constexpr std::uint64_t ymm = 0x6, zmm = 0xe6;               // XCR0
+  constexpr std::uint32_t leaf1 = fma | osxsave | avx | f16c;
   if ((cpu.leaf1_ecx & leaf1) != leaf1 || (cpu.xcr0 & ymm) != ymm) return Isa::sse2;
   if ((cpu.leaf7_ebx & avx2) == 0) return Isa::sse2;
   if ((cpu.leaf7_ebx & avx512f) == 0 || (cpu.xcr0 & zmm) != zmm) return Isa::avx2;

@@ -11,6 +11,7 @@
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/scalar.hpp>
 #include <gradus/storage/element.hpp>
+#include <gradus/storage/random_bits.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
 
@@ -83,6 +84,9 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX("vcmpltps", "vblendvps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX("vcmpltpd", "vblendvpd", __VA_ARGS__)
 #define GRADUS_PART(WHAT, ...) GRADUS_##WHAT##_AVX(__VA_ARGS__)
+#define GRADUS_TAKE_HALVES(r, from) asm("vpmovzxwd %1, %0" : "=x"(r) : "m"(*from))
+#define GRADUS_TAKE_FLOAT16(r, from) asm("vcvtph2ps %1, %0" : "=x"(r) : "m"(*from))
+#define GRADUS_PUT_FLOAT16(to, r) asm("vcvtps2ph $0, %1, %0" : "=m"(*to) : "x"(r))
 #define GRADUS_FMA_FLOAT(...) GRADUS_FMA("x", "ps", __VA_ARGS__)
 #define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("x", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>
@@ -98,6 +102,10 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX512("vcmpltps", "vblendmps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX512("vcmpltpd", "vblendmpd", __VA_ARGS__)
 #define GRADUS_PART(WHAT, ...) GRADUS_##WHAT##_AVX512(__VA_ARGS__)
+#define GRADUS_TAKE_HALVES(r, from) asm("vpmovzxwd %1, %0" : "=v"(r) : "m"(*from))
+#define GRADUS_PUT_HALVES(to, r) asm("vpmovdw %1, %0" : "=m"(*to) : "v"(r))
+#define GRADUS_TAKE_FLOAT16(r, from) asm("vcvtph2ps %1, %0" : "=v"(r) : "m"(*from))
+#define GRADUS_PUT_FLOAT16(to, r) asm("vcvtps2ph $0, %1, %0" : "=m"(*to) : "v"(r))
 #define GRADUS_FMA_FLOAT(...) GRADUS_FMA("v", "ps", __VA_ARGS__)
 #define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("v", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>

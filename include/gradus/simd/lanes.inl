@@ -31,6 +31,52 @@ struct GRADUS_LANES {
   };
   typedef std::uint32_t words __attribute__((vector_size(GRADUS_BYTES)));
 
+  // Between words of 16 and of 32 bits.
+  template <class Stored>
+  GRADUS_TARGET static inline void take_halves(words& r, const Stored* from) {
+#if defined(GRADUS_TAKE_HALVES)
+    GRADUS_TAKE_HALVES(r, from);
+#else
+    r = __builtin_convertvector(*from, words);
+#endif
+  }
+  template <class Stored>
+  GRADUS_TARGET static inline void put_halves(Stored* to, const words& r) {
+#if defined(GRADUS_PUT_HALVES)
+    GRADUS_PUT_HALVES(to, r);
+#else
+    typedef std::uint16_t halves __attribute__((vector_size(GRADUS_BYTES / 2)));
+    *to = __builtin_convertvector(r, halves);
+#endif
+  }
+
+  // Between halves and floats; float16 by the processor's own instructions, where it has them.
+  template <class S, class Stored>
+  GRADUS_TARGET static inline void take(lane<float>& r, const Stored* from) {
+#if defined(GRADUS_TAKE_FLOAT16)
+    if constexpr (std::same_as<S, float16>) {
+      GRADUS_TAKE_FLOAT16(r, from);
+      return;
+    }
+#endif
+    words word;
+    take_halves(word, from);
+    S::template widen<lane<float>>(word);
+    r = reinterpret_cast<lane<float>>(word);
+  }
+  template <class S, class Stored>
+  GRADUS_TARGET static inline void put(Stored* to, const lane<float>& r) {
+#if defined(GRADUS_PUT_FLOAT16)
+    if constexpr (std::same_as<S, float16>) {
+      GRADUS_PUT_FLOAT16(to, r);
+      return;
+    }
+#endif
+    words word = reinterpret_cast<words>(r);
+    S::template narrow<lane<float>>(word);
+    put_halves(to, word);
+  }
+
   template <class T>
   GRADUS_TARGET static inline void broadcast(lane<T>& r, T x) {
     r = x - lane<T>{};
@@ -42,9 +88,7 @@ struct GRADUS_LANES {
     if constexpr (std::same_as<T, S>) {
       t = *reinterpret_cast<const stored*>(from);
     } else if constexpr (Half<S>) {
-      words word = __builtin_convertvector(*reinterpret_cast<const stored*>(from), words);
-      S::template widen<lane<float>>(word);
-      std::memcpy(&t, &word, sizeof t);
+      take<S>(t, reinterpret_cast<const stored*>(from));
     } else {
       t = __builtin_convertvector(*reinterpret_cast<const stored*>(from), lane<T>);
     }
@@ -57,15 +101,26 @@ struct GRADUS_LANES {
     if constexpr (std::same_as<T, S>) {
       *reinterpret_cast<stored*>(to) = r;
     } else if constexpr (Half<S>) {
-      words word;
-      std::memcpy(&word, &r, sizeof word);
-      S::template narrow<lane<float>>(word);
-      typedef std::uint16_t halves __attribute__((vector_size(GRADUS_BYTES / 2)));
-      *reinterpret_cast<stored*>(to) = __builtin_convertvector(word, halves);
+      put<S>(reinterpret_cast<stored*>(to), r);
     } else {
       typedef S narrow __attribute__((vector_size(lanes<T> * sizeof(S))));
       *reinterpret_cast<stored*>(to) = __builtin_convertvector(r, narrow);
     }
+  }
+  // Rounded at random: element k of the lane by draw `counter` + k.
+  template <class S>
+  GRADUS_TARGET static inline void store_randomly(S* to, const lane<float>& r, const RandomKey& key,
+                                                  std::uint64_t counter) {
+    words low;
+    for (std::size_t k = 0; k < lanes<float>; ++k) low[k] = static_cast<std::uint32_t>(k);
+    const auto first = static_cast<std::uint32_t>(counter);
+    low += first;
+    const words carry = reinterpret_cast<words>(low < first);  // all ones where it wrapped round
+    words random = static_cast<std::uint32_t>(counter >> 32) - carry;
+    gradus::detail::random_bits(random, low, key);
+    words word = reinterpret_cast<words>(r);
+    S::narrow_randomly(word, random);
+    put_halves(reinterpret_cast<typename memory<float, S>::stored*>(to), word);
   }
 #if defined(GRADUS_PART)
   template <class T>
@@ -181,5 +236,9 @@ struct GRADUS_LANES {
 #undef GRADUS_SELECT_FLOAT
 #undef GRADUS_SELECT_DOUBLE
 #undef GRADUS_PART
+#undef GRADUS_TAKE_HALVES
+#undef GRADUS_PUT_HALVES
+#undef GRADUS_TAKE_FLOAT16
+#undef GRADUS_PUT_FLOAT16
 #undef GRADUS_FMA_FLOAT
 #undef GRADUS_FMA_DOUBLE

@@ -83,6 +83,19 @@ struct pack {
     }
   }
 
+  /// Writes halves, each rounded up or down at random: element k of the pack by draw `counter` + k.
+  template <class S>
+  GRADUS_KERNEL void store_randomly(S* to, const RandomKey& key, std::uint64_t counter) const {
+    I::template store_randomly<S>(to, v, key, counter);
+  }
+  template <class S>
+  GRADUS_KERNEL void store_randomly_part(S* to, std::size_t count, const RandomKey& key,
+                                         std::uint64_t counter) const {
+    S padded[size];
+    store_randomly(padded, key, counter);
+    for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
+  }
+
   GRADUS_KERNEL friend pack operator+(const pack& a, const pack& b) {
     pack r;
     I::template add<T>(r.v, a.v, b.v);

@@ -2,11 +2,14 @@
 // for.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/pin.hpp>
+#include <gradus/storage/random_bits.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
 
@@ -30,6 +33,15 @@ struct scalar {
   template <class T, class S>
   static inline void store(S* to, const T& r) {
     *to = static_cast<S>(r);
+  }
+  template <class S>
+  static inline void store_randomly(S* to, const float& r, const RandomKey& key,
+                                    std::uint64_t counter) {
+    auto word = std::bit_cast<std::uint32_t>(r);
+    auto random = static_cast<std::uint32_t>(counter >> 32);
+    gradus::detail::random_bits(random, static_cast<std::uint32_t>(counter), key);
+    S::narrow_randomly(word, random);
+    to->bits = static_cast<std::uint16_t>(word);
   }
   template <class T>
   static inline void add(T& r, const T& a, const T& b) {

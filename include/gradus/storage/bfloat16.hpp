@@ -34,13 +34,20 @@ struct bfloat16 {
   GRADUS_KERNEL static constexpr void widen(U& word) noexcept {
     word <<= 16;
   }
-  /// And from a float's to 16.
+  /// From a float's to 16, at random up or down so that the mean is right: `random` is 32 bits.
+  template <class U>
+  GRADUS_KERNEL static constexpr void narrow_randomly(U& word, const U& random) noexcept {
+    const U size = word & 0x7fffffffU;
+    const U special = 0U - ((0x7f7fffffU - size) >> 31);  // infinite or NaN: all ones, or 0
+    const U nan = 0U - ((0x7f800000U - size) >> 31);
+    const U kept = (word >> 16) | (nan & 0x40U);
+    word = (((word + (random >> 16)) >> 16) & ~special) | (kept & special);
+  }
+  /// And from a float's to 16, to the nearest.
   template <class F, class U>
   GRADUS_KERNEL static constexpr void narrow(U& word) noexcept {
     const U nan = 0U - ((0x7f800000U - (word & 0x7fffffffU)) >> 31);  // all ones, or 0
-    const U quiet = (word >> 16) | 0x40U;
-    const U rounded = (word + 0x7fffU + ((word >> 16) & 1U)) >> 16;
-    word = (rounded & ~nan) | (quiet & nan);
+    word = ((word + 0x7fffU + ((word >> 16) & 1U)) >> 16) | (nan & 0x7fffU);
   }
 };
 

@@ -41,6 +41,8 @@ template <class... Parts>
            GradientStagesThenRuleThenStepStages<Parts...>
 struct Chain {
   static constexpr const char* name = "Chain";
+  template <class T>
+  using slot_types = decltype(std::tuple_cat(std::declval<slot_types_t<Parts, T>>()...));
   std::tuple<Parts...> parts;
 
   constexpr explicit Chain(Parts... p) : parts(std::move(p)...) {}

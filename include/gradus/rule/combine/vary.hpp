@@ -31,6 +31,8 @@ template <class R, Schedule... S, auto... Fields>
   requires(sizeof...(S) == sizeof...(Fields))
 struct Vary<R, std::tuple<S...>, Fields...> {
   static constexpr Name name = name_of<R>();
+  template <class T>
+  using slot_types = slot_types_t<R, T>;
   R rule;
   std::tuple<S...> schedules;
 

@@ -1,8 +1,20 @@
-#include <gradus/exec/view.hpp>
+#include <gradus/exec/streams.hpp>
 
 #include "support/catch.hpp"
 
-using View = gradus::exec::View<float>;
+using gradus::exec::View;
+
+TEST_CASE("Streams know what their views point to", "[exec]") {
+  gradus::bfloat16 p[3];
+  const double g[3] = {};
+  float slot[3] = {};
+  const View view{p, g, 3};
+  const auto streams = gradus::exec::streams<gradus::bfloat16, double>(
+      {&view, 1}, std::tuple{&slot[0]}, 1.0F, gradus::simd::Isa::scalar);
+  static_assert(std::is_same_v<decltype(streams)::T, float> && streams.slot_count == 1);
+  CHECK((streams.p(view) == p && streams.g(view) == g && std::get<0>(streams.slots) == slot));
+  CHECK(streams.alone(view).views.data() == &view);
+}
 
 TEST_CASE("view_of finds the span that an element is in", "[exec]") {
   const View views[] = {{nullptr, nullptr, 3, 0},

@@ -1,0 +1,73 @@
+// What an update works on, wherever it lies.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <tuple>
+
+#include <gradus/simd/isa.hpp>
+#include <gradus/storage/element.hpp>
+
+namespace gradus::inline GRADUS_ABI::exec {
+
+/// One span of a step's arguments, and the place of its first element among those of all spans:
+/// there its slots begin. What it points to is of the types that `Streams` names.
+struct View {
+  void* p = nullptr;
+  const void* g = nullptr;
+  std::size_t n = 0;
+  std::size_t begin = 0;
+};
+
+/// The number of elements of all spans.
+constexpr std::size_t total(std::span<const View> views) noexcept {
+  return views.empty() ? 0 : views.back().begin + views.back().n;
+}
+
+/// The first span that ends behind element i.
+constexpr std::size_t view_of(std::span<const View> views, std::size_t i) noexcept {
+  std::size_t low = 0, high = i == 0 ? 0 : views.size();
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (views[middle].begin + views[middle].n <= i) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/// Parameters stored as P, gradients as G and slots as S..., the arithmetic in T. A slot is one
+/// stretch, the spans one after another.
+template <Real T_, Element P_, Element G_, Element... S>
+struct Streams {
+  using T = T_;
+  using P = P_;
+  using G = G_;
+  static constexpr std::size_t slot_count = sizeof...(S);
+
+  std::span<const View> views{};
+  std::tuple<S*...> slots{};
+  T scale = 1;
+  simd::Isa isa = simd::Isa::scalar;
+
+  P* p(const View& v) const noexcept { return static_cast<P*>(v.p); }
+  const G* g(const View& v) const noexcept { return static_cast<const G*>(v.g); }
+  /// Span `j` as if it were alone.
+  Streams alone(const View& v) const noexcept {
+    Streams r = *this;
+    r.views = {&v, 1};
+    return r;
+  }
+};
+
+template <Element P, Element G, Element... S>
+constexpr Streams<arithmetic_t<P>, P, G, S...> streams(std::span<const View> views,
+                                                       const std::tuple<S*...>& slots,
+                                                       arithmetic_t<P> scale,
+                                                       simd::Isa isa) noexcept {
+  return {views, slots, scale, isa};
+}
+
+}  // namespace gradus::inline GRADUS_ABI::exec

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include <gradus/concepts.hpp>
+#include <gradus/storage/random_bits.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+namespace detail {
+/// A kernel, and the keys by which the sweep rounds what it stores: parameters, then slots.
+template <class K, std::size_t N>
+struct StochasticKernel {
+  K inner;
+  std::array<RandomKey, N + 1> keys;
+
+  template <class V>
+  GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, N>& s) const {
+    return inner(p, g, s);
+  }
+  template <class M>
+  constexpr StochasticKernel for_span(std::span<double> scalars, const M& measure) const
+    requires HasForSpan<K>
+  {
+    return {inner.for_span(scalars, measure), keys};
+  }
+};
+}  // namespace detail
+
+/// A rule, or a whole chain, whose parameters and slots of type bfloat16 are rounded at random: up
+/// with the probability of what is cut off, so that small steps arrive on average.
+///
+/// Domain: the rule's; any seed.
+/// Units: the rule's.
+/// State: the rule's; the draws are functions of seed, step and element, and need none.
+/// Traffic: the rule's.
+/// Init: the rule's.
+/// Cost: the rule's, and some 20 integer operations an element and stream.
+/// Errors: the rule's fault.
+/// Source: S. Gupta et al., Deep learning with limited numerical precision, 2015.
+/// Differs: PyTorch extensions draw from a generator with a state; here a resumed, cut or threaded
+///   run draws the same.
+template <class R>
+struct Stochastic {
+  static constexpr Name name = name_of<R>();
+  template <class T>
+  using slot_types = slot_types_t<R, T>;
+  R rule;
+  std::uint64_t seed = 0;
+
+  constexpr auto slots() const
+    requires HasSlots<R>
+  {
+    return rule.slots();
+  }
+  constexpr auto scalars() const
+    requires HasScalars<R>
+  {
+    return rule.scalars();
+  }
+  constexpr auto span_scalars() const
+    requires HasSpanScalars<R>
+  {
+    return rule.span_scalars();
+  }
+  constexpr Stochastic<std::remove_cvref_t<decltype(rule_at(std::declval<const R&>(), 0))>> at(
+      step_t t) const
+    requires HasAt<R>
+  {
+    return {rule.at(t), seed};
+  }
+  template <Real T, class... More>
+  constexpr auto prepare(const Context& c, const More&... more) const
+    requires requires(const R& r) { r.template prepare<T>(c, more...); }
+  {
+    constexpr std::size_t N = slot_count<R>;
+    const auto inner = rule.template prepare<T>(c, more...);
+    detail::StochasticKernel<std::remove_const_t<decltype(inner)>, N> k{inner, {}};
+    for (std::size_t j = 0; j <= N; ++j) k.keys[j] = RandomKey(seed, c.t, j);
+    return k;
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return fault_of<T>(rule);
+  }
+  constexpr bool operator==(const Stochastic&) const = default;
+};
+template <class R>
+Stochastic(R) -> Stochastic<R>;
+template <class R>
+Stochastic(R, std::uint64_t) -> Stochastic<R>;
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <gradus/concepts.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// A rule whose slots are stored as other types, in fewer bytes. Made by `stored`.
+///
+///   stored<bfloat16>(Adam{})          m and v in 2 bytes each
+///   stored<bfloat16, float>(Adam{})   only m
+///
+/// The arithmetic stays in float: a slot is widened when it is read, and rounded to the nearest
+/// when it is written.
+///
+/// Domain: the rule's.
+/// Units: the rule's.
+/// State: the rule's slots, as S....
+/// Traffic: 2 sizeof(S) bytes a slot in place of 8.
+/// Init: the rule's, rounded.
+/// Cost: the rule's, and the conversions.
+/// Errors: the rule's fault.
+/// Source: -
+/// Differs: a beta2 of 0.999 shrinks v by a 1000th, which bfloat16 with its 8 bits rounds away: v
+///   then never falls. Keep v in float, or round at random (`Stochastic`).
+template <class R, Element... S>
+  requires(sizeof...(S) == slot_count<R>)
+struct Stored {
+  static constexpr Name name = name_of<R>();
+  template <class T>
+  using slot_types = std::tuple<S...>;
+  R rule;
+
+  constexpr auto slots() const { return rule.slots(); }
+  constexpr auto scalars() const
+    requires HasScalars<R>
+  {
+    return rule.scalars();
+  }
+  constexpr auto span_scalars() const
+    requires HasSpanScalars<R>
+  {
+    return rule.span_scalars();
+  }
+  constexpr auto at(step_t t) const
+    requires HasAt<R>
+  {
+    return rule.at(t);
+  }
+  template <Real T, class... More>
+  constexpr auto prepare(const Context& c, const More&... more) const
+    requires requires(const R& r) { r.template prepare<T>(c, more...); }
+  {
+    return rule.template prepare<T>(c, more...);
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return fault_of<T>(rule);
+  }
+  constexpr bool operator==(const Stored&) const = default;
+};
+
+namespace detail {
+template <class R, class S, std::size_t... J>
+constexpr auto store_all(R rule, std::index_sequence<J...>) {
+  return Stored<R, std::conditional_t<J == 0, S, S>...>{std::move(rule)};
+}
+}  // namespace detail
+
+/// The rule with its slots stored as S..., one type for all or one for each.
+template <Element... S, class R>
+  requires(sizeof...(S) == 1 || sizeof...(S) == slot_count<R>)
+constexpr auto stored(R rule) {
+  if constexpr (sizeof...(S) == slot_count<R>) {
+    return Stored<R, S...>{std::move(rule)};
+  } else {
+    return detail::store_all<R, S...>(std::move(rule), std::make_index_sequence<slot_count<R>>{});
+  }
+}
+
+}  // namespace gradus::inline GRADUS_ABI
