@@ -1,6 +1,6 @@
-// Fewer bytes than float: the digits again, with the optimizer's state, and then the parameters too,
-// in bfloat16. Rounded to the nearest, small steps are lost; a float master copy keeps them, and so
-// does rounding at random, without a copy. Usage: 08_fewer_bytes [digits.csv]
+// Fewer bytes than float: the digits again, with the optimizer's state, and then the parameters,
+// in bfloat16. Rounded to the nearest, small steps are lost; a float master copy keeps them, and
+// so does rounding at random, without a copy. Usage: 08_fewer_bytes [digits.csv]
 #include <fmt/core.h>
 
 #include <algorithm>

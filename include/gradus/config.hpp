@@ -21,9 +21,12 @@
 namespace gradus::inline GRADUS_ABI {
 
 /// Called with the error's sentence where exceptions are disabled; must not return. Replace it
-/// before the first use.
-inline void (*on_error)(const char* sentence) = [](const char* sentence) {
+/// before the first use. A program without a standard error defines GRADUS_NO_STDERR for all of
+/// its units: the stream would be linked even where it is never used, and with it a heap.
+inline void (*on_error)(const char* sentence) = []([[maybe_unused]] const char* sentence) {
+#if !defined(GRADUS_NO_STDERR)
   std::fprintf(stderr, "%s\n", sentence);
+#endif
   std::abort();
 };
 

@@ -1,10 +1,9 @@
 // What is wrong with a value, as a value: found by every `check()`, also at compile time.
 #pragma once
 
-#include <cstdio>
 #include <string_view>
 
-#include <gradus/config.hpp>
+#include <gradus/sentence.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -30,10 +29,8 @@ struct Fault {
 
 /// Ends the call with one sentence: `gradus::Cosine.steps must be > 0 (got 0)`.
 [[noreturn]] inline void refuse(const Fault& fault) {
-  char sentence[256];
-  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s %s (got %.9g)", fault.type, fault.field,
-                fault.rule, fault.value);
-  refuse(sentence);
+  refuse(detail::Sentence() << "gradus::" << fault.type << "." << fault.field << " " << fault.rule
+                            << " (got " << fault.value << ")");
 }
 inline void refuse_if(const Fault& fault) {
   if (fault) refuse(fault);

@@ -55,6 +55,7 @@
 #include <gradus/schedule/exponential.hpp>
 #include <gradus/schedule/inverse_time.hpp>
 #include <gradus/schedule/step_decay.hpp>
+#include <gradus/sentence.hpp>
 #include <gradus/simd/dispatch.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/lanes.hpp>

@@ -3,12 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <span>
 #include <type_traits>
 #include <utility>
 
-#include <gradus/config.hpp>
+#include <gradus/sentence.hpp>
 
 namespace gradus::inline GRADUS_ABI::detail {
 
@@ -55,7 +54,7 @@ inline bool any_overlap(std::span<const Stretch> x) noexcept {
     for (std::size_t j = 0; j < i; ++j) {
       const std::uintptr_t begin = x[i].begin < x[j].begin ? x[j].begin : x[i].begin;
       const std::uintptr_t end = x[i].end < x[j].end ? x[i].end : x[j].end;
-      any |= (begin < end) & (x[i].written | x[j].written);
+      any = any || (begin < end && (x[i].written || x[j].written));
     }
   return any;
 }
@@ -69,14 +68,10 @@ inline void check_overlap(const char* who, std::span<Stretch> x) {
   for (const Stretch& s : x) {
     if (s.begin == s.end) continue;
     const Stretch* const before = s.written ? reaching : reaching_written;
-    if (before != nullptr && before->end > s.begin) {
-      char sentence[256];
-      std::snprintf(sentence, sizeof sentence,
-                    "gradus::%s.%s[%u] must not overlap another span of the call (got one that "
-                    "overlaps %s[%u])",
-                    who, s.what, s.span, before->what, before->span);
-      refuse(sentence);
-    }
+    if (before != nullptr && before->end > s.begin)
+      refuse(Sentence() << "gradus::" << who << "." << s.what << "[" << s.span
+                        << "] must not overlap another span of the call (got one that overlaps "
+                        << before->what << "[" << before->span << "])");
     if (reaching == nullptr || s.end > reaching->end) reaching = &s;
     if (s.written && (reaching_written == nullptr || s.end > reaching_written->end))
       reaching_written = &s;

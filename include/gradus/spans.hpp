@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -14,6 +13,7 @@
 #include <gradus/exec/measure.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/overlap.hpp>
+#include <gradus/sentence.hpp>
 #include <gradus/slot.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -99,10 +99,8 @@ constexpr Extent extent_of(X& x) {
 
 [[noreturn]] inline void refuse_sizes(const char* who, const char* what, std::size_t span,
                                       const char* rule, std::size_t wanted, std::size_t got) {
-  char sentence[256];
-  std::snprintf(sentence, sizeof sentence, "gradus::%s.%s[%zu] %s %zu (got %zu)", who, what, span,
-                rule, wanted, got);
-  refuse(sentence);
+  refuse(Sentence() << "gradus::" << who << "." << what << "[" << span << "] " << rule << " "
+                    << wanted << " (got " << got << ")");
 }
 
 template <class T>
@@ -129,34 +127,22 @@ template <class Streams>
   };
   std::size_t i = 0;
   while (i + 1 < view.n && math::is_finite(scaled(i))) ++i;
-  char sentence[160];
-  std::snprintf(sentence, sizeof sentence,
-                "gradus::Optimizer.grads[%zu] must be finite (got %g at element %zu)", span,
-                static_cast<double>(scaled(i)), i);
-  refuse(sentence);
+  refuse(Sentence() << "gradus::Optimizer.grads[" << span << "] must be finite (got "
+                    << static_cast<double>(scaled(i)) << " at element " << i << ")");
 }
 
 [[noreturn]] inline void refuse_moved_from(const char* call) {
-  char sentence[160];
-  std::snprintf(sentence, sizeof sentence,
-                "gradus::Optimizer.%s must not be called on an optimizer that was moved from",
-                call);
-  refuse(sentence);
+  refuse(Sentence() << "gradus::Optimizer." << call
+                    << " must not be called on an optimizer that was moved from");
 }
 [[noreturn]] inline void refuse_count(const char* what, std::size_t wanted, std::size_t got) {
-  char sentence[160];
-  std::snprintf(sentence, sizeof sentence,
-                "gradus::Optimizer.%s must be %zu spans, as at construction (got %zu)", what,
-                wanted, got);
-  refuse(sentence);
+  refuse(Sentence() << "gradus::Optimizer." << what << " must be " << wanted
+                    << " spans, as at construction (got " << got << ")");
 }
 
 [[noreturn]] inline void refuse_slot(std::string_view name) {
-  char sentence[160];
-  std::snprintf(sentence, sizeof sentence,
-                "gradus::Optimizer.slot must name a slot of the rule (got \"%.*s\")",
-                static_cast<int>(name.size() < 64 ? name.size() : 64), name.data());
-  refuse(sentence);
+  refuse(Sentence() << "gradus::Optimizer.slot must name a slot of the rule (got \""
+                    << name.substr(0, 64) << "\")");
 }
 
 /// Gives a slot its start value.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -55,11 +56,17 @@ struct Length {
   template <std::integral I>
     requires(!std::same_as<I, bool>)
   constexpr Length(I steps) noexcept
-      : value(static_cast<std::int64_t>(steps)) {}  // NOLINT: implicit by design
+      : value(static_cast<std::int64_t>(static_cast<Signed<I>>(steps))) {}  // NOLINT: implicit
 
   /// As a step count; 0 if negative, so that evaluating an unchecked schedule stays defined.
   constexpr step_t steps() const noexcept { return value > 0 ? static_cast<step_t>(value) : 0; }
   constexpr bool operator==(const Length&) const noexcept = default;
+
+ private:
+  // What is as wide as a size may have wrapped round like one, also where sizes have 32 bits.
+  template <class I>
+  using Signed =
+      std::conditional_t<sizeof(I) < sizeof(std::size_t), std::int64_t, std::make_signed_t<I>>;
 };
 
 /// The types a schedule can be made of.

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <gradus/config.hpp>
+#include <gradus/sentence.hpp>
 
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
 #define GRADUS_X86_64 1
@@ -78,12 +78,9 @@ namespace detail {
 inline std::atomic<int> active{-1};
 
 [[noreturn]] inline void refuse_isa(const char* what, std::string_view value) {
-  char sentence[160];
-  std::snprintf(
-      sentence, sizeof sentence,
-      "%s must be one of scalar, sse2, avx2, avx512, neon and run on this machine (got %.*s)", what,
-      static_cast<int>(value.size() < 40 ? value.size() : 40), value.data());
-  refuse(sentence);
+  refuse(gradus::detail::Sentence()
+         << what << " must be one of scalar, sse2, avx2, avx512, neon and run on this machine (got "
+         << value.substr(0, 40) << ")");
 }
 
 inline Isa first_choice() {
@@ -98,12 +95,16 @@ inline Isa first_choice() {
 /// The path in use: the best one, unless the environment variable GRADUS_ISA or `use` says
 /// otherwise.
 inline Isa current() {
+#if defined(GRADUS_X86_64) || defined(GRADUS_AARCH64)
   int isa = detail::active.load(std::memory_order_relaxed);
   if (isa < 0) {
     isa = static_cast<int>(detail::first_choice());
     detail::active.store(isa, std::memory_order_relaxed);
   }
   return Isa{isa};
+#else  // nothing to choose, and on small machines no environment to ask
+  return best();
+#endif
 }
 
 /// Forces a path for the whole program (tests, comparisons). Errors: one that this machine cannot

@@ -7,6 +7,10 @@
 #define GRADUS_PIN_CONSTRAINT "+x"
 #elif defined(__aarch64__)
 #define GRADUS_PIN_CONSTRAINT "+w"
+#elif defined(__arm__) && defined(__ARM_FP)  // a double may lie in either file
+#define GRADUS_PIN_CONSTRAINT "+rt"
+#elif defined(__arm__)
+#define GRADUS_PIN_CONSTRAINT "+r"
 #elif defined(__GNUC__)  // through memory: slow, right everywhere
 #define GRADUS_PIN_CONSTRAINT "+m"
 #endif

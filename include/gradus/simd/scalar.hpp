@@ -97,6 +97,13 @@ struct scalar {
     } else {
       asm("fsqrt %d0, %d1" : "=w"(t) : "w"(a));
     }
+#elif defined(__arm__) && defined(__ARM_FP)
+    if constexpr (sizeof(T) == 4) {
+      asm("vsqrt.f32 %0, %1" : "=t"(t) : "t"(a));
+    } else {
+      t = std::sqrt(a);
+      GRADUS_PIN_SCALAR(t);
+    }
 #else
     t = std::sqrt(a);
     GRADUS_PIN_SCALAR(t);
