@@ -52,8 +52,7 @@ class Optimizer {
   }
 
   /// Makes one update; `run` shares it out (any executor: the bits are the same).
-  template <SpanArgument<P> Params, class Grads, Executor E = Seq>
-    requires SpanArgument<const Grads, const detail::value_t<const Grads>>
+  template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
   StepResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                   const E& run = {}) {
     using G = detail::value_t<const Grads>;

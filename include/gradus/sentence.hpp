@@ -33,7 +33,7 @@ class Sentence {
   /// As printf's "%.9g": nine digits and no zeros at the end; the last digit may be one off.
   Sentence& operator<<(double x) noexcept {
     if (math::is_nan(x)) return *this << "nan";
-    if (x < 0) put('-'), x = -x;
+    if ((math::to_bits(x) & math::sign_bit<double>) != 0) put('-'), x = -x;
     if (!math::is_finite(x)) return *this << "inf";
     if (x == 0) return *this << "0";
     int power = 8;  // of ten, for the first of nine digits

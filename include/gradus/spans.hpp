@@ -66,6 +66,15 @@ struct value<X> : value<std::remove_reference_t<decltype(*std::begin(std::declva
 template <class X>
 using value_t = typename value<std::remove_reference_t<X>>::type;
 
+}  // namespace detail
+
+/// Gradients for arithmetic in T: a span or a list of spans of T itself, or for float of halves.
+template <class X, class T>
+concept GradientsFor = SpanArgument<const X, const detail::value_t<const X>> &&
+                       std::same_as<arithmetic_t<detail::value_t<const X>>, T>;
+
+namespace detail {
+
 template <class X>
 constexpr auto as_span(X& x) {
   return std::span<value_t<X>>(x);

@@ -89,6 +89,7 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   using T = arithmetic_t<E>;
   static_assert(Rule<R, T>,
                 "gradus::update: the first argument is not a Rule for the parameters' type");
+  static_assert(GradientsFor<G, T>, "gradus::update: gradients of another type than parameters");
   constexpr std::size_t N = slot_count<R>;
   const auto rest = std::forward_as_tuple(state...);
   const std::span<E> p(params);

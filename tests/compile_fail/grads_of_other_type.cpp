@@ -1,6 +1,6 @@
 // Gradients of double for parameters of float.
-// expect-gcc: satisfaction of .SpanArgument<G, const T>. .with G = std::vector<double
-// expect-clang: because 'SpanArgument<std::vector<double>, const float>' evaluated to false
+// expect-gcc: satisfaction of .GradientsFor<.* .with .* = std::vector<double
+// expect-clang: because 'GradientsFor<std::vector<double>, 
 #include <gradus/gradus.hpp>
 #include <vector>
 

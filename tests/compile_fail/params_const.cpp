@@ -1,5 +1,5 @@
 // Parameters that may not be written.
-// expect-gcc: satisfaction of .SpanArgument<P, T>. .with P = const std::vector<float
+// expect-gcc: satisfaction of .SpanArgument<Params, P>. .with Params = const std::vector<float
 // expect-clang: because 'SpanArgument<const std::vector<float> &, float>' evaluated to false
 #include <gradus/gradus.hpp>
 #include <vector>

@@ -1,5 +1,5 @@
 // An optimizer for floats, and parameters of double.
-// expect-gcc: satisfaction of .SpanArgument<P, T>. .with P = std::vector<double
+// expect-gcc: satisfaction of .SpanArgument<Params, P>. .with Params = std::vector<double
 // expect-clang: because 'SpanArgument<std::vector<double> &, float>' evaluated to false
 #include <gradus/gradus.hpp>
 #include <vector>

@@ -12,7 +12,7 @@ using simd::Isa;
 namespace {
 
 // Bits of CPUID leaf 1, ecx; leaf 7, ebx; XCR0: Intel SDM, volume 1, 13.2 and 14.3, 15.2.
-constexpr std::uint32_t has_fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28;
+constexpr std::uint32_t has_fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28, f16c = 1u << 29;
 constexpr std::uint32_t avx2 = 1u << 5, avx512f = 1u << 16;
 constexpr std::uint64_t sse_state = 1u << 1, avx_state = 1u << 2, opmask = 1u << 5,
                         zmm_high = 1u << 6, zmm_16 = 1u << 7;
@@ -29,19 +29,19 @@ constexpr T subset(const T (&bits)[N], std::size_t chosen) {
 }  // namespace
 
 TEST_CASE("choose takes a path only if processor and operating system have all of it", "[simd]") {
-  constexpr std::uint32_t leaf1[] = {has_fma, osxsave, avx};
+  constexpr std::uint32_t leaf1[] = {has_fma, osxsave, avx, f16c};
   constexpr std::uint32_t leaf7[] = {avx2, avx512f};
   constexpr std::uint64_t xcr0[] = {sse_state, avx_state, opmask, zmm_high, zmm_16};
   support::Random random;
-  for (std::size_t a = 0; a < 8; ++a)
+  for (std::size_t a = 0; a < 16; ++a)
     for (std::size_t b = 0; b < 4; ++b)
       for (std::size_t c = 0; c < 32; ++c) {
         const bool ymm = (c & 3) == 3, zmm = c == 31;
-        const Isa expected = a != 7 || (b & 1) == 0 || !ymm ? Isa::sse2
-                             : b == 3 && zmm                ? Isa::avx512
-                                                            : Isa::avx2;
+        const Isa expected = a != 15 || (b & 1) == 0 || !ymm ? Isa::sse2
+                             : b == 3 && zmm                 ? Isa::avx512
+                                                             : Isa::avx2;
         // What else there is makes no difference.
-        const auto noise1 = static_cast<std::uint32_t>(random.next()) & ~subset(leaf1, 7);
+        const auto noise1 = static_cast<std::uint32_t>(random.next()) & ~subset(leaf1, 15);
         const auto noise7 = static_cast<std::uint32_t>(random.next()) & ~subset(leaf7, 3);
         const std::uint64_t noise0 = random.next() & ~subset(xcr0, 31);
         CAPTURE(a, b, c);
