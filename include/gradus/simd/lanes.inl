@@ -31,31 +31,34 @@ struct GRADUS_LANES {
   };
   typedef std::uint32_t words __attribute__((vector_size(GRADUS_BYTES)));
 
-  // Between words of 16 and of 32 bits.
-  template <class Stored>
-  GRADUS_TARGET static inline void take_halves(words& r, const Stored* from) {
+  // Halves as they lie in memory, to words of 32 bits and back. By pointers to elements: a template
+  // would take the alignment of a vector for its type's.
+  template <class S>
+  GRADUS_TARGET static inline void take_halves(words& r, const S* from) {
+    typedef typename memory<float, S>::stored stored;
 #if defined(GRADUS_TAKE_HALVES)
-    GRADUS_TAKE_HALVES(r, from);
+    GRADUS_TAKE_HALVES(r, reinterpret_cast<const stored*>(from));
 #else
-    r = __builtin_convertvector(*from, words);
+    r = __builtin_convertvector(*reinterpret_cast<const stored*>(from), words);
 #endif
   }
-  template <class Stored>
-  GRADUS_TARGET static inline void put_halves(Stored* to, const words& r) {
+  template <class S>
+  GRADUS_TARGET static inline void put_halves(S* to, const words& r) {
+    typedef typename memory<float, S>::stored stored;
 #if defined(GRADUS_PUT_HALVES)
-    GRADUS_PUT_HALVES(to, r);
+    GRADUS_PUT_HALVES(reinterpret_cast<stored*>(to), r);
 #else
     typedef std::uint16_t halves __attribute__((vector_size(GRADUS_BYTES / 2)));
-    *to = __builtin_convertvector(r, halves);
+    *reinterpret_cast<stored*>(to) = __builtin_convertvector(r, halves);
 #endif
   }
-
   // Between halves and floats; float16 by the processor's own instructions, where it has them.
-  template <class S, class Stored>
-  GRADUS_TARGET static inline void take(lane<float>& r, const Stored* from) {
+  template <class S>
+  GRADUS_TARGET static inline void take(lane<float>& r, const S* from) {
 #if defined(GRADUS_TAKE_FLOAT16)
     if constexpr (std::same_as<S, float16>) {
-      GRADUS_TAKE_FLOAT16(r, from);
+      typedef typename memory<float, S>::stored stored;
+      GRADUS_TAKE_FLOAT16(r, reinterpret_cast<const stored*>(from));
       return;
     }
 #endif
@@ -64,11 +67,12 @@ struct GRADUS_LANES {
     S::template widen<lane<float>>(word);
     r = reinterpret_cast<lane<float>>(word);
   }
-  template <class S, class Stored>
-  GRADUS_TARGET static inline void put(Stored* to, const lane<float>& r) {
+  template <class S>
+  GRADUS_TARGET static inline void put(S* to, const lane<float>& r) {
 #if defined(GRADUS_PUT_FLOAT16)
     if constexpr (std::same_as<S, float16>) {
-      GRADUS_PUT_FLOAT16(to, r);
+      typedef typename memory<float, S>::stored stored;
+      GRADUS_PUT_FLOAT16(reinterpret_cast<stored*>(to), r);
       return;
     }
 #endif
@@ -88,7 +92,7 @@ struct GRADUS_LANES {
     if constexpr (std::same_as<T, S>) {
       t = *reinterpret_cast<const stored*>(from);
     } else if constexpr (Half<S>) {
-      take<S>(t, reinterpret_cast<const stored*>(from));
+      take(t, from);
     } else {
       t = __builtin_convertvector(*reinterpret_cast<const stored*>(from), lane<T>);
     }
@@ -101,7 +105,7 @@ struct GRADUS_LANES {
     if constexpr (std::same_as<T, S>) {
       *reinterpret_cast<stored*>(to) = r;
     } else if constexpr (Half<S>) {
-      put<S>(reinterpret_cast<stored*>(to), r);
+      put(to, r);
     } else {
       typedef S narrow __attribute__((vector_size(lanes<T> * sizeof(S))));
       *reinterpret_cast<stored*>(to) = __builtin_convertvector(r, narrow);
@@ -120,7 +124,7 @@ struct GRADUS_LANES {
     gradus::detail::random_bits(random, low, key);
     words word = reinterpret_cast<words>(r);
     S::narrow_randomly(word, random);
-    put_halves(reinterpret_cast<typename memory<float, S>::stored*>(to), word);
+    put_halves(to, word);
   }
 #if defined(GRADUS_PART)
   template <class T>

@@ -21,7 +21,7 @@ TEMPLATE_TEST_CASE("The master is updated as a float parameter, and its copy is 
                    bfloat16, float16) {
   using S = TestType;
   constexpr std::size_t n = 203;
-  const auto compare = [](const auto& rule) {
+  const auto compare = [&](const auto& rule) {
     std::vector<S> p(n);
     std::vector<float> q(n);
     const std::vector<float> start = support::numbers<float>(n, 1);
