@@ -6,10 +6,10 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::AddCustomContext("gradus_isa", gradus::simd::name(gradus::simd::current()));
   bench::add_rules();
-  bench::add_peers();
   bench::add_vectors();
   bench::add_threads();
   bench::add_calls();
+  bench::add_peers();
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 
 #include <cmath>
+#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ bool agrees(const R& rule, const peer::Row& row) {
     if (!(std::fabs(x.p[i] - params[i]) <= 1e-5f * std::fabs(params[i]))) return false;
   return true;
 }
+
 void run_peer(benchmark::State& state, const peer::Row& row, std::size_t slots) {
   hand::Arrays x = Arrays(size_of(state)).view();
   Peer peer(row, x);
@@ -59,7 +61,8 @@ bool add_row(const peer::Row& row, const R& rule) {
   const auto name = std::string(R::name) + "/" + row.name;
   const auto run = [&row](benchmark::State& s) { run_peer(s, row, gradus::slot_count<R>); };
   add("rules/" + name, run);
-  add_call(name, 16, run);
+  if constexpr (std::same_as<R, gradus::SGD> || std::same_as<R, gradus::Adam>)
+    add_call(name, 16, run);
   return true;
 }
 template <class... R>

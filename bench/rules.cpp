@@ -10,7 +10,7 @@ namespace {
 // The bandwidth limit is the faster of two builds of the same loop: 256- and 512-bit vectors differ
 // by processor and size.
 template <class R>
-void add_rule(const R& rule, hand::Loop hand::Loops::*loop, hand::Loop hand::Loops::*roof) {
+void add_rule(const R& rule, hand::Loop hand::Loops::* loop, hand::Loop hand::Loops::* roof) {
   const auto name = std::string("rules/") + R::name + "/";
   const auto hand_row = [&](const char* variant, hand::Loop f) {
     add(name + variant, [=](benchmark::State& s) { run_hand(s, f, gradus::slot_count<R>); });

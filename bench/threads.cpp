@@ -24,31 +24,29 @@ void share_out(hand::Loop loop, const hand::Arrays& x, int threads) {
   }
 }
 
+void run_limit(benchmark::State& state, hand::Loop loop, std::size_t slots, int threads) {
+  const Arrays x(size_of(state));
+  run(state, [&](int) { share_out(loop, x.view(), threads); });
+  finish(state, x.view().n, slots);
+}
+
 template <class R>
-void add_rule(const R& rule, hand::Loop hand::Loops::*roof, std::int64_t most) {
+void add_rule(const R& rule, hand::Loop hand::Loops::* roof, std::int64_t most) {
   for (const int threads : {1, 2}) {
-    const auto name = [&](const char* variant) {
-      return std::string("threads/") + R::name + "/" + variant + " on " + std::to_string(threads);
+    const auto row = [&](const std::string& variant, auto run) {
+      const auto name = std::string("threads/") + R::name + "/" + variant + " on ";
+      add(name + std::to_string(threads), run, 100'000, most);
     };
     const auto limit = [&](const char* variant, hand::Loop loop) {
-      add(
-          name(variant),
-          [=](benchmark::State& s) {
-            const Arrays x(size_of(s));
-            run(s, [&](int) { share_out(loop, x.view(), threads); });
-            finish(s, x.view().n, gradus::slot_count<R>);
-          },
-          100'000, most);
+      row(variant,
+          [=](benchmark::State& s) { run_limit(s, loop, gradus::slot_count<R>, threads); });
     };
     limit("limit", hand::O3_native::loops.*roof);
     limit("limit, wide", hand::O3_native_wide::loops.*roof);
-    add(
-        name("gradus"),
-        [=](benchmark::State& s) {
-          if (threads == 1) return run_step(s, rule, Place::careful);
-          run_step(s, rule, Place::careful, gradus::OpenMP{threads});
-        },
-        100'000, most);
+    row("gradus", [=](benchmark::State& s) {
+      if (threads == 1) return run_step(s, rule, Place::careful);
+      run_step(s, rule, Place::careful, gradus::OpenMP{threads});
+    });
   }
 }
 
