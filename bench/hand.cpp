@@ -8,8 +8,6 @@
 namespace hand::HAND_FLAGS {
 namespace {
 
-constexpr float rate = 1e-3f, mu = 0.9f, beta1 = 0.9f, beta2 = 0.999f, alpha = 0.99f, decay = 0.01f;
-
 // The caller's promise that the arrays do not overlap is given to the compiler: a hand loop at its
 // best.
 #define HAND_ARRAYS(x)                                \
@@ -83,7 +81,7 @@ void roof(const Arrays& x, int) {
   Word* const __restrict p = words(x.p);
   Word* const __restrict a = words(x.a);
   Word* const __restrict b = words(x.b);
-  const Word* const __restrict g = reinterpret_cast<const Word*>(x.g);
+  const Word* const __restrict g = words(x.g);
   const std::size_t n = x.n;
   for (std::size_t i = 0; i < n; ++i) {
     if constexpr (Slots > 0) a[i] ^= g[i];

@@ -5,13 +5,14 @@
 
 namespace hand {
 
+/// The hyper-parameters that everybody uses: gradus' defaults.
+inline constexpr float rate = 1e-3f, mu = 0.9f, beta1 = 0.9f, beta2 = 0.999f, alpha = 0.99f,
+                       decay = 0.01f;
+
 /// What a hand-written loop works on: parameters, gradients and up to two arrays of state, each of
 /// n floats.
 struct Arrays {
-  float* p;
-  const float* g;
-  float* a;
-  float* b;
+  float *p, *g, *a, *b;
   std::size_t n;
 };
 

@@ -1,26 +1,51 @@
-// Draws curves on logarithmic axes: tools/bench's picture.
-//   gradus_bench_picture TITLE X Y < rows > picture.svg      rows: x, y and a curve's name, by tabs
+// Draws tools/bench's pictures: curves on logarithmic axes, or, without a title for y, a line of
+// dots for each thing that the rows name in place of y.
+//   gradus_bench_picture TITLE X [Y] < rows > picture.svg   rows: x, y and a curve's name, by tabs
+#include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <gradus/io/svg.hpp>
 #include <iostream>
 #include <string>
+#include <vector>
 
-int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: %s TITLE X Y < rows > picture.svg\n", argv[0]);
-    return 2;
-  }
-  namespace io = gradus::io;
-  io::Chart chart{argv[1], {argv[2], true}, {argv[3], true}, {{}}, 1, 640, 400};
+namespace {
+
+namespace io = gradus::io;
+
+// The element that is called so, added if there is none.
+template <class T, class Name>
+auto find(std::vector<T>& list, const std::string& wanted, Name name) {
+  const auto at =
+      std::find_if(list.begin(), list.end(), [&](const T& one) { return name(one) == wanted; });
+  return at != list.end() ? at : list.insert(at, T{wanted});
+}
+
+int draw(int argc, char** argv) {
+  const bool dots = argc == 3;
+  io::Chart chart{argv[1], {argv[2], true}, {}, {{}}, 1, 640, 400};
+  if (!dots) chart.y = {argv[3], true};
   auto& curves = chart.panels[0].series;
-  io::Point point;
-  for (std::string name;
-       std::cin >> point.x >> point.y && std::getline(std::cin >> std::ws, name);) {
-    if (curves.empty() || curves.back().name != name) curves.push_back({name});
-    curves.back().points.push_back(point);
+  auto& labels = chart.y.labels;
+  for (std::string x, y, name; std::getline(std::cin, x, '\t') && std::getline(std::cin, y, '\t') &&
+                               std::getline(std::cin, name);) {
+    const auto curve = find(curves, name, [](const io::Series& s) { return s.name; });
+    curve->dots = dots;
+    const auto label = [&] {
+      return find(labels, y, [](const std::string& s) { return s; }) - labels.begin();
+    };
+    curve->points.push_back({std::stod(x), dots ? static_cast<double>(label()) : std::stod(y)});
   }
-  if (!std::cin.eof() || !(std::cout << io::svg(chart) << std::flush)) {
-    std::fprintf(stderr, "%s: a row is bad, or the picture cannot be written\n", argv[0]);
-    return 1;
-  }
+  return std::cout << io::svg(chart) << std::flush ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc == 3 || argc == 4) return draw(argc, argv);
+  std::fprintf(stderr, "usage: %s TITLE X [Y] < rows > picture.svg\n", argv[0]);
+  return 2;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
+  return 1;
 }

@@ -1,0 +1,76 @@
+// The rows of the benchmark. They are named table/rule/variant/n, and each table has a file.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "arrays.hpp"
+
+namespace bench {
+
+void add_rules();    // rules.cpp: every rule beside hand-written loops and the bandwidth limit
+void add_vectors();  // vectors.cpp: the same on memory as std::vector gives it
+void add_threads();  // threads.cpp: two threads beside one
+void add_calls();    // calls.cpp: what a call costs, where there is little to do in it
+void add_peers();    // peers.cpp: other libraries, in the tables "rules" and "calls"
+
+/// Registers a row for 10^3 ... 10^7 parameters, or for other powers of ten. Wall time: it is what
+/// a caller waits for, and threads have no other.
+template <class F>
+void add(const std::string& name, F run, std::int64_t from = 1000, std::int64_t to = 10'000'000) {
+  auto* const row = benchmark::RegisterBenchmark(name.c_str(), std::move(run));
+  for (std::int64_t n = from; n <= to; n *= 10) row->Arg(n);
+  row->UseRealTime();
+}
+
+/// A row of table "calls": time a call, not a parameter.
+template <class F>
+void add_call(const std::string& name, std::int64_t n, F run) {
+  const auto once = [run](benchmark::State& state) {
+    run(state);
+    state.SetItemsProcessed(state.iterations());
+  };
+  add("calls/" + name, once, n, n);
+}
+
+inline std::size_t size_of(const benchmark::State& state) {
+  return static_cast<std::size_t>(state.range(0));
+}
+
+/// Times `step(t)` for t = 101, 102, ...: a training that is under way.
+template <class F>
+void run(benchmark::State& state, F&& step) {
+  int t = 100;
+  for (auto _ : state) {
+    step(++t);
+    benchmark::ClobberMemory();
+  }
+}
+
+inline void run_hand(benchmark::State& state, hand::Loop loop, std::size_t slots,
+                     Place place = Place::careful) {
+  const Arrays x(size_of(state), place);
+  run(state, [&](int t) { loop(x.view(), t); });
+  finish(state, x.view().n, slots);
+}
+
+template <class R>
+void run_update(benchmark::State& state, const R& rule, Place place = Place::careful) {
+  const Arrays x(size_of(state), place);
+  run(state, [&](int t) { update(rule, {static_cast<gradus::step_t>(t), 1e-3}, x); });
+  finish(state, x.view().n, gradus::slot_count<R>);
+}
+
+/// Through an Optimizer, which places its state itself.
+template <class R, class E = gradus::Seq>
+void run_step(benchmark::State& state, const R& rule, Place place, const E& executor = {}) {
+  const Arrays x(size_of(state), place);
+  gradus::Optimizer optimizer{gradus::Constant{1e-3}, rule, x.p()};
+  run(state, [&](int) { optimizer.step(x.p(), x.g(), {}, executor); });
+  finish(state, x.view().n, gradus::slot_count<R>);
+}
+
+}  // namespace bench

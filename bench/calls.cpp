@@ -1,0 +1,52 @@
+// What a call costs where there is little to do in it: ns a call, of 16 parameters or of many
+// spans.
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench.hpp"
+
+namespace bench {
+namespace {
+
+// 100,000 parameters in spans of so many.
+template <class R>
+void run_spans(benchmark::State& state, const R& rule, std::size_t each) {
+  const Arrays x(size_of(state));
+  std::vector<std::span<float>> params;
+  std::vector<std::span<const float>> grads;
+  for (std::size_t i = 0; i < x.view().n; i += each) {
+    params.push_back(x.p().subspan(i, each));
+    grads.push_back(x.g().subspan(i, each));
+  }
+  gradus::Optimizer optimizer{gradus::Constant{1e-3}, rule, params};
+  run(state, [&](int) { optimizer.step(params, grads); });
+}
+
+template <class R>
+void add_rule(const R& rule, hand::Loop loop) {
+  const auto call = [](const char* variant, std::int64_t n, auto run) {
+    add_call(std::string(R::name) + "/" + variant, n, run);
+  };
+  call("prepare", 1, [=](benchmark::State& s) {
+    run(s, [&](int t) {
+      const gradus::Context context{static_cast<gradus::step_t>(t), 1e-3};
+      benchmark::DoNotOptimize(rule.template prepare<float>(context));
+    });
+  });
+  call("update", 16, [=](benchmark::State& s) { run_update(s, rule); });
+  call("Optimizer", 16, [=](benchmark::State& s) { run_step(s, rule, Place::careful); });
+  call("hand -O3 -march=native -fno-math-errno", 16,
+       [=](benchmark::State& s) { run_hand(s, loop, gradus::slot_count<R>); });
+  call("1 span", 100'000, [=](benchmark::State& s) { run_spans(s, rule, 100'000); });
+  call("1000 spans", 100'000, [=](benchmark::State& s) { run_spans(s, rule, 100); });
+}
+
+}  // namespace
+
+void add_calls() {
+  add_rule(gradus::SGD{}, hand::O3_native_no_errno::loops.sgd);
+  add_rule(gradus::Adam{}, hand::O3_native_no_errno::loops.adam);
+}
+
+}  // namespace bench
