@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   bench::add_vectors();
   bench::add_threads();
   bench::add_calls();
+  bench::add_storage();
   bench::add_peers();
   benchmark::RunSpecifiedBenchmarks();
   return 0;
