@@ -1,7 +1,7 @@
 // Draws tools/bench's pictures: curves on logarithmic axes, or, without a title for y, a line of
 // dots for each thing that the rows name in place of y.
 //   gradus_bench_picture TITLE X [Y] < rows > picture.svg   rows: x, y and a curve's name, by tabs
-#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <gradus/io/svg.hpp>
@@ -13,12 +13,13 @@ namespace {
 
 namespace io = gradus::io;
 
-// The element that is called so, added if there is none.
+// The place of the element that is called so, added if there is none.
 template <class T, class Name>
-auto find(std::vector<T>& list, const std::string& wanted, Name name) {
-  const auto at =
-      std::find_if(list.begin(), list.end(), [&](const T& one) { return name(one) == wanted; });
-  return at != list.end() ? at : list.insert(at, T{wanted});
+std::size_t find(std::vector<T>& list, const std::string& wanted, Name name) {
+  std::size_t at = 0;
+  while (at < list.size() && name(list[at]) != wanted) ++at;
+  if (at == list.size()) list.push_back(T{wanted});
+  return at;
 }
 
 int draw(int argc, char** argv) {
@@ -29,12 +30,15 @@ int draw(int argc, char** argv) {
   auto& labels = chart.y.labels;
   for (std::string x, y, name; std::getline(std::cin, x, '\t') && std::getline(std::cin, y, '\t') &&
                                std::getline(std::cin, name);) {
-    const auto curve = find(curves, name, [](const io::Series& s) { return s.name; });
-    curve->dots = dots;
-    const auto label = [&] {
-      return find(labels, y, [](const std::string& s) { return s; }) - labels.begin();
-    };
-    curve->points.push_back({std::stod(x), dots ? static_cast<double>(label()) : std::stod(y)});
+    io::Series& curve = curves[find(curves, name, [](const io::Series& s) { return s.name; })];
+    curve.dots = dots;
+    double place = 0;
+    if (dots) {
+      place = static_cast<double>(find(labels, y, [](const std::string& s) { return s; }));
+    } else {
+      place = std::stod(y);
+    }
+    curve.points.push_back({std::stod(x), place});
   }
   return std::cout << io::svg(chart) << std::flush ? 0 : 1;
 }
