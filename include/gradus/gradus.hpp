@@ -9,7 +9,9 @@
 #include <gradus/concepts.hpp>
 #include <gradus/config.hpp>
 #include <gradus/curve.hpp>
+#include <gradus/distance.hpp>
 #include <gradus/eps.hpp>
+#include <gradus/exchange.hpp>
 #include <gradus/exec/access.hpp>
 #include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/apply.hpp>
@@ -94,6 +96,7 @@
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/nesterov.hpp>
 #include <gradus/rule/novograd.hpp>
+#include <gradus/rule/polyak_sgd.hpp>
 #include <gradus/rule/prodigy.hpp>
 #include <gradus/rule/qhadam.hpp>
 #include <gradus/rule/qhm.hpp>

@@ -50,6 +50,10 @@ TEST_CASE("DAdaptAdam's d stays where there is nothing to learn from, and never 
   CHECK(run.scalars.whole[0] == d);
 }
 
+TEST_CASE("DAdaptAdam's sums are the same however they come about", "[rule]") {
+  support::sums_alike(DAdaptAdam{.decay = 0.1});
+}
+
 TEST_CASE("DAdaptAdam composes", "[rule]") {
   support::composes(DAdaptAdam{.decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, DAdaptAdam{}});

@@ -8,6 +8,9 @@
 #include "support/reference_data.hpp"
 #include "support/rule_conformance.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 using gradus::DAdaptSGD;
 
 TEMPLATE_TEST_CASE("DAdaptSGD conforms", "[rule]", float, double) {
@@ -43,6 +46,30 @@ TEST_CASE("DAdaptSGD divides by the first gradients that are not all 0", "[rule]
   CHECK(run.p[1] == Approx(2 - 0.5 * 0.8));
   run.step(rule, {2, 1}, std::vector<double>{6, 8});
   CHECK(run.scalars.whole[2] == 5);
+}
+
+TEST_CASE("DAdaptSGD bears steps up to 2 (1 + momentum) / (1 - momentum) / curvature", "[rule]") {
+  // A curvature of 1 beside one of `small`, with the way to go along the small one: the norm of the
+  // first gradients is about small * distance, and d goes to the distance, so that the step goes to
+  // 1 / small.
+  const auto left = [](double momentum, double small, double rate = 1) {
+    const DAdaptSGD rule{.momentum = momentum};
+    std::vector<double> p{0, 0};
+    gradus::Optimizer opt{gradus::Constant{rate}, rule, p};
+    for (int t = 0; t < 2000 && std::fabs(p[0]) < 1e6; ++t)
+      opt.step(p, std::vector<double>{p[0] - 0.01, small * (p[1] - 1)});
+    return std::max(std::fabs(p[0] - 0.01), std::fabs(p[1] - 1));
+  };
+  CHECK(left(0, 1.0 / 1.5) < 1e-6);
+  CHECK(left(0, 1.0 / 3) > 1);
+  CHECK(left(0, 1.0 / 3, 0.5) < 1e-6);
+  CHECK(left(0.5, 1.0 / 3) < 1e-6);
+  CHECK(left(0.9, 1.0 / 10) < 1e-6);
+  CHECK(left(0.9, 1.0 / 100) > 1);
+}
+
+TEST_CASE("DAdaptSGD's sums are the same however they come about", "[rule]") {
+  support::sums_alike(DAdaptSGD{});
 }
 
 TEST_CASE("DAdaptSGD composes", "[rule]") {

@@ -51,6 +51,10 @@ TEST_CASE("DoG counts norms that are not finite as 0", "[rule]") {
   CHECK(run.p[1] < -4);
 }
 
+TEST_CASE("DoG's sums are the same however they come about", "[rule]") {
+  support::sums_alike(DoG{});
+}
+
 TEST_CASE("DoG composes", "[rule]") {
   support::composes(DoG{});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, DoG{}, gradus::Ema{0.9}});

@@ -35,6 +35,10 @@ TEST_CASE("DoWG moves first by its first distance", "[rule]") {
   CHECK(run.p[0] == 3);
 }
 
+TEST_CASE("DoWG's sums are the same however they come about", "[rule]") {
+  support::sums_alike(DoWG{});
+}
+
 TEST_CASE("DoWG composes", "[rule]") {
   support::composes(DoWG{});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, DoWG{}});

@@ -64,35 +64,34 @@ double least(const P& problem, double step) {
   return problem.loss(p, g);
 }
 
+/// The parameters themselves.
+inline constexpr auto as_they_are = [](auto& p, auto&) { return std::span<double>(p); };
+
 /// What part of the loss that can be got rid of is left after `steps` at a rate of 1, from 0, where
 /// `weights(p, optimizer)` are looked at.
-template <class P, class R, class Weights>
+template <class P, class R, class Weights = decltype(as_they_are)>
 double left_over(const P& problem, double lowest, const R& rule, int steps,
-                 const Weights& weights) {
+                 const Weights& weights = as_they_are) {
   std::vector<double> p(P::count), g(P::count);
   const double highest = problem.loss(p, g);
   gradus::Optimizer opt{gradus::Constant<>{1.0}, rule, p};
   for (int t = 0; t < steps; ++t) {
-    problem.loss(p, g);
-    opt.step(p, g);
+    const double loss = problem.loss(p, g);
+    opt.step(p, g, {.loss = loss});
   }
   return (problem.loss(weights(p, opt), g) - lowest) / (highest - lowest);
 }
 
 /// `rule` reaches 1 % of the loss to be got rid of on both problems, the first at three scales that
 /// are a thousand apart, at a rate of 1: nothing has been tuned.
-template <class R, class Weights>
-void finds_its_rate(const R& rule, int steps, const Weights& weights) {
-  for (const double scale : {1e-3, 1.0, 1e3}) {
-    CAPTURE(scale);
-    CHECK(left_over(Quadratic{scale}, 0.0, rule, steps, weights) < 0.01);
-  }
-  const Logistic logistic;
-  CHECK(left_over(logistic, least(logistic, 0.5), rule, steps, weights) < 0.01);
-}
 template <class R>
 void finds_its_rate(const R& rule, int steps) {
-  finds_its_rate(rule, steps, [](auto& p, auto&) { return std::span<double>(p); });
+  for (const double scale : {1e-3, 1.0, 1e3}) {
+    CAPTURE(scale);
+    CHECK(left_over(Quadratic{scale}, 0.0, rule, steps) < 0.01);
+  }
+  const Logistic logistic;
+  CHECK(left_over(logistic, least(logistic, 0.5), rule, steps) < 0.01);
 }
 
 }  // namespace support

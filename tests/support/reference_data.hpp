@@ -50,7 +50,8 @@ inline constexpr std::string_view compared[] = {
     "qhm", "qhadam", "cautious",
     // of tools/reference/rate_free.py
     "dog", "ldog", "dowg", "prodigy", "prodigy_all", "dadapt_adam", "dadapt_sgd",
-    "dadapt_sgd_momentum", "schedule_free_sgd", "schedule_free_adamw", "cocob", "mechanic"};
+    "dadapt_sgd_momentum", "schedule_free_sgd", "schedule_free_adamw", "cocob", "mechanic",
+    "polyak_sgd"};
 
 struct Line {
   std::string config, type;

@@ -37,7 +37,8 @@ mechanic: adam with lr 1, delta the sum of its steps; S the sum of the s_i; e = 
   for each b_i = 1 - 10^-i, i = 1 .. 6, with m, v, r from 0 and s_i from 1e-6
     r = b r + clip(h, -m, m) s; m = max(b m, |h| + e); v = b^2 v + h^2
     s = (1e-6 / 6 m + max(r, 0)) / (sqrt(v) + e)
-  p = p0 - S delta"""
+  p = p0 - S delta
+polyak_sgd: loss 0.75 at every step, lowest 0.25, cap 8; p -= min((loss - lowest) / |g|^2, cap) g"""
 
 B1, B2, EPS = D(0.9), D(0.999), D(1e-8)
 
@@ -228,6 +229,11 @@ def mechanic():
     return step
 
 
+def polyak_sgd(_, p, g):
+    size = min((D(0.75) - D(0.25)) / dot(g, g), D(8))
+    return [x - size * y for x, y in zip(p, g)]
+
+
 RULES = {
     "dog": dog(),
     "ldog": ldog(),
@@ -241,4 +247,5 @@ RULES = {
     "schedule_free_adamw": schedule_free_adamw(),
     "cocob": cocob(),
     "mechanic": mechanic(),
+    "polyak_sgd": polyak_sgd,
 }

@@ -6,9 +6,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
-#include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
-#include <gradus/math/sqrt.hpp>
+#include <gradus/distance.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -79,12 +77,15 @@ struct DAdaptAdam {
     using detail::round_to;
     using math::ieee;
     const ieee beta = math::sqrt(beta2), rest = 1.0 - beta;
-    const ieee rate = c.rate * ieee(scalars[0]) * correction(c);
+    double &d = scalars[0], &sum = scalars[1];
+    const double corrected = bias_correction ? detail::correction(beta1, beta2, c.n()) : 1.0;
+    const ieee rate = c.rate * ieee(d) * corrected;
     const T beta3 = static_cast<T>(math::sqrt(beta2)), gain3 = round_to<T>(rate * rest);
     const auto [pull, length] = measure(Pull<T>{beta3, gain3, static_cast<T>(eps)});
-    const ieee sum = beta * scalars[1] + rest * rate * pull;
-    if (math::is_finite(static_cast<double>(sum))) scalars[1] = static_cast<double>(sum);
-    if (c.rate > 0 && length > 0) grow(scalars[0], static_cast<double>(sum / (rest * length)));
+    const ieee next = beta * sum + rest * rate * pull;
+    if (math::is_finite(static_cast<double>(next))) sum = static_cast<double>(next);
+    if (c.rate > 0 && length > 0)
+      d = detail::grown(d, static_cast<double>(next / (rest * length)), growth);
     return {static_cast<T>(beta1),
             round_to<T>(rate * (1.0 - ieee(beta1))),
             static_cast<T>(beta2),
@@ -104,18 +105,6 @@ struct DAdaptAdam {
                                detail::check_growth(name, "growth", growth));
   }
   constexpr bool operator==(const DAdaptAdam&) const = default;
-
- private:
-  constexpr double correction(const Context& c) const {
-    if (!bias_correction) return 1.0;
-    const math::ieee root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return static_cast<double>(root / (1.0 - math::pow(beta1, c.n())));
-  }
-  constexpr void grow(double& d, const double& estimate) const {
-    const double most = static_cast<double>(math::ieee(d) * growth);
-    const double next = estimate < most ? estimate : most;
-    if (math::is_finite(estimate) && next > d) d = next;
-  }
 };
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -5,7 +5,7 @@
 #include <span>
 
 #include <gradus/check.hpp>
-#include <gradus/math/ieee.hpp>
+#include <gradus/distance.hpp>
 #include <gradus/norm.hpp>
 #include <gradus/round_to.hpp>
 
@@ -30,8 +30,11 @@ namespace gradus::inline GRADUS_ABI {
 /// Errors: momentum NaN or outside [0, 1); first not positive and finite; growth NaN or below 1; an
 ///   optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Defazio, K. Mishchenko, Learning-rate-free learning by D-Adaptation, 2023.
-/// Differs: as the authors' code, whose d0 is `first`, and whose momentum is 0 unless set, with
-///   which it diverges on simple quadratics. Its weight decay is `L2` before it.
+/// Differs: as the authors' code, whose d0 is `first`, and whose momentum is 0 unless set. Its
+///   weight decay is `L2` before it. The step l knows distances and slopes, but no curvatures: as
+///   plain descent, it diverges where rate * d / G exceeds 2 / curvature, there as here. The mean
+///   over the steps bears (1 + momentum) / (1 - momentum) times that, 19 times at 0.9; else lower
+///   the rate. With a momentum, d may exceed the distance.
 struct DAdaptSGD {
   static constexpr const char* name = "DAdaptSGD";
   double momentum = 0.9;
@@ -75,10 +78,8 @@ struct DAdaptSGD {
     const auto [pull, square] = measure(Pull<T>{rounded});
     const ieee next = sum + rate * pull;
     if (math::is_finite(static_cast<double>(next))) sum = static_cast<double>(next);
-    const double estimate = static_cast<double>(2.0 * next / math::sqrt(square));
-    const double most = static_cast<double>(ieee(d) * growth);
-    const double grown = estimate < most ? estimate : most;
-    if (c.rate > 0 && square > 0 && math::is_finite(estimate) && grown > d) d = grown;
+    if (c.rate > 0 && square > 0)
+      d = detail::grown(d, static_cast<double>(2.0 * next / math::sqrt(square)), growth);
     return {rounded, static_cast<T>(1.0 - momentum)};
   }
   template <Real T = double>

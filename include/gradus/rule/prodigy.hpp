@@ -7,10 +7,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
-#include <gradus/eps.hpp>
-#include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
-#include <gradus/math/sqrt.hpp>
+#include <gradus/distance.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -26,7 +23,8 @@ namespace gradus::inline GRADUS_ABI {
 ///
 /// Domain: beta1, beta2, beta3 in [0, 1), beta3 sqrt(beta2) if not given; first, eps, coefficient
 ///   > 0, decay >= 0, growth >= 1. `safeguard` has s <- beta3 * s + d * d / first * g, for a
-///   schedule that warms up. An e that is not finite, or of a rate of 0, leaves d alone.
+///   schedule that warms up. An e that is not finite, or of a rate of 0, leaves d alone. `growth`
+///   does not hold for the first rise of d.
 /// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d and first
 ///   are in units of the parameter, eps of the gradient; decay is 1 / rate.
 /// State: four slots, m, v, s and start; three scalars, d, top and a ("d", "top", "sum").
@@ -40,8 +38,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Source: K. Mishchenko, A. Defazio, Prodigy: an expeditiously adaptive parameter-free learner,
 ///   2023.
 /// Differs: as the authors' code, whose d0 is `first` and d_coef `coefficient`, but for steps of
-///   zero gradients at the start, which they leave out. optax always corrects the bias and has no
-///   growth.
+///   zero gradients at the start, and all at a rate of 0, which they leave out. optax always
+///   corrects the bias and has no growth.
 struct Prodigy {
   static constexpr const char* name = "Prodigy";
   double beta1 = 0.9;
@@ -92,7 +90,8 @@ struct Prodigy {
     using detail::round_to;
     using math::ieee;
     const ieee d = scalars[0], gain = d / first, beta = mean3();
-    const ieee rate = c.rate * d * correction(c);
+    const double corrected = bias_correction ? detail::correction(beta1, beta2, c.n()) : 1.0;
+    const ieee rate = c.rate * d * corrected;
     const T keep3 = static_cast<T>(mean3()), gain3 = round_to<T>(gain * (safeguard ? d : rate));
     const auto [pull, length] = measure(Pull<T>{keep3, gain3});
     const ieee sum = beta * scalars[2] + gain * rate * pull;
@@ -127,11 +126,6 @@ struct Prodigy {
 
  private:
   constexpr double mean3() const { return beta3 ? *beta3 : math::sqrt(beta2); }
-  constexpr double correction(const Context& c) const {
-    if (!bias_correction) return 1.0;
-    const math::ieee root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return static_cast<double>(root / (1.0 - math::pow(beta1, c.n())));
-  }
   constexpr void grow(std::span<double, 3> scalars, const double& estimate) const {
     double &d = scalars[0], &top = scalars[1];
     if (!math::is_finite(estimate)) return;

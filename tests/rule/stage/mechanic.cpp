@@ -47,6 +47,10 @@ TEST_CASE("Mechanic begins with six equal parts, and keeps them after a gradient
   CHECK(gradus::math::is_finite(run.p[1]));
 }
 
+TEST_CASE("Mechanic's sums are the same however they come about", "[rule]") {
+  support::sums_alike(Chain{Adam{}, Mechanic{}});
+}
+
 TEST_CASE("Mechanic composes", "[rule]") {
   support::composes(Chain{Adam{}, Mechanic{}});
   support::composes(
