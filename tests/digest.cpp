@@ -39,7 +39,8 @@ std::uint64_t digest_of(const Inputs<T>& in, const R& rule) {
   for (const std::size_t n : sizes) {
     std::vector<T> p(in.params.begin(), in.params.begin() + static_cast<std::ptrdiff_t>(n));
     gradus::Optimizer opt{rate, rule, p};
-    for (const std::vector<T>& g : in.grads) opt.step(p, std::span(g).first(n), {.scale = 0.5});
+    for (const std::vector<T>& g : in.grads)
+      opt.step(p, std::span(g).first(n), {.scale = 0.5, .loss = 0.75});
     d.add(p);
     for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const T>(opt.slot(j)));
     d.add(std::span<const double>(opt.scalars()));
@@ -67,6 +68,17 @@ void add_digests_of_papers(std::vector<std::uint64_t>& r) {
   each(SignSGD{}, Signum{}, AdaBelief{}, Yogi{}, AdEMAMix{}, ADOPT{}, LaProp{}, AdaBound{},
        AMSBound{}, SMORMS3{}, QHM{}, QHAdam{.nu2 = 0.9}, Chain{Adan{}, ProximalDecay{}},
        Chain{Lion{}, CorrectedDecay{.decay = 0.1, .peak = 0x1p-7}, Cautious{}});
+}
+
+// Those of the rules that find their rate, or need no schedule.
+template <class T>
+void add_digests_of_rate_free(std::vector<std::uint64_t>& r) {
+  using namespace gradus;
+  const Inputs<T> in;
+  const auto each = [&](const auto&... rules) { (r.push_back(digest_of(in, rules)), ...); };
+  each(DoG{}, LDoG{}, DoWG{}, Prodigy{.decay = 0.01, .bias_correction = true},
+       DAdaptAdam{.decay = 0.01}, DAdaptSGD{}, COCOB{}, ScheduleFreeSGD{},
+       ScheduleFreeAdamW{.decay = 0.01, .step_power = 1}, PolyakSGD{}, Chain{Adam{}, Mechanic{}});
 }
 
 // A change of `expected` is a change of what users get: say so in CHANGELOG.md.
@@ -97,5 +109,12 @@ TEST_CASE("The digest of the rules that PyTorch does not have", "[digest]") {
   check_digest(0x35ef'97a0'f737'56b9, [](std::vector<std::uint64_t>& digests) {
     add_digests_of_papers<float>(digests);
     add_digests_of_papers<double>(digests);
+  });
+}
+
+TEST_CASE("The digest of the rules that find their rate", "[digest]") {
+  check_digest(0x0, [](std::vector<std::uint64_t>& digests) {
+    add_digests_of_rate_free<float>(digests);
+    add_digests_of_rate_free<double>(digests);
   });
 }

@@ -9,6 +9,7 @@
 #include <exception>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "../support/files.hpp"
 #include "page.hpp"
@@ -36,14 +37,20 @@ int verdict(const std::vector<convergence::Method>& methods,
 
 int run(const Options& o) {
   convergence::Settings settings;
-  const auto methods = convergence::methods();
+  const auto methods = convergence::methods(), rate_free = convergence::rate_free();
+  const auto all_rows = [&](const digits::Digits* images) {
+    return std::pair{
+        convergence::rows(methods, convergence::rates, images, settings, o.threads),
+        convergence::rows(rate_free, convergence::rate_of_one, images, settings, o.threads)};
+  };
   if (o.quick) {
     settings = {.part = 1e-4, .most = 2'000, .fewest = false};
-    return verdict(methods, convergence::rows(methods, nullptr, settings, o.threads));
+    const auto [rows, free] = all_rows(nullptr);
+    return verdict(methods, rows) + verdict(rate_free, free);
   }
   const digits::Digits digits(digits::read(o.data));
-  const auto rows = convergence::rows(methods, &digits, settings, o.threads);
-  const std::string page = convergence::page(methods, rows, settings);
+  const auto [rows, free] = all_rows(&digits);
+  const std::string page = convergence::page(methods, rows, rate_free, free, settings);
   if (o.out.empty()) {
     fmt::print("{}", page);
     if (std::fflush(stdout) != 0) throw digits::Error("standard output: cannot be written");

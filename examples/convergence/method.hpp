@@ -20,7 +20,7 @@ using Grads = std::span<const std::span<const float>>;
 class Training {
  public:
   virtual ~Training() = default;
-  virtual void step(Params params, Grads grads) = 0;
+  virtual void step(Params params, Grads grads, double loss) = 0;
   // The average that is evaluated in place of the parameters; empty where there is none.
   virtual std::span<const float> average() const = 0;
 };
@@ -36,7 +36,9 @@ class TrainingWith : public Training {
  public:
   TrainingWith(const R& rule, const Rate& rate, Params params, std::string average)
       : optimizer_(rate, rule, params), average_(std::move(average)) {}
-  void step(Params params, Grads grads) override { optimizer_.step(params, grads); }
+  void step(Params params, Grads grads, double loss) override {
+    optimizer_.step(params, grads, {.loss = loss});
+  }
   std::span<const float> average() const override {
     if constexpr (gradus::slot_count<R> > 0)
       if (!average_.empty()) return optimizer_.slot(average_);
@@ -72,5 +74,7 @@ std::vector<Method> plain_and_averaged();  // of the gradient, its sign and its 
 std::vector<Method> adaptive();
 std::vector<Method> adam_and_after();
 std::vector<Method> stages();
+std::vector<Method> without_a_schedule();
+std::vector<Method> rate_free();  // at a rate of 1
 
 }  // namespace convergence

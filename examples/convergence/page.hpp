@@ -11,7 +11,25 @@
 
 namespace convergence {
 
+// The table; with or without the rates that the results are at.
+inline std::string table(const std::vector<Method>& methods, const std::vector<Row>& rows,
+                         bool with_rates) {
+  std::string r =
+      "| rule | quadratic | with noise, left | Rosenbrock | digits, % |\n|---|---|---|---|---|\n";
+  const auto cell = [&](const Result& result, const char* form, double factor = 1) {
+    if (!result) return std::string("-");
+    const std::string value = fmt::format(fmt::runtime(form), factor * result->value);
+    return with_rates ? value + fmt::format(" ({:g})", result->rate) : value;
+  };
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    r += fmt::format("| {} | {} | {} | {} | {} |\n", methods[i].name,
+                     cell(rows[i].quadratic, "{:.0f}"), cell(rows[i].noisy, "{:.1e}"),
+                     cell(rows[i].rosenbrock, "{:.0f}"), cell(rows[i].digits, "{:.1f}", 100));
+  return r;
+}
+
 inline std::string page(const std::vector<Method>& methods, const std::vector<Row>& rows,
+                        const std::vector<Method>& rate_free, const std::vector<Row>& free,
                         const Settings& s) {
   std::string r =
       "# How every rule converges\n\n<!-- Written by tools/convergence. Do not edit. -->\n\n";
@@ -39,16 +57,15 @@ inline std::string page(const std::vector<Method>& methods, const std::vector<Ro
       "batches of 8, a warmup\n  over a tenth of them and a cosine to 0, the mean of {} trainings. "
       "The rate is the best on separate images.\n\n",
       s.digits, s.seeds);
-  r += "| rule | quadratic | with noise, left | Rosenbrock | digits, % |\n|---|---|---|---|---|\n";
-  const auto cell = [](const Result& result, const char* form, double factor = 1) {
-    if (!result) return std::string("-");
-    return fmt::format(fmt::runtime(form), factor * result->value) +
-           fmt::format(" ({:g})", result->rate);
-  };
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    r += fmt::format("| {} | {} | {} | {} | {} |\n", methods[i].name,
-                     cell(rows[i].quadratic, "{:.0f}"), cell(rows[i].noisy, "{:.1e}"),
-                     cell(rows[i].rosenbrock, "{:.0f}"), cell(rows[i].digits, "{:.1f}", 100));
+  r += table(methods, rows, true);
+  r += R"(
+## Without a rate
+
+The rules that find it, on the same problems, at a rate of 1 where the others were searched for
+theirs: a constant 1 for the first and the third, a fall from 1 for the others.
+
+)";
+  r += table(rate_free, free, false);
   r += R"(
 ## What it says, and what not
 

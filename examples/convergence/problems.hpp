@@ -110,7 +110,7 @@ void descend(const Problem& problem, const Method& method, double peak, const Ra
   for (std::size_t step = 0; step < steps; ++step) {
     const auto slope = problem.slope_at(x);
     for (std::size_t i = 0; i < g.size(); ++i) g[i] = static_cast<float>(slope[i] + noise());
-    training->step(params, grads);
+    training->step(params, grads, problem.value(x));
     if (after_step(problem.value(average.empty() ? x : average))) return;
   }
 }
@@ -158,8 +158,9 @@ inline Accuracy learn(const digits::Digits& digits, const Method& method, double
   const auto training = method.begin(peak, schedule, network.params());
   digits::Batches batches(digits.train, 8, seed);
   for (std::size_t step = 0; step < steps; ++step) {
-    if (!std::isfinite(network.learn(batches.next()))) return {};
-    training->step(network.params(), network.grads());
+    const double loss = network.learn(batches.next());
+    if (!std::isfinite(loss)) return {};
+    training->step(network.params(), network.grads(), loss);
   }
   std::span<const float> average = training->average();
   if (!average.empty())

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,12 @@
 namespace convergence {
 
 // The rates that are tried for every rule on every problem: 1, 2 and 5 times powers of ten.
+using Rates = std::span<const double>;
 inline constexpr std::array rates{1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3,
                                   5e-3, 1e-2, 2e-2, 5e-2, 1e-1, 2e-1, 5e-1, 1e0,
                                   2e0,  5e0,  1e1,  2e1,  5e1,  1e2,  2e2,  5e2};
+// What the rules that find their rate are judged at.
+inline constexpr std::array rate_of_one{1.0};
 
 struct Settings {
   double part = 1e-6;   // of the quadratic's first value: the target
@@ -36,8 +40,8 @@ using Result = std::optional<Best>;
 // The fewest steps over all rates, of equals at the smaller rate. A rate need not be followed
 // beyond what another has taken.
 template <class Problem>
-Result fewest(double target, const Problem& problem, const Method& method, std::size_t most,
-              bool all_rates = true) {
+Result fewest(double target, const Problem& problem, const Method& method, Rates rates,
+              std::size_t most, bool all_rates = true) {
   Result best;
   for (auto rate = rates.rbegin(); rate != rates.rend(); ++rate)
     if (const auto steps = steps_to(target, problem, method, *rate, most)) {
@@ -48,7 +52,8 @@ Result fewest(double target, const Problem& problem, const Method& method, std::
   return best;
 }
 
-inline Result least_left(const Quadratic& problem, const Method& method, const Settings& s) {
+inline Result least_left(const Quadratic& problem, const Method& method, Rates rates,
+                         const Settings& s) {
   Result best;
   for (const double rate : rates) {
     double mean = 0;
@@ -60,7 +65,8 @@ inline Result least_left(const Quadratic& problem, const Method& method, const S
 }
 
 // At the rate that is best on the validation images.
-inline Result most_accurate(const digits::Digits& digits, const Method& method, const Settings& s) {
+inline Result most_accurate(const digits::Digits& digits, const Method& method, Rates rates,
+                            const Settings& s) {
   Result best;
   double validation = 0;
   for (const double rate : rates) {
@@ -84,14 +90,15 @@ struct Row {
 
 inline std::vector<Method> methods() {
   std::vector<Method> all;
-  for (const auto& some : {plain_and_averaged(), adaptive(), adam_and_after(), stages()})
+  for (const auto& some :
+       {plain_and_averaged(), adaptive(), adam_and_after(), stages(), without_a_schedule()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 
 // Without images the quadratic alone.
-inline std::vector<Row> rows(const std::vector<Method>& methods, const digits::Digits* images,
-                             const Settings& s, std::size_t threads) {
+inline std::vector<Row> rows(const std::vector<Method>& methods, Rates rates,
+                             const digits::Digits* images, const Settings& s, std::size_t threads) {
   const Quadratic quadratic;
   const double target = s.part * quadratic.value(quadratic.start());
   std::vector<Row> rows(methods.size());
@@ -100,10 +107,12 @@ inline std::vector<Row> rows(const std::vector<Method>& methods, const digits::D
     const Method& method = methods[i / problems];
     Row& row = rows[i / problems];
     switch (i % problems) {
-      case 0: row.quadratic = fewest(target, quadratic, method, s.most, s.fewest); break;
-      case 1: row.noisy = least_left(quadratic, method, s); break;
-      case 2: row.rosenbrock = fewest(s.floor, Rosenbrock{}, method, s.most_rosenbrock); break;
-      default: row.digits = most_accurate(*images, method, s);
+      case 0: row.quadratic = fewest(target, quadratic, method, rates, s.most, s.fewest); break;
+      case 1: row.noisy = least_left(quadratic, method, rates, s); break;
+      case 2:
+        row.rosenbrock = fewest(s.floor, Rosenbrock{}, method, rates, s.most_rosenbrock);
+        break;
+      default: row.digits = most_accurate(*images, method, rates, s);
     }
   });
   return rows;

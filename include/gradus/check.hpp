@@ -39,6 +39,11 @@ constexpr Fault check_limit(const char* type, const char* field, const double& v
   if (!(value > 0)) return {type, field, "must be > 0", value};
   return {};
 }
+/// A factor that something grows by at most: >= 1, infinite for no limit.
+constexpr Fault check_growth(const char* type, const char* field, const double& value) noexcept {
+  if (!(value >= 1)) return {type, field, "must be >= 1", value};
+  return {};
+}
 /// A factor that something falls by: in (0, 1].
 constexpr Fault check_factor(const char* type, const char* field, const double& value) noexcept {
   if (!math::is_finite(value) || !(value > 0) || value > 1)

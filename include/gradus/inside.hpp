@@ -39,9 +39,10 @@ struct Inside {
   template <class O>
   static Context ready(const O& o, const auto& now, const StepOptions& options) {
     using T = typename O::T;
+    using R = std::remove_cvref_t<decltype(o.rule_)>;
     const Context context = context_of<T>(o.t_, o.rate(options.position), options);
-    if constexpr (HasAt<std::remove_cvref_t<decltype(o.rule_)>>)
-      refuse_if(fault_of<T>(now));  // it varies
+    check_loss<R>("StepOptions", options.loss);
+    if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));  // it varies
     return context;
   }
   /// What the step works on: the spans that the state has taken, gradients of type G.

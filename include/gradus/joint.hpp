@@ -164,7 +164,7 @@ class Together {
           static_cast<double>(scale * math::ieee(clip_factor(r.norm, clip_->limit, clip_->eps)));
     }
     visit([&]<class G>(std::size_t k, auto& o, auto&, auto&) {
-      const Context context{results_[k].t, results_[k].rate};
+      const Context context{results_[k].t, results_[k].rate, options.loss};
       Inside::apply(o, Inside::now(o, options), context, Inside::streams<G>(o, scale), run);
       results_[k].applied = true;
     });

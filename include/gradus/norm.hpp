@@ -78,6 +78,17 @@ struct OfBoth {
   }
 };
 
+/// For the norms of how far the parameters are from slot 0, where they began, and of gradients.
+struct OfTravel {
+  static constexpr std::size_t count = 2;
+  template <class V, std::size_t N>
+  GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g,
+                                                     const std::array<V, N>& s) const {
+    const V travel = p - s[0];
+    return {Product<V>{travel, travel}, Product<V>{g, g}};
+  }
+};
+
 /// What something of this norm is multiplied by so that it does not exceed `limit`; 1 for a norm
 /// that is 0 or not known.
 constexpr double clip_factor(double norm, double limit, double eps = 0) noexcept {

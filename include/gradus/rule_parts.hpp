@@ -25,6 +25,13 @@ concept HasScalars = requires(const R& r) { r.scalars()[0].value; };
 template <class R>
 concept HasSpanScalars = requires(const R& r) { r.span_scalars()[0].value; };
 
+/// Optional in a rule: `static constexpr bool needs_loss = true`: a step without one is refused.
+template <class R>
+inline constexpr bool needs_loss = false;
+template <class R>
+  requires requires { R::needs_loss; }
+inline constexpr bool needs_loss<R> = R::needs_loss;
+
 template <class R>
 inline constexpr std::size_t slot_count = 0;
 template <HasSlots R>

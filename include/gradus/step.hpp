@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <type_traits>
 
@@ -19,10 +20,14 @@ using step_t = std::uint64_t;
 /// The last step there is; schedules are defined up to it and beyond, an optimizer stops there.
 inline constexpr step_t last_step = (step_t{1} << 63) - 1;
 
+/// A number that the caller has not given.
+inline constexpr double not_said = std::numeric_limits<double>::quiet_NaN();
+
 /// What a rule is told of the update it is about to make.
 struct Context {
-  step_t t = 0;     ///< the update's index
-  double rate = 0;  ///< the schedule's value at t, times the caller's factor
+  step_t t = 0;            ///< the update's index
+  double rate = 0;         ///< the schedule's value at t, times the caller's factor
+  double loss = not_said;  ///< `StepOptions::loss`
 
   /// The update's number, counted from 1, as bias corrections want it.
   constexpr double n() const noexcept { return static_cast<double>(t) + 1.0; }
@@ -40,6 +45,7 @@ struct StepOptions {
   /// Where the schedules are evaluated, if not at the step: the tokens or samples seen, say, which
   /// their lengths are then in. Bias corrections go by the step all the same.
   std::optional<step_t> position = {};
+  double loss = not_said;  ///< that the gradients are of: for a rule that goes by it (`PolyakSGD`)
 };
 
 /// What `Optimizer::step` did.

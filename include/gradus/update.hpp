@@ -23,6 +23,13 @@ inline void check_rate(const char* who, const double& rate) {
         {who, "rate", "must be finite, >= 0 and representable in the parameters' type", rate});
 }
 
+/// Refuses to do without a loss, where the rule goes by it.
+template <class R>
+inline void check_loss(const char* who, const double& loss) {
+  if (needs_loss<R> && !math::is_finite(loss))
+    refuse({who, "loss", "must be given, and finite: the rule goes by it", loss});
+}
+
 /// Where the schedules of an optimizer at update t are evaluated, or a refusal.
 inline step_t evaluated_at(step_t t, const std::optional<step_t>& position) {
   if (position && *position > last_step)
@@ -44,7 +51,7 @@ inline Context context_of(step_t t, const double& base, const StepOptions& optio
   if (!math::is_finite(scale) || (scale == 0 && options.scale != 0))
     refuse(
         {"StepOptions", "scale", "must be representable in the parameters' type", options.scale});
-  const Context context{t, base * options.factor};
+  const Context context{t, base * options.factor, options.loss};
   check_rate<T>("Optimizer", context.rate);
   return context;
 }
@@ -104,6 +111,7 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   const std::span<E> p(params);
   const std::span<const Grad> g(grads);
   detail::check_rate<T>("update", context.rate);
+  detail::check_loss<R>("update", context.loss);
   if constexpr (HasAt<R>) refuse_if(fault_of<T>(rule));  // its schedules, too
   const auto& now = rule_at(rule, context.t);
   refuse_if(fault_of<T>(now));

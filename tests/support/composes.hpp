@@ -8,17 +8,23 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cuts.hpp"
 #include "support/digest.hpp"
 #include "support/executors.hpp"
 
 namespace support {
 
-/// Runs the pieces from the last to the first.
-inline constexpr auto backwards = [](std::size_t n, const auto& f) {
-  while (n != 0) f(--n);
+/// Every other piece on a thread of its own.
+inline constexpr auto on_two_threads = [](std::size_t n, const auto& f) {
+  const auto half = [&](std::size_t begin) {
+    for (std::size_t i = begin; i < n; i += 2) f(i);
+  };
+  const std::jthread other(half, 1);
+  half(0);
 };
 
 /// The slots as a float rule keeps them, after 12 steps over two spans.
@@ -31,7 +37,7 @@ gradus::Optimizer<gradus::Constant<>, R, P> trained(const R& rule, std::vector<P
   gradus::Optimizer<gradus::Constant<>, R, P> opt({0.01}, rule, spans(p));
   for (gradus::step_t t = 0; t < 12; ++t) {
     const std::vector<float> g = numbers<float>(p.size(), 2 + t);
-    opt.step(spans(p), spans(g));
+    opt.step(spans(p), spans(g), {.loss = 2});
   }
   return opt;
 }
@@ -59,6 +65,38 @@ void composes(const R& rule) {
     CHECK(same_bits(p, again));
     const auto halves = trained(gradus::stored<gradus::bfloat16>(rule), again);
     for (const float x : again) CHECK(gradus::math::is_finite(x));
+  }
+}
+
+/// A rule that takes sums over all spans gives the same bits on every path, however the parameters
+/// are cut into spans, in whatever order the pieces come, and on several threads.
+template <class R>
+void sums_alike(const R& rule) {
+  constexpr std::size_t n = 2 * piece + 1003;
+  const std::vector<float> start = numbers<float>(n, 1);
+  const auto run = [&](const std::vector<std::size_t>& lengths, const auto& executor) {
+    std::vector<float> p = start;
+    gradus::Optimizer opt{gradus::Constant<>{0.125}, rule, cut(p, lengths)};
+    for (gradus::step_t t = 0; t < 4; ++t) {
+      const std::vector<float> g = numbers<float>(n, 2 + t);
+      opt.step(cut(p, lengths), cut(g, lengths), {.scale = 0.5, .loss = 2}, executor);
+    }
+    Digest d;
+    d.add(p);
+    for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const float>(opt.slot(j)));
+    d.add(std::span<const double>(opt.scalars()));
+    return d.value();
+  };
+  std::uint64_t expected = 0;
+  for (const Isa isa : paths()) {
+    const OnPath on(isa);
+    if (isa == Isa::scalar) expected = run({n}, gradus::seq);
+    for (const auto& lengths : cuts(n)) {
+      CAPTURE(gradus::simd::name(isa), lengths.size());
+      CHECK(run(lengths, gradus::seq) == expected);
+      CHECK(run(lengths, backwards) == expected);
+      CHECK(run(lengths, on_two_threads) == expected);
+    }
   }
 }
 

@@ -48,6 +48,17 @@ void for_every_rule(const F& f) {
   f(Signum{});
   f(SMORMS3{});
   f(Yogi{});
+  f(DoG{});
+  f(LDoG{});
+  f(DoWG{});
+  f(Prodigy{.decay = 0.01, .bias_correction = true});
+  f(DAdaptAdam{.decay = 0.01});
+  f(DAdaptSGD{});
+  f(COCOB{});
+  f(ScheduleFreeSGD{});
+  f(ScheduleFreeAdamW{.decay = 0.01, .step_power = 1});
+  f(PolyakSGD{});
+  f(Chain{Adam{}, Mechanic{}});
   f(Chain{AGC{}, Centralize{}, GradientNoise{}, Lion{}, ProximalDecay{}, Lookahead{}, SWA{}});
   f(Chain{ClipSpanNorm{}, SignSGD{}, Velocity{}, Cautious{}});
   f(Chain{SGD{}, NesterovVelocity{}, CautiousDecay{}});

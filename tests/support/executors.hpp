@@ -34,7 +34,7 @@ std::uint64_t digest(const R& rule, const std::vector<std::size_t>& lengths, con
     at += m;
   }
   gradus::Optimizer opt{gradus::Constant<>{0.125}, rule, params};
-  for (int t = 0; t < 3; ++t) opt.step(params, grads, {.scale = 0.5}, run);
+  for (int t = 0; t < 3; ++t) opt.step(params, grads, {.scale = 0.5, .loss = 2}, run);
   Digest d;
   d.add(p);
   for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const float>(opt.slot(j)));

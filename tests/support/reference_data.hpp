@@ -47,7 +47,11 @@ inline constexpr std::string_view compared[] = {
     // of tools/reference/element_wise.py
     "lion", "signum", "adabelief", "adabelief_before", "yogi", "yogi_plain", "adan", "ademamix",
     "adopt", "adopt_unclipped", "laprop", "adabound", "amsbound", "smorms3", "smorms3_capped",
-    "qhm", "qhadam", "cautious"};
+    "qhm", "qhadam", "cautious",
+    // of tools/reference/rate_free.py
+    "dog", "ldog", "dowg", "prodigy", "prodigy_all", "dadapt_adam", "dadapt_sgd",
+    "dadapt_sgd_momentum", "schedule_free_sgd", "schedule_free_adamw", "cocob", "mechanic",
+    "polyak_sgd"};
 
 struct Line {
   std::string config, type;

@@ -64,7 +64,7 @@ class Training {
   void step(const std::vector<P>& g, const SomeExecutor& run) {
     const std::span all(g);
     const std::array grads{all.first(at(g)), all.subspan(at(g))};
-    opt_.step(cut(p_), grads, {.scale = 0.5}, run);
+    opt_.step(cut(p_), grads, {.scale = 0.5, .loss = 0.75}, run);
   }
   void save(const std::string& path) const {
     gradus::io::save(path, opt_, gradus::io::named("p", p_));

@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True  # no __pycache__ in the source tree
 
 import draws
 import element_wise
+import rate_free
 
 HEADER = """\
 made by tools/reference/formulas.py with 50 digits (Python's decimal), then rounded to double"""
@@ -195,10 +196,10 @@ def main():
     decimal.getcontext().prec = 50
     rules = {"nadam": nadam(), "lamb": lamb(), "lars": lars(), "novograd": novograd(),
              "mars": mars(), "madgrad": madgrad(), "ftrl": ftrl(0.1, 1, 1e-3, 1e-2, 0),
-             "ftrl_keras": ftrl(0.05, 0, 0, 0, 0.1), **element_wise.RULES}
+             "ftrl_keras": ftrl(0.05, 0, 0, 0, 0.1), **element_wise.RULES, **rate_free.RULES}
     lines = [line for config, step in rules.items() for line in rule_lines(config, step)]
     draws.write(path, [HEADER, draws.LINES, draws.generator(draws.COARSE), FORMULAS,
-                       element_wise.FORMULAS], lines)
+                       element_wise.FORMULAS, rate_free.FORMULAS], lines)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ namespace gradus::inline GRADUS_ABI::detail {
 template <class R>
 struct Around {
   static constexpr Name name = name_of<R>();
+  static constexpr bool needs_loss = gradus::needs_loss<R>;
   template <class T>
   using slot_types = slot_types_t<R, T>;
   R rule;

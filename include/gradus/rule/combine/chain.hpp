@@ -41,6 +41,7 @@ template <class... Parts>
            GradientStagesThenRuleThenStepStages<Parts...>
 struct Chain {
   static constexpr const char* name = "Chain";
+  static constexpr bool needs_loss = (gradus::needs_loss<Parts> || ...);
   template <class T>
   using slot_types = decltype(std::tuple_cat(std::declval<slot_types_t<Parts, T>>()...));
   std::tuple<Parts...> parts;

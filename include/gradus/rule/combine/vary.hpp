@@ -31,6 +31,7 @@ template <class R, Schedule... S, auto... Fields>
   requires(sizeof...(S) == sizeof...(Fields))
 struct Vary<R, std::tuple<S...>, Fields...> {
   static constexpr Name name = name_of<R>();
+  static constexpr bool needs_loss = gradus::needs_loss<R>;
   template <class T>
   using slot_types = slot_types_t<R, T>;
   R rule;

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <limits>
+#include <span>
+
+#include <gradus/check.hpp>
+#include <gradus/concepts.hpp>
+#include <gradus/distance.hpp>
+#include <gradus/round_to.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// D-Adaptation of AdamW, which finds its rate: an estimate d, from below, of how far the solution
+/// is.
+///
+///   l = rate * d, times sqrt(1 - beta2^n) / (1 - beta1^n) with `bias_correction`;  b = sqrt(beta2)
+///   a <- b * a + (1 - b) * l * sum(g * s / (sqrt(v) + eps));  s <- b * s + (1 - b) * l * g
+///   m <- beta1 * m + (1 - beta1) * l * g;  v <- beta2 * v + (1 - beta2) * g^2
+///   d <- max(d, min(a / ((1 - b) * sum(|s|)), growth * d))
+///   p <- (1 - l * decay) * p - m / (sqrt(v) + eps)
+///
+/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, first > 0, growth >= 1. An estimate that is
+///   not finite, or at a rate of 0, leaves d alone.
+/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d and first
+///   are in units of the parameter, eps of the gradient; decay is 1 / rate. The rate is in m.
+/// State: three slots, m, v and s; two scalars, d and a ("d", "sum").
+/// Traffic: 48 bytes a parameter in float (a pass that reads g, v, s; reads p, g, m, v, s; writes
+///   p, m, v, s).
+/// Init: m = v = s = a = 0, d = first.
+/// Cost: two roots and two divisions a parameter; two sums over all parameters.
+/// Errors: a beta NaN or outside [0, 1); eps or first not positive and finite, or zero in the
+///   parameters' type; decay negative, NaN or infinite; growth NaN or below 1.
+/// Source: A. Defazio, K. Mishchenko, Learning-rate-free learning by D-Adaptation, 2023.
+/// Differs: the published version, as optax (which always corrects the bias) and the third version
+///   of the authors' code, whose d0 is `first`; the first one estimated d from other sums.
+struct DAdaptAdam {
+  static constexpr const char* name = "DAdaptAdam";
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double decay = 0;
+  double first = 1e-6;
+  double growth = std::numeric_limits<double>::infinity();
+  bool bias_correction = false;
+
+  constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"v"}, {"s"}}}; }
+  constexpr std::array<Scalar, 2> scalars() const { return {{{"d", first}, {"sum"}}}; }
+
+  template <Real T>
+  struct Kernel {
+    T beta1, gain1, beta2, rest2, beta3, gain3, keep, eps;
+    template <class V>
+    GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 3>& slots) const {
+      auto& [m, v, s] = slots;
+      m = beta1 * m + gain1 * g;
+      v = beta2 * v + (rest2 * g) * g;
+      s = beta3 * s + gain3 * g;
+      p = p * keep;
+      return m / (sqrt(v) + eps);
+    }
+  };
+  template <Real T>
+  struct Pull {
+    static constexpr std::size_t count = 2;
+    T beta3, gain3, eps;
+    template <class V>
+    GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V&, const V& g,
+                                                       const std::array<V, 3>& slots) const {
+      const auto& [m, v, s] = slots;
+      return {Product<V>{g, s / (sqrt(v) + eps)}, Product<V>{abs(beta3 * s + gain3 * g), V(T{1})}};
+    }
+  };
+  template <Real T, class M>
+  constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars,
+                              const M& measure) const {
+    using detail::round_to;
+    using math::ieee;
+    const ieee beta = math::sqrt(beta2), rest = 1.0 - beta;
+    double &d = scalars[0], &sum = scalars[1];
+    const double corrected = bias_correction ? detail::correction(beta1, beta2, c.n()) : 1.0;
+    const ieee rate = c.rate * ieee(d) * corrected;
+    const T beta3 = static_cast<T>(math::sqrt(beta2)), gain3 = round_to<T>(rate * rest);
+    const auto [pull, length] = measure(Pull<T>{beta3, gain3, static_cast<T>(eps)});
+    const ieee next = beta * sum + rest * rate * pull;
+    if (math::is_finite(static_cast<double>(next))) sum = static_cast<double>(next);
+    if (c.rate > 0 && length > 0)
+      d = detail::grown(d, static_cast<double>(next / (rest * length)), growth);
+    return {static_cast<T>(beta1),
+            round_to<T>(rate * (1.0 - ieee(beta1))),
+            static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2),
+            beta3,
+            gain3,
+            round_to<T>(1.0 - rate * decay),
+            static_cast<T>(eps)};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
+                               detail::check_beta<T>(name, "beta2", beta2),
+                               detail::check_positive<T>(name, "eps", eps),
+                               detail::check_not_negative<T>(name, "decay", decay),
+                               detail::check_positive<T>(name, "first", first),
+                               detail::check_growth(name, "growth", growth));
+  }
+  constexpr bool operator==(const DAdaptAdam&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

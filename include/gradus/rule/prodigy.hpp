@@ -1,0 +1,139 @@
+#pragma once
+
+#include <array>
+#include <limits>
+#include <optional>
+#include <span>
+
+#include <gradus/check.hpp>
+#include <gradus/concepts.hpp>
+#include <gradus/distance.hpp>
+#include <gradus/round_to.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Prodigy: AdamW that finds its rate: an estimate d, from below, of how far the solution is.
+///
+///   l = rate * d, with `bias_correction` times sqrt(1 - beta2^n) / (1 - beta1^n), n = t + 1
+///   w = l * d / first
+///   a <- beta3 * a + w * sum(g * (start - p));  s <- beta3 * s + w * g
+///   m <- beta1 * m + (1 - beta1) * d * g;  v <- beta2 * v + (1 - beta2) * (d * g)^2
+///   e = coefficient * a / sum(|s|);  d <- max(d, e) where d = first;  top <- max(top, e)
+///   d <- min(top, growth * d);  p <- (1 - l * decay) * p - l * m / (sqrt(v) + eps * d)
+///
+/// Domain: beta1, beta2, beta3 in [0, 1), beta3 sqrt(beta2) if not given; first, eps, coefficient
+///   > 0, decay >= 0, growth >= 1. `safeguard` has s <- beta3 * s + d * d / first * g, for a
+///   schedule that warms up. An e that is not finite, or of a rate of 0, leaves d alone. `growth`
+///   does not hold for the first rise of d.
+/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d and first
+///   are in units of the parameter, eps of the gradient; decay is 1 / rate.
+/// State: four slots, m, v, s and start; three scalars, d, top and a ("d", "top", "sum").
+/// Traffic: 60 bytes a parameter in float (a pass that reads p, g, s, start; reads p, g, m, v, s,
+///   start; writes p, m, v, s, start).
+/// Init: m = v = s = a = 0, start = p at construction, d = top = first.
+/// Cost: one root and one division a parameter; two sums over all parameters.
+/// Errors: a beta NaN or outside [0, 1); first, coefficient or eps not positive and finite, or eps
+///   zero in the parameters' type, also times first; decay negative, NaN or infinite; growth NaN or
+///   below 1; an optimizer made for a number of parameters rather than for the parameters.
+/// Source: K. Mishchenko, A. Defazio, Prodigy: an expeditiously adaptive parameter-free learner,
+///   2023.
+/// Differs: as the authors' code, whose d0 is `first` and d_coef `coefficient`, but for steps of
+///   zero gradients at the start, and all at a rate of 0, which they leave out. optax always
+///   corrects the bias and has no growth.
+struct Prodigy {
+  static constexpr const char* name = "Prodigy";
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  std::optional<double> beta3 = {};
+  double eps = 1e-8;
+  double decay = 0;
+  double first = 1e-6;
+  double coefficient = 1;
+  double growth = std::numeric_limits<double>::infinity();
+  bool bias_correction = false;
+  bool safeguard = false;
+
+  constexpr std::array<Slot, 4> slots() const {
+    return {{{"m"}, {"v"}, {"s"}, {"start", 0, Slot::From::params}}};
+  }
+  constexpr std::array<Scalar, 3> scalars() const {
+    return {{{"d", first}, {"top", first}, {"sum"}}};
+  }
+
+  template <Real T>
+  struct Kernel {
+    T beta1, gain1, beta2, gain2, beta3, gain3, keep, rate, eps;
+    template <class V>
+    GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 4>& slots) const {
+      auto& [m, v, s, start] = slots;
+      m = beta1 * m + gain1 * g;
+      v = beta2 * v + (gain2 * g) * g;
+      s = beta3 * s + gain3 * g;
+      p = p * keep;
+      return rate * m / (sqrt(v) + eps);
+    }
+  };
+  /// How far the gradients have pulled along the way from the start, and |s| at its new value.
+  template <Real T>
+  struct Pull {
+    static constexpr std::size_t count = 2;
+    T beta3, gain3;
+    template <class V>
+    GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g,
+                                                       const std::array<V, 4>& s) const {
+      return {Product<V>{g, s[3] - p}, Product<V>{abs(beta3 * s[2] + gain3 * g), V(T{1})}};
+    }
+  };
+  template <Real T, class M>
+  constexpr Kernel<T> prepare(const Context& c, std::span<double, 3> scalars,
+                              const M& measure) const {
+    using detail::round_to;
+    using math::ieee;
+    const ieee d = scalars[0], gain = d / first, beta = mean3();
+    const double corrected = bias_correction ? detail::correction(beta1, beta2, c.n()) : 1.0;
+    const ieee rate = c.rate * d * corrected;
+    const T keep3 = static_cast<T>(mean3()), gain3 = round_to<T>(gain * (safeguard ? d : rate));
+    const auto [pull, length] = measure(Pull<T>{keep3, gain3});
+    const ieee sum = beta * scalars[2] + gain * rate * pull;
+    if (math::is_finite(static_cast<double>(sum))) scalars[2] = static_cast<double>(sum);
+    if (c.rate > 0 && length > 0) grow(scalars, static_cast<double>(coefficient * sum / length));
+    return {static_cast<T>(beta1),
+            round_to<T>(d * (1.0 - ieee(beta1))),
+            static_cast<T>(beta2),
+            round_to<T>(d * d * (1.0 - ieee(beta2))),
+            keep3,
+            gain3,
+            round_to<T>(1.0 - rate * decay),
+            round_to<T>(rate),
+            round_to<T>(scalars[0] * ieee(eps))};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::first_fault(
+        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
+        beta3 ? detail::check_beta<T>(name, "beta3", *beta3) : Fault{},
+        detail::check_not_negative<T>(name, "decay", decay),
+        detail::check_positive<T>(name, "first", first),
+        detail::check_positive<T>(name, "eps", eps),
+        static_cast<T>(static_cast<double>(math::ieee(eps) * first)) > 0
+            ? Fault{}
+            : Fault{name, "eps", "must be representable in the parameters' type, also times first",
+                    eps},
+        detail::check_positive<double>(name, "coefficient", coefficient),
+        detail::check_growth(name, "growth", growth));
+  }
+  constexpr bool operator==(const Prodigy&) const = default;
+
+ private:
+  constexpr double mean3() const { return beta3 ? *beta3 : math::sqrt(beta2); }
+  constexpr void grow(std::span<double, 3> scalars, const double& estimate) const {
+    double &d = scalars[0], &top = scalars[1];
+    if (!math::is_finite(estimate)) return;
+    if (d == first && estimate > d) d = estimate;
+    if (estimate > top) top = estimate;
+    const double grown = static_cast<double>(math::ieee(d) * growth);
+    d = grown < top ? grown : top;
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include <gradus/eps.hpp>
+#include <gradus/rule/schedule_free_sgd.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Schedule-free AdamW: RMSprop (z), an average of it that is to be evaluated (x), and gradients in
+/// between (the parameters), so that no schedule needs to fall.
+///
+///   v <- beta2 * v + (1 - beta2) * g^2;  w = n^step_power * (largest rate so far)^rate_power
+///   z <- z - rate * (g / (sqrt(v / (1 - beta2^n)) + eps) + decay * p)
+///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta1) * z + beta1 * x,  n = t + 1
+///
+/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, powers >= 0. The weights for evaluation are
+///   the slot "x": `exchange(opt, params, "x")` puts them in place, and once more, before the next
+///   step, back.
+/// Units: as AdamW. The rate is constant, or warms up to a constant, 1 to 10 times AdamW's.
+/// State: three slots, v, z and x; two scalars, the sum of w and the largest rate ("sum", "top").
+/// Traffic: 36 bytes a parameter in float (reads p, g, v, z, x; writes p, v, z, x).
+/// Init: v = 0, z = x = p at construction, both scalars 0.
+/// Cost: one square root and two divisions a parameter; three powers a step.
+/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to
+///   the parameters' type; decay or a power negative, NaN or infinite; an optimizer made for a
+///   number of parameters rather than for the parameters.
+/// Source: A. Defazio et al., The road less scheduled, 2024.
+/// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
+///   whose warmup is `Warmup{...}` here; it, and optax, keep z only and compute x, with rounding,
+///   from it and the parameters.
+struct ScheduleFreeAdamW {
+  static constexpr const char* name = "ScheduleFreeAdamW";
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double decay = 0;
+  double rate_power = 2;
+  double step_power = 0;
+
+  constexpr std::array<Slot, 3> slots() const {
+    return {{{"v"}, {"z", 0, Slot::From::params}, {"x", 0, Slot::From::params}}};
+  }
+  constexpr std::array<Scalar, 2> scalars() const { return free().scalars(); }
+
+  template <Real T>
+  struct Kernel {
+    ScheduleFreeSGD::Kernel<T> free;
+    T beta2, rest2;
+    detail::CorrectedRoot<T> root;
+    template <class V>
+    GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 3>& s) const {
+      auto& [v, z, x] = s;
+      v = beta2 * v + (rest2 * g) * g;
+      return free.follow(p, free.rate * (g / root(v) + free.decay * p), z, x);
+    }
+  };
+  template <Real T>
+  constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars) const {
+    return {free().template prepare<T>(c, scalars),
+            static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2),
+            {Eps::outside, eps, 1.0 - math::pow(beta2, c.n())}};
+  }
+  template <Real T = double>
+  constexpr Fault check() const {
+    return detail::first_fault(free().template check_as<T>(name, "beta1"),
+                               detail::check_beta<T>(name, "beta2", beta2),
+                               detail::check_positive<T>(name, "eps", eps));
+  }
+  constexpr bool operator==(const ScheduleFreeAdamW&) const = default;
+
+ private:
+  constexpr ScheduleFreeSGD free() const { return {beta1, decay, rate_power, step_power}; }
+};
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,77 @@
+#include <gradus/rule/combine/chain.hpp>
+#include <gradus/rule/combine/vary.hpp>
+#include <gradus/rule/schedule_free_sgd.hpp>
+#include <gradus/rule/stage/clip_norm.hpp>
+
+#include "support/composes.hpp"
+#include "support/problems.hpp"
+#include "support/reference_data.hpp"
+#include "support/rule_conformance.hpp"
+
+#include <algorithm>
+
+using gradus::ScheduleFreeSGD;
+
+TEMPLATE_TEST_CASE("ScheduleFreeSGD conforms", "[rule]", float, double) {
+  support::conforms<TestType>([] { return ScheduleFreeSGD{}; });
+  support::conforms<TestType>([] { return ScheduleFreeSGD{.decay = 0.1, .step_power = 1}; },
+                              {.decays = true});
+}
+
+TEST_CASE("ScheduleFreeSGD follows its formula", "[rule][reference]") {
+  support::replay<double>(
+      support::formulas, "schedule_free_sgd", ScheduleFreeSGD{},
+      [](gradus::step_t t) { return 0.5 * std::min(1.0, (static_cast<double>(t) + 1) / 20); },
+      [](const std::vector<double>& p, const support::Line& line) {
+        for (std::size_t i = 0; i < p.size(); ++i) CHECK(std::fabs(p[i] - line.p[i]) <= 1e-14);
+      });
+}
+
+TEST_CASE("ScheduleFreeSGD reaches the target with a constant rate", "[rule]") {
+  const auto x = [](auto&, auto& opt) { return opt.slot("x"); };
+  CHECK(support::left_over(support::Quadratic{}, 0.0, ScheduleFreeSGD{}, 1000, x) < 0.01);
+}
+
+TEMPLATE_TEST_CASE("ScheduleFreeSGD names the field that is wrong", "[rule]", float, double) {
+  using T = TestType;
+  using R = ScheduleFreeSGD;
+  support::checks_beta<T>("ScheduleFreeSGD.beta", [](double x) { return R{.beta = x}; });
+  support::checks_not_negative<T>("ScheduleFreeSGD.decay", [](double x) { return R{.decay = x}; });
+  support::checks_not_negative<double>("ScheduleFreeSGD.rate_power",
+                                       [](double x) { return R{.rate_power = x}; });
+  support::checks_not_negative<double>("ScheduleFreeSGD.step_power",
+                                       [](double x) { return R{.step_power = x}; });
+}
+
+TEST_CASE("ScheduleFreeSGD with beta = 0 is SGD, and x its mean", "[rule]") {
+  const ScheduleFreeSGD rule{.beta = 0};
+  support::Run<ScheduleFreeSGD, double> run(rule, {8});
+  run.step(rule, {0, 0.5}, std::vector<double>{2});
+  run.step(rule, {1, 0.5}, std::vector<double>{4});
+  CHECK(run.p[0] == 5);
+  CHECK(run.slots[1][0] == 6);
+}
+
+TEST_CASE("ScheduleFreeSGD's weights for evaluation are swapped in and out without a changed bit",
+          "[rule]") {
+  std::vector<float> p = support::numbers<float>(100, 1);
+  gradus::Optimizer opt{gradus::Constant<>{0.1}, ScheduleFreeSGD{}, p};
+  for (gradus::step_t t = 0; t < 5; ++t) opt.step(p, support::numbers<float>(100, 2 + t));
+  const std::vector<float> trained = p;
+  auto same = opt;
+  std::ranges::swap_ranges(p, opt.slot("x"));
+  CHECK_FALSE(support::same_bits(p, trained));
+  std::ranges::swap_ranges(p, opt.slot("x"));
+  CHECK(support::same_bits(p, trained));
+  std::vector<float> again = p;
+  opt.step(p, support::numbers<float>(100, 9));
+  same.step(again, support::numbers<float>(100, 9));
+  CHECK(support::same_bits(p, again));
+}
+
+TEST_CASE("ScheduleFreeSGD composes", "[rule]") {
+  support::composes(ScheduleFreeSGD{.decay = 0.1});
+  support::composes(gradus::Chain{gradus::ClipNorm{0.01}, ScheduleFreeSGD{}});
+  support::composes(
+      gradus::vary<&ScheduleFreeSGD::decay>(ScheduleFreeSGD{}, gradus::Constant<>{0.01}));
+}
