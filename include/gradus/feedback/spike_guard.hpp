@@ -59,8 +59,7 @@ struct SpikeGuard {
     for (const double& x : state.losses) squares = squares + (x - mean) * (x - mean);
     const double variance = static_cast<double>(squares / static_cast<double>(Window));
     if (!(variance > 0) || !math::is_finite(variance)) return 0;
-    return static_cast<double>((state.losses[newest] - mean) /
-                               math::sqrt(variance));
+    return static_cast<double>((state.losses[newest] - mean) / math::sqrt(variance));
   }
   /// Takes note of a loss, and says what to do with the update that it belongs to.
   constexpr Verdict operator()(const double& loss) {

@@ -1,7 +1,7 @@
+// optional header
 // A training's state at one moment, to go back to.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>
@@ -10,74 +10,78 @@
 #include <vector>
 
 #include <gradus/optimizer.hpp>
+#include <gradus/schedule/constant.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
 /// A copy of parameters and of an optimizer's slots, scalars and step, bit for bit. What else a
-/// training has (a generator, a place in the data) is the caller's.
+/// training has (a generator, a place in the data, a feedback) is the caller's.
 ///
+///   const Snapshot good(opt, params);  ...  good.restore(opt, params);
+///
+/// It goes back into any optimizer with a rule of this type for spans of these sizes: the schedule
+/// and the rule's hyper-parameters are that optimizer's own. Several threads may read one snapshot.
 /// Cost: the copy; `restore` copies back and allocates nothing.
-/// Errors: `restore` into spans of other sizes, which changes nothing.
-template <class S, class R, Element P>
+/// Errors: spans that are not those of the optimizer, or an optimizer for others; what is refused
+///   has changed nothing.
+template <class R, Element P>
 class Snapshot {
  public:
-  template <SpanArgument<P> Params>
-  Snapshot(const Optimizer<S, R, P>& opt, Params&& params) : optimizer_(opt) {
-    detail::for_each_span<P>(params, [&](std::span<P> s) {
-      sizes_.push_back(s.size());
-      params_.insert(params_.end(), s.begin(), s.end());
-    });
-    refuse_other(opt.size(), params);
+  template <Schedule S, SpanArgument<P> Params>
+  Snapshot(const Optimizer<S, R, P>& opt, Params&& params)
+      : optimizer_(opt.with_schedule(Constant<>{})) {
+    refuse_other(opt, params);
+    params_.reserve(opt.size());
+    detail::for_each_span<P>(
+        params, [&](std::span<P> s) { params_.insert(params_.end(), s.begin(), s.end()); });
   }
 
   /// Puts everything back as it was.
-  template <SpanArgument<P> Params>
+  template <Schedule S, SpanArgument<P> Params>
   void restore(Optimizer<S, R, P>& opt, Params&& params) const {
-    refuse_other(opt.size(), params);
+    refuse_other(opt, params);
     const P* from = params_.data();
     detail::for_each_span<P>(params, [&](std::span<P> s) {
-      copy(s.data(), from, s.size());
+      copy(s, from);
       from += s.size();
     });
     [&]<std::size_t... J>(std::index_sequence<J...>) {
-      (copy_slot<std::tuple_element_t<J, Slots>>(J, opt), ...);
+      (copy(opt.template slot<SlotType<J>>(J), optimizer_.template slot<SlotType<J>>(J).data()),
+       ...);
     }(std::make_index_sequence<slot_count<R>>{});
-    copy(opt.scalars().data(), optimizer_.scalars().data(), opt.scalars().size());
-    copy(opt.span_scalars().data(), optimizer_.span_scalars().data(), opt.span_scalars().size());
+    copy(opt.scalars(), optimizer_.scalars().data());
+    copy(opt.span_scalars(), optimizer_.span_scalars().data());
     opt.seek(optimizer_.steps());
   }
   step_t steps() const noexcept { return optimizer_.steps(); }
 
  private:
-  using Slots = slot_types_t<R, arithmetic_t<P>>;
+  template <std::size_t J>
+  using SlotType = std::tuple_element_t<J, slot_types_t<R, arithmetic_t<P>>>;
 
   template <class T>
-  static void copy(T* to, const T* from, std::size_t n) noexcept {
-    if (n != 0) std::memcpy(static_cast<void*>(to), from, n * sizeof(T));
+  static void copy(std::span<T> to, const T* from) noexcept {
+    if (!to.empty()) std::memcpy(static_cast<void*>(to.data()), from, to.size_bytes());
   }
-  template <class E>
-  void copy_slot(std::size_t j, Optimizer<S, R, P>& opt) const {
-    const auto to = opt.template slot<E>(j);
-    copy(to.data(), optimizer_.template slot<E>(j).data(), to.size());
-  }
-  template <class Params>
-  void refuse_other(std::size_t size, Params& params) const {
-    std::size_t spans = 0;
-    bool same = optimizer_.size() == size && params_.size() == size;
-    detail::for_each_span<P>(params, [&](std::span<P> s) {
-      same = same && spans < sizes_.size() && sizes_[spans] == s.size();
-      ++spans;
+  template <class O, class Params>
+  void refuse_other(const O& opt, Params& params) const {
+    const std::size_t spans = optimizer_.spans(), given = detail::extent_of<P>(params).spans;
+    if (opt.spans() != spans) detail::refuse_count("optimizer", spans, opt.spans(), "Snapshot");
+    if (given != spans) detail::refuse_count("params", spans, given, "Snapshot");
+    for (std::size_t j = 0; j < spans; ++j)
+      if (opt.size(j) != optimizer_.size(j))
+        detail::refuse_sizes("Snapshot", "optimizer", j, "must have as many elements as it had,",
+                             optimizer_.size(j), opt.size(j));
+    detail::for_each_span<P>(params, [&, j = std::size_t{0}](std::span<P> s) mutable {
+      detail::check_span<P>("Snapshot", "params", j, s, optimizer_.size(j));
+      ++j;
     });
-    if (!same || spans != sizes_.size())
-      refuse({"Snapshot", "params", "must be of the sizes that the optimizer was made for",
-              static_cast<double>(size)});
   }
 
-  Optimizer<S, R, P> optimizer_;
+  Optimizer<Constant<>, R, P> optimizer_;  // for its state
   std::vector<P> params_{};
-  std::vector<std::size_t> sizes_{};
 };
 template <class S, class R, class P, class Params>
-Snapshot(const Optimizer<S, R, P>&, Params&&) -> Snapshot<S, R, P>;
+Snapshot(const Optimizer<S, R, P>&, Params&&) -> Snapshot<R, P>;
 
 }  // namespace gradus::inline GRADUS_ABI
