@@ -14,7 +14,7 @@ using gradus::SpikeGuard;
 using gradus::Verdict;
 
 namespace {
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
@@ -43,12 +43,12 @@ TEST_CASE("A spike is what lies many deviations above the window", "[feedback]")
 
 TEST_CASE("A loss that is no number is skipped, and not remembered", "[feedback]") {
   SpikeGuard<4> guard{.limit = 1.5, .patience = 0};
-  for (const double bad : {nan, infinity, -infinity}) {
+  for (const double bad : {not_a_number, infinity, -infinity}) {
     CHECK(guard(bad) == Verdict::skip);
     CHECK(guard.state.seen == 0);
   }
   for (int i = 0; i < 4; ++i) CHECK(guard(i % 2) == Verdict::go);
-  for (int i = 0; i < 20; ++i) CHECK(guard(nan) == Verdict::skip);
+  for (int i = 0; i < 20; ++i) CHECK(guard(not_a_number) == Verdict::skip);
   CHECK(guard(9) == Verdict::skip);  // 1.73
 }
 
@@ -61,18 +61,19 @@ TEST_CASE("Spikes in a row go back to a snapshot, at a smaller rate", "[feedback
   const gradus::Snapshot good(opt, p);
   const std::vector<float> there = p;
   opt.step(p, g), opt.step(p, g);
-  CHECK((guard(nan) == Verdict::skip && guard(nan) == Verdict::skip));
+  CHECK((guard(not_a_number) == Verdict::skip && guard(not_a_number) == Verdict::skip));
   SpikeGuard<4> copy = guard, restored{.patience = 3, .floor = 0.2};
   restored.state = guard.state;
-  CHECK(guard(nan) == Verdict::rollback);
-  CHECK((copy(nan) == Verdict::rollback && restored(nan) == Verdict::rollback));
+  CHECK(guard(not_a_number) == Verdict::rollback);
+  CHECK((copy(not_a_number) == Verdict::rollback && restored(not_a_number) == Verdict::rollback));
   good.restore(opt, p);
   CHECK((p == there && opt.steps() == 1 && guard.value() == 0.5));
   CHECK(opt.step(p, g, {.factor = guard.value()}).rate == 0.25);
-  CHECK((guard(nan) == Verdict::skip && guard(1) == Verdict::go && guard(nan) == Verdict::skip));
-  guard(nan), guard(nan);
+  CHECK((guard(not_a_number) == Verdict::skip && guard(1) == Verdict::go &&
+         guard(not_a_number) == Verdict::skip));
+  guard(not_a_number), guard(not_a_number);
   CHECK(guard.value() == 0.25);
-  guard(nan), guard(nan), guard(nan);
+  guard(not_a_number), guard(not_a_number), guard(not_a_number);
   CHECK(guard.value() == 0.2);
 }
 

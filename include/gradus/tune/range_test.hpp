@@ -75,9 +75,9 @@ struct RangeTest {
   RangeCurve operator()(Optimizer<S, R, P>& opt, Params&& params, Step&& step) const {
     using Tried = Optimizer<Constant<>, R, P>;
     refuse_if(check());
-    const Snapshot<S, R, P> before(opt, params);
+    const Snapshot<R, P> before(opt, params);
     struct Restore {
-      const Snapshot<S, R, P>& before;
+      const Snapshot<R, P>& before;
       Optimizer<S, R, P>& opt;
       std::remove_reference_t<Params>& params;
       ~Restore() { before.restore(opt, params); }
