@@ -117,17 +117,20 @@ TEST_CASE("Rates rise in equal ratios, and losses are smoothed", "[tune]") {
 }
 
 TEST_CASE("A range test stops where the loss diverges, whatever its sign", "[tune]") {
-  const auto run = [](std::vector<double> losses) {
+  const auto run = [](std::vector<double> losses, std::size_t steps = 9) {
     std::size_t i = 0;
-    return RangeTest{.steps = 100, .smoothing = 0}(
+    return RangeTest{.steps = steps, .smoothing = 0}(
                [&](double) { return i < losses.size() ? losses[i++] : losses.back(); })
         .losses.size();
   };
   CHECK(run({2, 1, 4, 4.5, 1}) == 4);  // beyond 4 * 1
-  CHECK(run({-1, -2, -1, 3.9}) == 100);
+  CHECK(run({-1, -2, -1, 3.9}) == 9);
   CHECK(run({-1, -2, -1, 4.1}) == 4);  // beyond -2 + 3 * 2
   CHECK(run({1, 2, std::numeric_limits<double>::quiet_NaN()}) == 2);
   CHECK(run({std::numeric_limits<double>::infinity()}) == 0);
+  // Of 30 steps the first three neither are the best nor stop.
+  CHECK(run({0.1, 9, 0.2, 5, 4, 16, 17}, 30) == 7);
+  CHECK(run({std::numeric_limits<double>::quiet_NaN()}, 30) == 0);
 }
 
 TEST_CASE("The suggestions are fastai's", "[tune]") {

@@ -21,17 +21,20 @@ namespace gradus::inline GRADUS_ABI {
 ///   rate(i) = start * (end / start)^(i / steps)   (or another curve)
 ///   smoothed(i) = (1 - smoothing) * sum over j <= i of smoothing^(i - j) * loss(j)
 ///                 / (1 - smoothing^(i + 1))
-///   stops where the loss is NaN or infinite, or smoothed > best + (divergence - 1) * |best|
+///   stops where the loss is NaN or infinite, or, after the first tenth of the steps,
+///     smoothed > best + (divergence - 1) * |best|, best being the least of those before
 ///
 /// With an optimizer, parameters, its slots, scalars and step are restored bit for bit, also where
-/// the callback throws: the error is passed on. What else the callback changes is its own.
+/// the callback throws: the error is passed on. What else the callback changes (gradients, a place
+/// in the data) is its own.
 ///
 /// Domain: 0 < start < end; steps > 0; smoothing in [0, 1); divergence > 1, infinite for none.
 /// Cost: `steps` calls; a copy of parameters and state.
 /// Errors: a field outside; what the callback throws.
 /// Source: L. N. Smith, Cyclical learning rates for training neural networks, 2017; fastai's
 ///   lr_find, whose defaults these are.
-/// Differs: fastai stops at divergence * best, which a negative loss exceeds at once.
+/// Differs: fastai stops at divergence * best, which a negative loss exceeds at once, and from the
+///   first step on, where one lucky batch is the best and the next one ends the test.
 struct RangeTest {
   static constexpr const char* name = "RangeTest";
   double start = 1e-7;
@@ -61,7 +64,8 @@ struct RangeTest {
       average = average * smoothing + loss * (math::ieee(1.0) - smoothing);
       const double smoothed = static_cast<double>(average / (math::ieee(1.0) - weight));
       r.rates.push_back(rate(i)), r.losses.push_back(loss), r.smoothed.push_back(smoothed);
-      if (i == 0 || smoothed < best) best = smoothed;
+      if (i < r.skipped) continue;
+      if (i == r.skipped || smoothed < best) best = smoothed;
       const double size = best < 0 ? -best : best;
       r.diverged = static_cast<double>(math::ieee(smoothed) - best) > (divergence - 1) * size;
     }
@@ -80,7 +84,7 @@ struct RangeTest {
       const Snapshot<R, P>& before;
       Optimizer<S, R, P>& opt;
       std::remove_reference_t<Params>& params;
-      ~Restore() { before.restore(opt, params); }
+      ~Restore() noexcept(false) { before.restore(opt, params); }
     };
     if constexpr (std::invocable<Step&, Tried&, double>) {
       Tried tried = opt.with_schedule(Constant<>{1.0});
