@@ -6,6 +6,7 @@
 #include <gradus/rule/momentum.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/tune/snapshot.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -327,6 +328,31 @@ TEST_CASE("What a search is not told right is refused", "[tune][search]") {
     return s["rate"];
   };
   static_cast<void>(search(space, Random{.trials = 2}, twice, {.file = path}));
+}
+
+TEST_CASE("Trials may all go on from one snapshot", "[tune][search]") {
+  std::vector<float> params{1, -2, 3};
+  const auto train = [](auto& opt, std::vector<float>& p, gradus::step_t until) {
+    while (opt.steps() < until) opt.step(p, std::vector<float>{p[0], 2 * p[1], 3 * p[2]});
+    return std::fabs(double{p[0]}) + std::fabs(double{p[1]}) + std::fabs(double{p[2]});
+  };
+  gradus::Optimizer opt{gradus::Constant{0.1}, gradus::AdamW{}, params};
+  train(opt, params, 20);
+  const gradus::Snapshot here(opt, params);
+  const auto trial = [&](const Setting& s) {
+    std::vector<float> p(3);
+    gradus::Optimizer own{gradus::Constant{s["rate"]}, gradus::AdamW{.beta2 = s["beta2"]}, p};
+    here.restore(own, p);
+    return [=, &train](gradus::step_t steps) mutable { return train(own, p, 20 + steps); };
+  };
+  const Halving how{Random{.trials = 9, .steps = 27}, 9};
+  const Result result = search(space, how, trial, {.threads = 3});
+  for (const Trial& t : result.trials()) {
+    gradus::Optimizer own = opt.with_schedule(gradus::Constant{t.setting["rate"]})
+                                .with_rule(gradus::AdamW{.beta2 = t.setting["beta2"]});
+    std::vector<float> p = params;
+    CHECK(t.outcome.loss == train(own, p, 20 + t.steps));
+  }
 }
 
 TEST_CASE("Whole schedules can be searched, as texts", "[tune][search]") {

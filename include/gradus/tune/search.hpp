@@ -160,15 +160,15 @@ class Searcher {
 /// same whether a training was interrupted or not, so is the result: it has the same bits for
 /// every number of threads, and however often the search was killed and gone on with.
 ///
-/// A trial that throws a std::exception, or whose loss is NaN or infinite, has lost, and is noted as
-/// failed. `Stop`, and what is no std::exception, ends the search and is passed on. With a file,
+/// A trial that throws a std::exception, or whose loss is NaN or infinite, has lost, and is noted
+/// as failed. `Stop`, and what is no std::exception, ends the search and is passed on. With a file,
 /// each result is permanent before it counts; a search with the same file takes what is there, and
-/// trains the rest. That holds for more trials, other rungs or more steps, too: the file has one
-/// loss for a point and a number of steps.
+/// trains the rest. That holds for more trials, other rungs or more steps, too: the file has a loss
+/// for each point and number of steps.
 ///
 /// Cost: of a Halving's trainings those are kept that may go on, and those that run.
-/// Errors: fields of `how` outside their domain; a `how` of some steps with a trial that is not told
-///   of them, or the other way round; a file of another search; what the system reports.
+/// Errors: fields of `how` outside their domain; a `how` with steps for a trial that is not told of
+///   them, or the other way round; a file of another search; what the system reports.
 template <class How, class F>
   requires((std::same_as<How, Halving> && SteppedTrial<F>) || std::same_as<How, Grid> ||
            std::same_as<How, Random>) &&
