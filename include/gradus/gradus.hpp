@@ -24,6 +24,8 @@
 #include <gradus/feedback/goal.hpp>
 #include <gradus/feedback/greedy_rate.hpp>
 #include <gradus/feedback/plateau.hpp>
+#include <gradus/feedback/slope_plateau.hpp>
+#include <gradus/feedback/spike_guard.hpp>
 #include <gradus/gather.hpp>
 #include <gradus/group_list.hpp>
 #include <gradus/groups.hpp>

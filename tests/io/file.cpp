@@ -12,11 +12,15 @@
 
 #if __has_include(<sys/mman.h>)
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #endif
 
+using gradus::io::Journal;
 using gradus::io::Replacement;
 using support::bytes_of;
 using support::put_bytes;
@@ -152,3 +156,66 @@ TEST_CASE("What the system refuses is said with its code, and the file stays", "
   put_bytes(folder / "file", "x");
   CHECK(code(folder / "file/x") == std::errc::not_a_directory);
 }
+
+TEST_CASE("A Journal grows, is cut, and is there for the next", "[io][file]") {
+  const support::Folder folder;
+  const std::string path = folder / "x", large(100'000, 'l');
+  {
+    Journal file(path);
+    CHECK((file.path() == path && file.text().empty()));
+    file.append("one\n");
+    file.append(large);
+    CHECK(bytes_of(path) == "one\n" + large);
+    file.cut(2);
+    file.append("");
+    file.append("ly\n");
+    CHECK(file.text() == "only\n");
+  }
+  Journal file(path);
+  CHECK(file.text() == "only\n");
+  file.append("two\n");
+  CHECK(bytes_of(path) == "only\ntwo\n");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("A Journal is of one writer, and of a plain file", "[io][file]") {
+  const support::Folder folder;
+  const std::string path = folder / "x";
+  {
+    const Journal file(path);
+    CHECK_THROWS_WITH(Journal(path), "gradus::io: \"" + path + "\" is in use by another program");
+  }
+  CHECK_NOTHROW(Journal(path));
+  CHECK_THROWS_AS(Journal(folder / "no/x"), std::system_error);
+  CHECK_THROWS_AS(Journal(folder / ""), std::system_error);
+  CHECK(folder.count() == 1);
+#if __has_include(<sys/mman.h>)
+  CHECK_THROWS_WITH(Journal("/dev/null"), "gradus::io: \"/dev/null\" must be a plain file");
+#endif
+}
+
+#if __has_include(<sys/mman.h>)
+TEST_CASE("A Journal that could not write a piece writes no other behind it", "[io][file]") {
+  const support::Folder folder;
+  const std::string path = folder / "x";
+  const pid_t child = fork();  // limits are for good
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{6, 6};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(1);
+    Journal file(path);
+    file.append("one\n");
+    for (const char* piece : {"three\n", "t", ""}) try {
+        file.append(piece);
+        _exit(2);
+      } catch (const std::system_error& error) {
+        if (error.code().value() != EFBIG) _exit(3);
+      }
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+  CHECK(bytes_of(path) == "one\nth");
+}
+#endif

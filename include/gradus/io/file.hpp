@@ -1,5 +1,6 @@
 // optional header
-// Files: read as a whole, replaced as a whole. The only header that asks which system this is.
+// Files: read as a whole, replaced as a whole, or growing line by line. The only header that asks
+// which system this is.
 #pragma once
 
 #include <cerrno>
@@ -13,8 +14,10 @@
 
 #if defined(_WIN32)
 #include <gradus/io/file_windows.hpp>
+#include <gradus/io/growing_file_windows.hpp>
 #else
 #include <gradus/io/file_posix.hpp>
+#include <gradus/io/growing_file_posix.hpp>
 #include <gradus/io/new_file_posix.hpp>
 #endif
 
@@ -88,6 +91,43 @@ class Source {
   }
   std::string path_;
   detail::OldFile file_;
+};
+
+/// A file that grows piece by piece, made if it is not there. What `append` has returned from is
+/// permanent; who is stopped within it leaves a part of the last piece.
+///
+/// Errors: whatever the system reports, and from then on the same for every `append`; what is not a
+///   plain file; one that another Journal has open.
+class Journal {
+ public:
+  explicit Journal(std::string path) : path_(std::move(path)), file_(path_) {
+    look();
+    if (!file_.plain()) refuse_file(path_, "must be a plain file");
+    if (file_.taken()) refuse_file(path_, "is in use by another program");
+  }
+  const std::string& path() const noexcept { return path_; }
+  /// All that is in it.
+  std::string text() {
+    std::string r = file_.read();
+    look();
+    return r;
+  }
+  /// Forgets what is behind the first `size` bytes.
+  void cut(std::size_t size) {
+    file_.cut(size);
+    look();
+  }
+  void append(std::string_view piece) {
+    file_.append(piece.data(), piece.size());
+    look();
+  }
+
+ private:
+  void look() const {
+    if (file_.trouble().error != 0) fail(file_.trouble(), path_);
+  }
+  std::string path_;
+  detail::GrowingFile file_;
 };
 
 }  // namespace gradus::inline GRADUS_ABI::io

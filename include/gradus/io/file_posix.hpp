@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 #include <gradus/version.hpp>
@@ -55,6 +57,48 @@ class Handle {
  private:
   int number_;
 };
+
+/// Writes everything; whether that was possible.
+inline bool write_all(const Handle& file, const void* data, std::size_t size) {
+  const auto* from = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t n = uninterrupted(
+        [&] { return ::write(file.get(), from, std::min(size, std::size_t{1} << 30)); });
+    if (n == 0) errno = ENOSPC;  // no progress
+    if (n <= 0) return false;
+    from += n, size -= static_cast<std::size_t>(n);
+  }
+  return true;
+}
+/// Makes what was written permanent; whether it is.
+inline bool synchronize(const Handle& file) {
+  return uninterrupted([&] { return ::fsync(file.get()); }) == 0;
+}
+/// Takes the lock of a file that nobody else has locked.
+inline bool lock(const Handle& file) {
+  return uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0;
+}
+
+/// The folder that a file is in, open, and the file's name there.
+struct Place {
+  explicit Place(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string in = slash == std::string::npos ? "."
+                           : slash == 0               ? "/"
+                                                      : path.substr(0, slash);
+    name = slash == std::string::npos ? path : path.substr(slash + 1);
+    constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    folder.reset(uninterrupted([&] { return ::open(in.c_str(), flags); }));
+  }
+  /// Makes names permanent. Some file systems cannot and need not do it, and say so: EINVAL.
+  bool synchronize() const { return detail::synchronize(folder) || errno == EINVAL; }
+
+  Handle folder{};
+  std::string name{};
+};
+
+/// Whether somebody is looking at what is written there.
+inline bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) != 0; }
 
 class OldFile {
  public:

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 #include <gradus/version.hpp>
@@ -26,6 +27,9 @@ struct Trouble {
   const char* what = "";
   int error = 0;
 };
+
+/// Whether somebody is looking at what is written there.
+inline bool is_terminal(std::FILE* stream) { return ::_isatty(::_fileno(stream)) != 0; }
 
 class OldFile {
  public:

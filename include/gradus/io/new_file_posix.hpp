@@ -27,14 +27,7 @@ namespace gradus::inline GRADUS_ABI::io::detail {
 /// others know which ones were left behind.
 class NewFile {
  public:
-  explicit NewFile(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "."
-                               : slash == 0               ? "/"
-                                                          : path.substr(0, slash);
-    name_ = slash == std::string::npos ? path : path.substr(slash + 1);
-    constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    folder_.reset(uninterrupted([&] { return ::open(folder.c_str(), flags); }));
+  explicit NewFile(const std::string& path) : place_(path) {
     if (folder_.get() < 0) {
       note("open the folder of");
     } else {
@@ -50,35 +43,23 @@ class NewFile {
   const Trouble& trouble() const noexcept { return trouble_; }
 
   void write(const void* data, std::size_t size) {
-    const auto* from = static_cast<const char*>(data);
-    while (size > 0) {
-      const ssize_t n =
-          uninterrupted([&] { return ::write(file_.get(), from, std::min(size, most)); });
-      if (n == 0) errno = ENOSPC;  // no progress
-      if (n <= 0) return note("write");
-      from += n, size -= static_cast<std::size_t>(n);
-    }
+    if (!write_all(file_, data, size)) note("write");
   }
   /// The data first, then the name, then the folder that holds the name.
   void commit() {
-    if (!synchronize(file_.get())) return note("write");
+    if (!synchronize(file_)) return note("write");
     if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
       return note("replace");
     temporary_.clear();
-    // Some file systems cannot and need not do it with a folder, and say so: EINVAL.
-    if (!synchronize(folder_.get()) && errno != EINVAL) return note("write the folder of");
+    if (!place_.synchronize()) return note("write the folder of");
     if (!file_.close() || !folder_.close()) return note("close");
   }
 
  private:
-  static constexpr std::size_t most = std::size_t{1} << 30;
   static constexpr std::string_view end = ".part";
   static constexpr std::size_t digits = 16;
 
   void note(const char* what) noexcept { trouble_ = {what, errno}; }
-  static bool synchronize(int number) {
-    return uninterrupted([&] { return ::fsync(number); }) == 0;
-  }
 
   static std::string random_digits() {
     static std::atomic<std::uint64_t> calls{0};
@@ -109,15 +90,12 @@ class NewFile {
       }
       trouble_ = {};
       struct stat s{};
-      const bool taken = !lock(file_.get()) && errno == EWOULDBLOCK;
+      const bool taken = !lock(file_) && errno == EWOULDBLOCK;
       if (!taken && ::fstat(file_.get(), &s) == 0 && s.st_nlink > 0) return;
       ::unlinkat(folder_.get(), temporary_.c_str(), 0);
     }
     temporary_.clear();
     trouble_ = {"create a file beside", EEXIST};
-  }
-  static bool lock(int number) {
-    return uninterrupted([&] { return ::flock(number, LOCK_EX | LOCK_NB); }) == 0;
   }
   bool is_temporary(std::string_view other) const {
     if (other.size() != name_.size() + 1 + digits + end.size()) return false;
@@ -135,13 +113,16 @@ class NewFile {
       if (!is_temporary(entry->d_name)) continue;
       const Handle found(
           ::openat(folder_.get(), entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-      if (found.get() >= 0 && lock(found.get())) ::unlinkat(folder_.get(), entry->d_name, 0);
+      if (found.get() >= 0 && lock(found)) ::unlinkat(folder_.get(), entry->d_name, 0);
     }
     ::closedir(list);
   }
 
-  std::string name_, temporary_;
-  Handle folder_, file_;
+  Place place_;
+  Handle& folder_ = place_.folder;
+  const std::string& name_ = place_.name;
+  std::string temporary_{};
+  Handle file_{};
   Trouble trouble_{};
 };
 

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <gradus/feedback/goal.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Makes the rate smaller where a noisy metric, one a step, has no downward trend any more over
+/// `Window` of them: metric in, factor out.
+///
+///   x(i) = a + slope * i + noise by least squares
+///   se(slope)^2 = rest / (n - 2) / sum of (i - mean)^2
+///   no trend:  slope >= -deviations * se(slope), with all, and without the worst tenth
+///   every Window / 100 metrics, where there is no trend in a full window:
+///     value <- max(value * factor, floor);  the oldest `drop` metrics are forgotten
+///
+/// Domain: factor in (0, 1); deviations >= 0; drop in [1, Window]; start > 0; floor in [0, start];
+///   Window > 9; any metric: what is NaN, infinite or beyond 1e150 counts as worst, and a window
+///   with more of those than a tenth has no trend.
+/// Units: deviations in standard errors of the slope; drop in metrics.
+/// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
+/// Init: an empty window, value() is start.
+/// Cost: one move of the window; where the window is looked at, a pass or two over it,
+///   a partial sort.
+/// Errors: a field outside, at each call.
+/// Source: dlib's trainer, whose window, discarded tenth and dropped metrics these are.
+/// Differs: dlib asks for a probability of a decrease below 0.51, which is the normal distribution
+///   at 0.025 deviations. What is left out leaves a gap in i, dlib closes up. There the
+///   training ends at a least rate, here it goes on.
+template <std::size_t Window = 2000>
+  requires(Window > 9)
+struct SlopePlateau {
+  static constexpr const char* name = "SlopePlateau";
+  double factor = 0.1;
+  double deviations = 0.025;
+  Goal goal = Goal::min;
+  Length drop = Window * 3 / 10;
+  double start = 1;
+  double floor = 0;
+
+  struct State {
+    std::array<double, Window> metrics{};      ///< oldest first
+    double seen = 0;                           ///< how many there are
+    double since = 0;                          ///< metrics since the window was looked at
+    double value = math::quiet_nan<double>();  ///< NaN: start
+  } state{};
+
+  /// The factor, or rate, as it is now.
+  constexpr double value() const noexcept {
+    return math::is_nan(state.value) ? start : state.value;
+  }
+  /// Takes note of a metric, and returns `value()`.
+  constexpr double operator()(const double& metric) {
+    refuse_if(check());
+    const bool counts = math::is_finite(metric) && metric < worst && metric > -worst;
+    if (state.seen == Window) forget(1);
+    state.metrics[size()] = !counts ? worst : goal == Goal::max ? -metric : metric;
+    state.seen += 1;
+    state.since += 1;
+    if (state.seen < Window || state.since < static_cast<double>(Window / 100)) return value();
+    state.since = 0;
+    if (falls(worst) || falls(without_tenth())) return value();
+    const double shrunk = static_cast<double>(math::ieee(value()) * factor);
+    state.value = shrunk < floor ? floor : shrunk;
+    forget(static_cast<std::size_t>(drop.value));
+    return value();
+  }
+  constexpr Fault check() const noexcept {
+    if (drop.value < 1 || drop.steps() > Window)
+      return {name, "drop", "must be in [1, Window]", static_cast<double>(drop.value)};
+    if (!(state.seen >= 0 && state.seen <= Window))
+      return {name, "state.seen", "must be in [0, Window]", state.seen};
+    return detail::first_fault(detail::check_shrinks(name, factor),
+                               detail::check_not_negative<double>(name, "deviations", deviations),
+                               detail::check_positive<double>(name, "start", start),
+                               detail::check_floor<double>(name, floor, start));
+  }
+
+ private:
+  static constexpr double worst = 1e150;
+
+  constexpr std::size_t size() const noexcept { return static_cast<std::size_t>(state.seen); }
+  constexpr void forget(std::size_t n) noexcept {
+    for (std::size_t i = n; i < Window; ++i) state.metrics[i - n] = state.metrics[i];
+    state.seen -= static_cast<double>(n);
+  }
+  /// The largest metric that is not of the worst tenth.
+  constexpr double without_tenth() const {
+    std::array<double, Window> sorted = state.metrics;
+    const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(Window - Window / 10 - 1);
+    std::nth_element(sorted.begin(), at, sorted.end());
+    return *at;
+  }
+  /// Whether there is a trend downwards among the metrics up to `most`.
+  constexpr bool falls(double most) const noexcept {
+    math::ieee n = 0.0, mean_i = 0.0, mean_x = 0.0, ii = 0.0, ix = 0.0, xx = 0.0;
+    for (std::size_t i = 0; i < Window; ++i) {
+      const double x = state.metrics[i];
+      if (x > most) continue;
+      if (x >= worst) return false;
+      // Means and sums of squares around them, one after another (Welford, 1962).
+      n = n + 1.0;
+      const math::ieee to_i = static_cast<double>(i) - mean_i, to_x = x - mean_x;
+      mean_i = mean_i + to_i / n;
+      mean_x = mean_x + to_x / n;
+      ii = ii + to_i * (static_cast<double>(i) - mean_i);
+      ix = ix + to_i * (x - mean_x);
+      xx = xx + to_x * (x - mean_x);
+    }
+    const math::ieee slope = ix / ii;
+    const double rest = static_cast<double>(xx - slope * ix);
+    if (static_cast<double>(slope) >= 0) return false;
+    // -slope > deviations * se, squared.
+    const math::ieee variance = (rest > 0 ? rest : 0.0) / (n - 2.0) / ii;
+    return static_cast<double>(slope * slope) >
+           static_cast<double>(variance * (deviations * math::ieee(deviations)));
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <gradus/feedback/goal.hpp>
+#include <gradus/math/sqrt.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// What a `SpikeGuard` says of a loss: make the update, leave it out, or go back to a snapshot.
+enum class Verdict { go, skip, rollback };
+
+/// Watches for spikes of the loss (or of the gradients' norm) by its z-score over the last `Window`
+/// of them, the new one among them.
+///
+///   z = (loss - mean) / sqrt(mean of (loss_i - mean)^2)
+///   z <= limit, or fewer than Window losses:  go
+///   else, and where the loss is NaN or infinite:  skip
+///   at the patience-th in a row that is not `go`:  rollback, value <- max(value * factor, floor)
+///
+/// Domain: limit > 0, infinite for none; patience >= 0, 0 is never; factor in (0, 1]; floor in
+///   [0, 1]; Window > 1; any loss. z is at most sqrt(Window - 1): 11.2 of 128.
+/// Units: limit in standard deviations, patience in losses.
+/// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
+/// Init: an empty window, value 1.
+/// Cost: two passes over the window.
+/// Errors: a field outside, at each call.
+/// Source: llm.c's outlier detector; dlib's trainer goes back, too.
+/// Differs: a loss that is NaN or infinite does not enter the window: in llm.c all later z are NaN.
+///   There the sums are kept running, here made anew. A rollback shrinks `value()`, a factor for
+///   the step, so that it does not come to the same spike for ever.
+template <std::size_t Window = 128>
+  requires(Window > 1)
+struct SpikeGuard {
+  static constexpr const char* name = "SpikeGuard";
+  double limit = 7;
+  Length patience = 10;
+  double factor = 0.5;
+  double floor = 0;
+
+  struct State {
+    std::array<double, Window> losses{};
+    double at = 0;    ///< where the next one enters
+    double seen = 0;  ///< losses that entered, up to Window
+    double bad = 0;   ///< in a row
+    double value = 1;
+  } state{};
+
+  /// A factor for the step: 1 until there is a rollback.
+  constexpr double value() const noexcept { return state.value; }
+  /// The z-score of the newest loss in the window; 0 while that is not full, or all are equal.
+  constexpr double z() const noexcept {
+    if (state.seen < Window) return 0;
+    const std::size_t newest = (next() + Window - 1) % Window;
+    math::ieee sum = 0.0, squares = 0.0;
+    for (const double& x : state.losses) sum = sum + x;
+    const math::ieee mean = sum / static_cast<double>(Window);
+    for (const double& x : state.losses) squares = squares + (x - mean) * (x - mean);
+    const double variance = static_cast<double>(squares / static_cast<double>(Window));
+    if (!(variance > 0) || !math::is_finite(variance)) return 0;
+    return static_cast<double>((state.losses[newest] - mean) / math::sqrt(variance));
+  }
+  /// Takes note of a loss, and says what to do with the update that it belongs to.
+  constexpr Verdict operator()(const double& loss) {
+    refuse_if(check());
+    const bool finite = math::is_finite(loss);
+    if (finite) enter(loss);
+    state.bad = finite && !(z() > limit) ? 0 : state.bad + 1;
+    if (state.bad == 0) return Verdict::go;
+    if (state.bad != static_cast<double>(patience.value)) return Verdict::skip;
+    const double shrunk = static_cast<double>(math::ieee(state.value) * factor);
+    state.value = shrunk < floor ? floor : shrunk;
+    state.bad = 0;
+    return Verdict::rollback;
+  }
+  constexpr Fault check() const noexcept {
+    if (!(state.at >= 0 && state.at < Window))
+      return {name, "state.at", "must be in [0, Window)", state.at};
+    return detail::first_fault(detail::check_limit(name, "limit", limit),
+                               detail::check_count(name, "patience", patience),
+                               detail::check_factor(name, "factor", factor),
+                               detail::check_floor<double>(name, floor, 1.0));
+  }
+
+ private:
+  constexpr std::size_t next() const noexcept { return static_cast<std::size_t>(state.at); }
+  constexpr void enter(const double& loss) noexcept {
+    state.losses[next()] = loss;
+    state.at = next() + 1 < Window ? state.at + 1 : 0;
+    if (state.seen < Window) state.seen += 1;
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,188 @@
+// optional header
+// Which points of a space a search tries, and for how many steps.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gradus/curve.hpp>
+#include <gradus/fault.hpp>
+#include <gradus/storage/random_bits.hpp>
+#include <gradus/tune/setting.hpp>
+
+namespace gradus::inline GRADUS_ABI::tune {
+
+/// Every combination of so many points of each range, its ends among them, and of each choice: as
+/// nested loops would have it, the last dimension the innermost.
+///
+/// Domain: points >= 2; at most 10^6 combinations. On a range of whole numbers points that round to
+/// the same are one.
+struct Grid {
+  static constexpr const char* name = "tune::Grid";
+  std::size_t points = 5;
+  Length steps = 0;  ///< of each training; 0 where a trial is called once
+
+  Fault check() const noexcept {
+    if (points < 2 || points > 1'000'000)
+      return {name, "points", "must be in [2, 1000000]", static_cast<double>(points)};
+    return steps.value < 0 ? Fault{name, "steps", "must be >= 0", static_cast<double>(steps.value)}
+                           : Fault{};
+  }
+};
+
+/// Points drawn one by one, uniformly on each dimension's own scale and independently (no strata).
+/// Point i is a function of seed, space and i alone: more trials begin with the same ones.
+///
+/// Domain: trials in [1, 10^6].
+/// Source: J. Bergstra, Y. Bengio, Random search for hyper-parameter optimization, 2012.
+struct Random {
+  static constexpr const char* name = "tune::Random";
+  std::size_t trials = 0;
+  Length steps = 0;  ///< of each training; 0 where a trial is called once
+  std::uint64_t seed = 1;
+
+  Fault check() const noexcept {
+    if (trials == 0 || trials > 1'000'000)
+      return {name, "trials", "must be in [1, 1000000]", static_cast<double>(trials)};
+    return steps.value < 0 ? Fault{name, "steps", "must be >= 0", static_cast<double>(steps.value)}
+                           : Fault{};
+  }
+};
+
+/// So many trials, all trained up to so many steps.
+struct Rung {
+  step_t steps = 0;
+  std::size_t trials = 0;
+  bool operator==(const Rung&) const = default;
+};
+
+/// Successive halving: trains all for few steps, and the best of them on, for `factor` times as
+/// many steps each time.
+///
+///   rung k: the best max(1, floor(trials / factor^k)), to min(first * factor^k, steps) steps
+///
+/// Domain: 0 < first <= steps of what it is over; factor >= 2.
+/// Source: K. Jamieson, A. Talwalkar, Non-stochastic best arm identification and hyperparameter
+///   optimization, 2016; the rungs of L. Li et al., Hyperband, 2018.
+struct Halving {
+  static constexpr const char* name = "tune::Halving";
+  std::variant<Random, Grid> of{};
+  Length first = 0;        ///< steps of the first rung
+  std::size_t factor = 3;  ///< one of so many goes on, for so many times the steps
+
+  /// Of so many trials.
+  std::vector<Rung> rungs(std::size_t trials) const {
+    refuse_if(check());
+    const step_t last = std::visit([](const auto& o) { return o.steps.steps(); }, of);
+    std::vector<Rung> r{{std::min(first.steps(), last), trials}};
+    while (r.back().steps < last) {
+      const step_t steps = r.back().steps;
+      r.push_back({steps > last / factor ? last : steps * factor,
+                   std::max<std::size_t>(r.back().trials / factor, 1)});
+    }
+    return r;
+  }
+  Fault check() const noexcept {
+    if (const Fault fault = std::visit([](const auto& o) { return o.check(); }, of)) return fault;
+    const Length steps = std::visit([](const auto& o) { return o.steps; }, of);
+    if (steps.value <= 0)
+      return {name, "of.steps", "must be > 0", static_cast<double>(steps.value)};
+    if (first.value <= 0) return {name, "first", "must be > 0", static_cast<double>(first.value)};
+    if (first.value > steps.value)
+      return {name, "first", "must be <= the steps of a whole training",
+              static_cast<double>(first.value)};
+    if (factor < 2) return {name, "factor", "must be >= 2", static_cast<double>(factor)};
+    return {};
+  }
+};
+
+namespace detail {
+
+inline double between(const Range& range, double high, step_t t, step_t of) noexcept {
+  return gradus::detail::falling<double>(range.logarithmic ? Curve::geometric : Curve::linear,
+                                         range.low, high, t, of);
+}
+/// The points of a dimension on a grid.
+inline std::vector<Value> on_grid(const Choice& choice, std::size_t) { return choice.values; }
+inline std::vector<Value> on_grid(const Range& range, std::size_t points) {
+  if (range.points != 0) points = range.points;
+  std::vector<Value> r;
+  for (std::size_t i = 0; i < points; ++i) {
+    const double x = between(range, range.high, i, points - 1);
+    const Value value = range.whole ? std::floor(x + 0.5) : x;
+    if (r.empty() || r.back() != value) r.push_back(value);
+  }
+  return r;
+}
+/// The value at `bits` / 2^53 of a dimension.
+inline Value drawn(const Choice& choice, std::uint64_t bits) {
+  const std::size_t count = choice.values.size();
+  return choice.values[static_cast<std::size_t>(static_cast<double>(bits) * 0x1p-53 *
+                                                static_cast<double>(count))];
+}
+inline Value drawn(const Range& range, std::uint64_t bits) {
+  constexpr step_t all = step_t{1} << 53;
+  if (!range.whole) return between(range, range.high, bits, all);
+  return std::min(std::floor(between(range, range.high + 1, bits, all)), range.high);
+}
+
+/// What is tried: how many settings, which they are, and a line that tells it from others.
+class Candidates {
+ public:
+  Candidates(const Space& space, const Grid& grid) : space_(space), what_("grid") {
+    refuse_if(grid.check());
+    for (const Dimension& d : space.dimensions()) {
+      grid_.push_back(std::visit([&](const auto& v) { return on_grid(v, grid.points); }, d.values));
+      what_ += (grid_.size() == 1 ? " " : " x ") + std::to_string(grid_.back().size());
+      if (grid_.back().size() > 1'000'000 / count_)
+        refuse({Grid::name, "points", "must make 1000000 combinations at most",
+                static_cast<double>(grid.points)});
+      count_ *= grid_.back().size();
+    }
+  }
+  Candidates(const Space& space, const Random& random)
+      : space_(space),
+        what_("random, seed " + std::to_string(random.seed)),
+        count_(random.trials),
+        seed_(random.seed) {
+    refuse_if(random.check());
+  }
+  const Space& space() const noexcept { return space_; }
+  std::size_t count() const noexcept { return count_; }
+  std::string describe() const { return space_.describe() + "; " + what_; }
+
+  Setting operator[](std::size_t trial) const {
+    const auto& dimensions = space_.dimensions();
+    std::vector<std::pair<std::string, Value>> values(dimensions.size());
+    std::size_t rest = trial;
+    for (std::size_t d = dimensions.size(); d-- > 0;) {
+      values[d].first = dimensions[d].name;
+      if (grid_.empty()) {
+        const RandomKey key(seed_, trial, d);
+        const std::uint64_t bits = (std::uint64_t{key.b} << 32 | key.a) >> 11;
+        values[d].second =
+            std::visit([&](const auto& v) { return drawn(v, bits); }, dimensions[d].values);
+      } else {
+        values[d].second = grid_[d][rest % grid_[d].size()];
+        rest /= grid_[d].size();
+      }
+    }
+    return {trial, std::move(values)};
+  }
+
+ private:
+  Space space_;
+  std::string what_;
+  std::size_t count_ = 1;
+  std::uint64_t seed_ = 0;
+  std::vector<std::vector<Value>> grid_{};  // of each dimension; none for random draws
+};
+
+}  // namespace detail
+}  // namespace gradus::inline GRADUS_ABI::tune

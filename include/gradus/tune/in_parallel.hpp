@@ -1,0 +1,45 @@
+// optional header
+// Independent pieces of work on several threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <gradus/version.hpp>
+
+namespace gradus::inline GRADUS_ABI::tune::detail {
+
+/// work(i) for all i below count, each taken by the next thread that is free; 0 threads: as many as
+/// the machine runs at once. After the first exception nothing new is begun; it is passed on.
+template <class F>
+void in_parallel(std::size_t count, std::size_t threads, const F& work) {
+  if (threads == 0) threads = std::thread::hardware_concurrency();  // may be 0: this one
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto worker = [&] {
+    try {
+      for (std::size_t i; (i = next++) < count;) work(i);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = count;
+    }
+  };
+  std::vector<std::thread> others;
+  try {
+    while (others.size() + 1 < std::min(threads, count)) others.emplace_back(worker);
+  } catch (const std::system_error&) {  // there are no more: these will do
+  }
+  worker();
+  for (std::thread& thread : others) thread.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace gradus::inline GRADUS_ABI::tune::detail

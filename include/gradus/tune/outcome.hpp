@@ -1,0 +1,19 @@
+// optional header
+// What became of a training.
+#pragma once
+
+#include <string>
+
+#include <gradus/version.hpp>
+
+namespace gradus::inline GRADUS_ABI::tune {
+
+/// What became of a training: its loss, or, where there is none, why.
+struct Outcome {
+  double loss = 0;
+  std::string failure{};
+  explicit operator bool() const noexcept { return failure.empty(); }
+  bool operator==(const Outcome&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI::tune

@@ -1,0 +1,134 @@
+// What happened in a training, in bounded memory.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gradus/check.hpp>
+#include <gradus/io/chart.hpp>
+#include <gradus/io/spelling.hpp>
+#include <gradus/math/bits.hpp>
+#include <gradus/math/ieee.hpp>
+#include <gradus/math/sqrt.hpp>
+#include <gradus/spans.hpp>
+#include <gradus/step.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// What is known of a step; NaN is what is not.
+struct Moment {
+  step_t t = 0;
+  double rate = math::quiet_nan<double>();
+  double loss = math::quiet_nan<double>();
+  double params = math::quiet_nan<double>();  ///< norm of the parameters
+  double grads = math::quiet_nan<double>();   ///< norm of the gradients
+  double step = math::quiet_nan<double>();  ///< effective step size: norm of what the step changed
+};
+
+/// The norm of some numbers, added up in double and in order.
+template <class X, class T = detail::value_t<const X>>
+  requires SpanArgument<const X, const T>
+double norm_of(const X& x) {
+  math::ieee sum = 0.0;
+  detail::for_each_span<const T>(x, [&](std::span<const T> s) {
+    for (const T& e : s) {
+      const double v = static_cast<double>(static_cast<arithmetic_t<T>>(e));
+      sum = sum + v * v;
+    }
+  });
+  return math::sqrt(static_cast<double>(sum));
+}
+
+/// Records steps in bounded memory: when it is full, it forgets every other moment that it has, and
+/// from then on takes every second step it is offered, then every fourth, and so on. What it keeps
+/// is evenly spaced, and depends on the steps offered alone.
+///
+///   kept: the offers 0, every, 2 every, ...;  every = 1, doubled when `capacity` are kept
+///
+/// Domain: capacity in [2, 2^32]; any numbers.
+/// Cost: amortized one copy of a moment; memory for `capacity` of them.
+/// Errors: a capacity outside, at each call.
+struct Recorder {
+  static constexpr const char* name = "Recorder";
+  std::size_t capacity = 1024;
+  std::vector<Moment> moments{};
+  step_t every = 1, offered = 0;
+
+  /// Whether the next moment will be kept: norms need not be computed for others.
+  bool wants() const noexcept { return every != 0 && offered % every == 0; }
+
+  void operator()(const Moment& moment) {
+    refuse_if(check());
+    if (!wants()) {
+      ++offered;
+      return;
+    }
+    if (moments.size() >= capacity) thin();
+    if (wants()) moments.push_back(moment);
+    ++offered;
+  }
+  /// The same from what `Optimizer::step` returned.
+  void operator()(const StepResult& result, double loss) {
+    (*this)(Moment{.t = result.t, .rate = result.rate, .loss = loss});
+  }
+
+  /// A table: a header, and a line a moment; what is not known is empty. Numbers are read back to
+  /// the last bit.
+  std::string csv() const {
+    std::string s = "step,rate,loss,params,grads,update\n";
+    for (const Moment& m : moments) {
+      s += io::detail::digits_of(m.t);
+      for (const double& x : {m.rate, m.loss, m.params, m.grads, m.step}) {
+        s += ',';
+        if (!math::is_nan(x)) s += io::detail::digits_of(x);
+      }
+      s += '\n';
+    }
+    return s;
+  }
+  /// An object a line; what is not finite is null, what is not known is left out.
+  std::string json_lines() const {
+    std::string s;
+    for (const Moment& m : moments) {
+      s += "{\"step\":";
+      s += io::detail::digits_of(m.t);
+      const auto field = [&](const char* key, const double& x) {
+        if (math::is_nan(x)) return;
+        s += std::string(",\"").append(key).append("\":");
+        s += math::is_finite(x) ? io::detail::digits_of(x) : "null";
+      };
+      field("rate", m.rate), field("loss", m.loss), field("params", m.params);
+      field("grads", m.grads), field("update", m.step);
+      s += "}\n";
+    }
+    return s;
+  }
+  /// One of the numbers over the step, for `svg` or `terminal`: `chart("loss", &Moment::loss)`.
+  io::Chart chart(std::string title, double Moment::* number, bool logarithmic = false) const {
+    io::Series curve{"", {}, false};
+    for (const Moment& m : moments) curve.points.push_back({static_cast<double>(m.t), m.*number});
+    return {std::move(title), {"step"}, {"", logarithmic}, {{"", {std::move(curve)}}}};
+  }
+
+  Fault check() const noexcept {
+    if (capacity < 2 || capacity > std::numeric_limits<std::uint32_t>::max())
+      return {name, "capacity", "must be in [2, 2^32)", static_cast<double>(capacity)};
+    if (every == 0) return {name, "every", "must be > 0", 0};
+    return {};
+  }
+
+ private:
+  void thin() {
+    for (std::size_t i = 0; 2 * i < moments.size(); ++i) moments[i] = moments[2 * i];
+    moments.resize((moments.size() + 1) / 2);
+    every *= 2;
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI

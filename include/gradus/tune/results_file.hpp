@@ -1,0 +1,138 @@
+// optional header
+// The results of a search in a file: a line for each, permanent as soon as it is there.
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <gradus/io/crc64.hpp>
+#include <gradus/io/file.hpp>
+#include <gradus/tune/candidates.hpp>
+#include <gradus/tune/outcome.hpp>
+
+namespace gradus::inline GRADUS_ABI::tune {
+
+namespace detail {
+
+/// A field of a CSV file (RFC 4180).
+inline std::string csv_field(const std::string& text) {
+  return text.find_first_of(",\"\r\n") == text.npos ? text : shown(Value(text));
+}
+inline std::string csv_field(const Value& value) {
+  const std::string* text = std::get_if<std::string>(&value);
+  return text == nullptr ? shown(value) : csv_field(*text);
+}
+inline std::string csv_columns(const Space& space) {
+  std::string r = "trial,steps";
+  for (const Dimension& d : space.dimensions()) r += "," + csv_field(d.name);
+  return r + ",loss,failure";
+}
+/// The fields of a line that say whose result it is, and those that say which.
+inline std::string csv_of(const Setting& setting, step_t steps) {
+  std::string r = std::to_string(setting.trial()) + "," + std::to_string(steps);
+  for (const auto& [name, value] : setting.values()) r += "," + csv_field(value);
+  return r + ",";
+}
+inline std::string csv_of(const Outcome& outcome) {
+  return outcome ? io::detail::digits_of(outcome.loss) + "," : "," + csv_field(outcome.failure);
+}
+
+/// The results that a search has, of an earlier run as well: by trial and steps.
+///
+/// First two lines of what was searched for and of the columns, then a line for each result, ending
+/// in a checksum. A last line that is not whole is forgotten.
+/// Errors: a file of another search, or none of a search; a damaged line that is not the last.
+class ResultsFile {
+ public:
+  ResultsFile(const std::string& path, const std::string& name, const Candidates& candidates)
+      : journal_(path), candidates_(candidates) {
+    const std::string what = (name.empty() ? "" : name + "; ") + candidates.describe();
+    const std::string text = journal_.text();
+    const std::string head =
+        std::string(begin) + what + "\n" + csv_columns(candidates.space()) + ",check\n";
+    if (text.size() < head.size() && head.starts_with(text)) {
+      journal_.cut(0);
+      journal_.append(head);
+    } else if (text.starts_with(head)) {
+      read(text, head.size());
+    } else {
+      refuse_other(text, what);
+    }
+  }
+
+  /// Nullptr if it has none.
+  const Outcome* find(std::size_t trial, step_t steps) const {
+    const auto found = known_.find({trial, steps});
+    return found == known_.end() ? nullptr : &found->second;
+  }
+  void add(const Setting& setting, step_t steps, const Outcome& outcome) {
+    const std::string line = csv_of(setting, steps) + csv_of(outcome);
+    journal_.append(line + check_of(line) + "\n");
+  }
+
+ private:
+  static constexpr std::string_view begin = "# gradus search 1: ";
+
+  static std::string check_of(std::string_view line) {
+    const auto digits = io::Crc64().add(line).digits();
+    return "," + std::string(digits.begin(), digits.end());
+  }
+  void read(std::string_view text, std::size_t at) {
+    for (std::size_t number = 3; at < text.size(); ++number) {
+      const std::size_t end = text.find('\n', at);
+      const bool last = end == text.npos || end + 1 == text.size();
+      if (end == text.npos || !read_line(text.substr(at, end - at))) {
+        if (last) return journal_.cut(at);
+        io::refuse_file(journal_.path(), "is damaged: line " + std::to_string(number));
+      }
+      at = end + 1;
+    }
+  }
+  /// Whether it is a line that this search would have written.
+  bool read_line(std::string_view line) {
+    constexpr std::size_t check = 17;
+    if (line.size() < check) return false;
+    const std::string_view rest = line.substr(0, line.size() - check);
+    if (check_of(rest) != line.substr(rest.size())) return false;
+    std::size_t trial = 0;
+    step_t steps = 0;
+    const char* const end = rest.data() + rest.size();
+    const char* const comma = std::from_chars(rest.data(), end, trial).ptr;
+    if (comma == end || trial >= 1'000'000) return false;
+    std::from_chars(comma + 1, end, steps);
+    const std::string whose = csv_of(candidates_[trial], steps);
+    if (!rest.starts_with(whose)) return false;
+    Outcome outcome;
+    if (!read(rest.substr(whose.size()), outcome)) return false;
+    known_[{trial, steps}] = std::move(outcome);
+    return true;
+  }
+  static bool read(std::string_view text, Outcome& outcome) {
+    std::from_chars(text.data(), text.data() + text.size(), outcome.loss);
+    if (text.starts_with(',')) {
+      const bool quoted = text.starts_with(",\"");
+      for (std::size_t i = quoted ? 2 : 1; i < text.size(); ++i) {
+        if (quoted && text[i] == '"') ++i;  // the first of two, or the end
+        if (i < text.size()) outcome.failure += text[i];
+      }
+    }
+    return csv_of(outcome) == text;
+  }
+  [[noreturn]] void refuse_other(std::string_view text, const std::string& what) const {
+    if (!text.starts_with(begin)) io::refuse_file(journal_.path(), "holds no results of a search");
+    const std::string_view other = text.substr(begin.size(), text.find('\n') - begin.size());
+    io::refuse_file(journal_.path(), "holds the results of another search, \"" +
+                                         std::string(other) + "\"; this one is \"" + what + "\"");
+  }
+
+  io::Journal journal_;
+  const Candidates& candidates_;
+  std::map<std::pair<std::size_t, step_t>, Outcome> known_{};
+};
+
+}  // namespace detail
+}  // namespace gradus::inline GRADUS_ABI::tune

@@ -1,0 +1,75 @@
+// optional header
+// One point of a space.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gradus/tune/space.hpp>
+
+namespace gradus::inline GRADUS_ABI::tune {
+
+/// Ends a search from within a trial: `throw Stop("interrupted")`. Other trials that run at that
+/// moment come to their end and are noted; then `search` passes it on.
+struct Stop : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The hyper-parameters of one trial.
+///
+///   AdamW{.beta2 = setting["beta2"]};  io::parse(setting.text("schedule"))
+///
+/// Errors: a name that is not in the space, or is of another kind, is a mistake in the program and
+/// no trial that lost: `Stop`, which ends the search.
+class Setting {
+ public:
+  /// Of trial number `trial`; the values in the order of the space.
+  Setting(std::size_t trial, std::vector<std::pair<std::string, Value>> values)
+      : trial_(trial), values_(std::move(values)) {}
+
+  /// The number of the trial, from 0: to name files by, or as a seed.
+  std::size_t trial() const noexcept { return trial_; }
+  const std::vector<std::pair<std::string, Value>>& values() const noexcept { return values_; }
+
+  double operator[](std::string_view name) const {
+    const double* number = std::get_if<double>(&at(name));
+    if (number == nullptr) stop(name, "is a text: setting.text(name)");
+    return *number;
+  }
+  std::int64_t whole(std::string_view name) const {
+    const double number = (*this)[name];
+    if (std::floor(number) != number || std::fabs(number) > 0x1p53)
+      stop(name, "is not whole (got " + io::detail::digits_of(number) + ")");
+    return static_cast<std::int64_t>(number);
+  }
+  const std::string& text(std::string_view name) const {
+    const std::string* text = std::get_if<std::string>(&at(name));
+    if (text == nullptr) stop(name, "is a number: setting[name]");
+    return *text;
+  }
+  bool operator==(const Setting&) const = default;
+
+ private:
+  const Value& at(std::string_view name) const {
+    io::detail::Nearest nearest(name);
+    for (const auto& [own, value] : values_) {
+      if (own == name) return value;
+      nearest.look_at(own);
+    }
+    stop(name, "is not in the space" + nearest.question());
+  }
+  [[noreturn]] static void stop(std::string_view name, const std::string& rest) {
+    throw Stop("gradus::tune::Setting: \"" + std::string(name) + "\" " + rest);
+  }
+
+  std::size_t trial_;
+  std::vector<std::pair<std::string, Value>> values_;
+};
+
+}  // namespace gradus::inline GRADUS_ABI::tune

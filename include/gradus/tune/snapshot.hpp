@@ -1,0 +1,87 @@
+// optional header
+// A training's state at one moment, to go back to.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <gradus/optimizer.hpp>
+#include <gradus/schedule/constant.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// A copy of parameters and of an optimizer's slots, scalars and step, bit for bit. What else a
+/// training has (a generator, a place in the data, a feedback) is the caller's.
+///
+///   const Snapshot good(opt, params);  ...  good.restore(opt, params);
+///
+/// It goes back into any optimizer with a rule of this type for spans of these sizes: the schedule
+/// and the rule's hyper-parameters are that optimizer's own. Several threads may read one snapshot.
+/// Cost: the copy; `restore` copies back and allocates nothing.
+/// Errors: spans that are not those of the optimizer, or an optimizer for others; what is refused
+///   has changed nothing.
+template <class R, Element P>
+class Snapshot {
+ public:
+  template <Schedule S, SpanArgument<P> Params>
+  Snapshot(const Optimizer<S, R, P>& opt, Params&& params)
+      : optimizer_(opt.with_schedule(Constant<>{})) {
+    refuse_other(opt, params);
+    params_.reserve(opt.size());
+    detail::for_each_span<P>(
+        params, [&](std::span<P> s) { params_.insert(params_.end(), s.begin(), s.end()); });
+  }
+
+  /// Puts everything back as it was.
+  template <Schedule S, SpanArgument<P> Params>
+  void restore(Optimizer<S, R, P>& opt, Params&& params) const {
+    refuse_other(opt, params);
+    const P* from = params_.data();
+    detail::for_each_span<P>(params, [&](std::span<P> s) {
+      copy(s, from);
+      from += s.size();
+    });
+    [&]<std::size_t... J>(std::index_sequence<J...>) {
+      (copy(opt.template slot<SlotType<J>>(J), optimizer_.template slot<SlotType<J>>(J).data()),
+       ...);
+    }(std::make_index_sequence<slot_count<R>>{});
+    copy(opt.scalars(), optimizer_.scalars().data());
+    copy(opt.span_scalars(), optimizer_.span_scalars().data());
+    opt.seek(optimizer_.steps());
+  }
+  step_t steps() const noexcept { return optimizer_.steps(); }
+
+ private:
+  template <std::size_t J>
+  using SlotType = std::tuple_element_t<J, slot_types_t<R, arithmetic_t<P>>>;
+
+  template <class T>
+  static void copy(std::span<T> to, const T* from) noexcept {
+    if (!to.empty()) std::memcpy(static_cast<void*>(to.data()), from, to.size_bytes());
+  }
+  template <class O, class Params>
+  void refuse_other(const O& opt, Params& params) const {
+    const std::size_t spans = optimizer_.spans(), given = detail::extent_of<P>(params).spans;
+    if (opt.spans() != spans) detail::refuse_count("optimizer", spans, opt.spans(), "Snapshot");
+    if (given != spans) detail::refuse_count("params", spans, given, "Snapshot");
+    for (std::size_t j = 0; j < spans; ++j)
+      if (opt.size(j) != optimizer_.size(j))
+        detail::refuse_sizes("Snapshot", "optimizer", j, "must have as many elements as it had,",
+                             optimizer_.size(j), opt.size(j));
+    detail::for_each_span<P>(params, [&, j = std::size_t{0}](std::span<P> s) mutable {
+      detail::check_span<P>("Snapshot", "params", j, s, optimizer_.size(j));
+      ++j;
+    });
+  }
+
+  Optimizer<Constant<>, R, P> optimizer_;  // for its state
+  std::vector<P> params_{};
+};
+template <class S, class R, class P, class Params>
+Snapshot(const Optimizer<S, R, P>&, Params&&) -> Snapshot<R, P>;
+
+}  // namespace gradus::inline GRADUS_ABI
