@@ -1,24 +1,33 @@
 // A division without the divider.
 #pragma once
 
+#include <gradus/math/bits.hpp>
+#include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
 
-/// A divisor that is the same for all elements, and its reciprocal: for `divide_root`. In [2^-27,
-/// 1].
+/// A divisor that is the same for all elements, for `divide_root`: in [2^-27, 1]. With it its
+/// reciprocal, rounded once, and in two pieces, both positive: what lies next below that, and what
+/// is left.
 template <class T>
 struct Divisor {
-  T value = 1;
-  T inverse = 1;
+  T value, inverse, below, rest;
 
-  Divisor() = default;
+  constexpr Divisor() : Divisor(1.0) {}
   constexpr explicit Divisor(double x)
-      : value(static_cast<T>(x)), inverse(static_cast<T>(reciprocal(static_cast<double>(value)))) {}
+      : value(static_cast<T>(x)),
+        inverse(static_cast<T>(static_cast<double>(1.0 / math::ieee(static_cast<double>(value))))),
+        below(math::from_bits<T>(math::to_bits(inverse) - 1)),
+        rest(static_cast<T>(remainder(value, below))) {}
   constexpr bool operator==(const Divisor&) const = default;
 
  private:
-  static constexpr double reciprocal(double x) { return static_cast<double>(1.0 / math::ieee(x)); }
+  // 1 / b - q, for a q very near to 1 / b: to 20 bits at least.
+  static constexpr double remainder(const double& b, const double& q) {
+    const math::ieee b1 = math::head(b), b2 = b - b1, q1 = math::head(q), q2 = q - q1;
+    return static_cast<double>((1.0 - b1 * q1 - b1 * q2 - b2 * q1 - b2 * q2) * q);
+  }
 };
 
 }  // namespace gradus::inline GRADUS_ABI::simd

@@ -32,11 +32,12 @@ namespace gradus::inline GRADUS_ABI::simd {
       : "v"(x), "v"(y), "v"(a), "v"(b)                    \
       : "k1")
 
-// q + (a - q * b) * inverse, where `rest` holds a; see div_root.
-#define GRADUS_FMA(REG, KIND, q, rest, b, inverse, floor)                                        \
-  asm("vfnmadd231" KIND " %2, %0, %1\n\tvmax" KIND " %4, %1, %1\n\tvfmadd231" KIND " %3, %1, %0" \
-      : "+" REG(q), "+" REG(rest)                                                                \
-      : REG(b), REG(inverse), REG(floor))
+// q + a * below, and then q + (a - q * b) * inverse; see div_root.
+#define GRADUS_FMA(REG, KIND, q, rest, a, value, inverse, below, floor)            \
+  asm("vfmadd231" KIND " %3, %2, %0\n\tvfnmadd231" KIND " %4, %0, %1\n\tvmax" KIND \
+      " %6, %1, %1\n\tvfmadd231" KIND " %5, %1, %0"                                \
+      : "+&" REG(q), "+&" REG(rest)                                                \
+      : REG(a), REG(below), REG(value), REG(inverse), REG(floor))
 
 // The first `count` elements, fewer than a lane: `mask` has that many ones. What lies beyond is
 // neither read nor written.
@@ -109,6 +110,8 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 #define GRADUS_PUT_BYTES(to, r) asm("vpmovdb %1, %0" : "=m"(*to) : "v"(r))
 #define GRADUS_TAKE_FLOAT16(r, from) asm("vcvtph2ps %1, %0" : "=v"(r) : "m"(*from))
 #define GRADUS_PUT_FLOAT16(to, r) asm("vcvtps2ph $0, %1, %0" : "=m"(*to) : "v"(r))
+// What is NaN becomes bfloat16::one_nan, what is not stays.
+#define GRADUS_ONE_NAN(r) asm("vfixupimmps $0, %1, %0, %0" : "+v"(r) : "v"(0x11111133U + words{}))
 #define GRADUS_FMA_FLOAT(...) GRADUS_FMA("v", "ps", __VA_ARGS__)
 #define GRADUS_FMA_DOUBLE(...) GRADUS_FMA("v", "pd", __VA_ARGS__)
 #include <gradus/simd/lanes.inl>

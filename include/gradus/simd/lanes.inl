@@ -78,7 +78,13 @@ struct GRADUS_LANES {
     }
 #endif
     words word = reinterpret_cast<words>(r);
-    S::template narrow<lane<float>>(word);
+#if defined(GRADUS_ONE_NAN)
+    if constexpr (std::same_as<S, bfloat16>) {
+      GRADUS_ONE_NAN(word);
+      S::narrow_number(word);
+    } else
+#endif
+      S::template narrow<lane<float>>(word);
     put_halves(to, word);
   }
 
@@ -262,32 +268,33 @@ struct GRADUS_LANES {
     }
     r = t;
   }
-  // r = a / b for a the square root of a number and b in [2^-27, 1], given inverse = 1 / b rounded
-  // once: the same bits as a division. Each round replaces q by q + (a - q * b) * inverse. The
-  // first makes q faithful (within one unit in the last place); then a - q * b is exact, and the
-  // second rounds correctly (P. Markstein, Computation of elementary functions on the IBM RISC
-  // System/6000 processor, 1990, theorem 8.2). Nothing underflows: a is 0 or at least 2^-75
+  // r = a / b for a the square root of a number and b in [2^-27, 1], given 1 / b rounded once and
+  // in two pieces, below + rest: the same bits as a division. The pieces make q = a * rest + a *
+  // below faithful (within one unit in the last place); then a - q * b is exact, and q + (a - q *
+  // b) * inverse is rounded correctly (P. Markstein, Computation of elementary functions on the IBM
+  // RISC System/6000 processor, 1990, theorem 8.2). Nothing underflows: a is 0 or at least 2^-75
   // (2^-537). An infinite a makes the residual NaN; the maximum with a finite number, which comes
   // second, then yields that number, and q stays infinite.
-  template <class T>
-  GRADUS_TARGET static inline void div_root(lane<T>& r, const lane<T>& a, const lane<T>& b,
-                                            const lane<T>& inverse) {
+  template <class T, class D>
+  GRADUS_TARGET static inline void div_root(lane<T>& r, const lane<T>& a, const D& b) {
+    lane<T> value;
+    broadcast<T>(value, b.value);
 #if defined(GRADUS_FMA_FLOAT)
+    lane<T> inverse, below, rest;
+    broadcast<T>(inverse, b.inverse);
+    broadcast<T>(below, b.below);
+    broadcast<T>(rest, b.rest);
     const lane<T> floor = -std::numeric_limits<T>::max() - lane<T>{};
-    lane<T> q = a * inverse;
+    lane<T> q = a * rest, left = a;
     asm("" : "+" GRADUS_REG(q));
-    lane<T> rest = a, rest2 = a;
     if constexpr (sizeof(T) == 4) {
-      GRADUS_FMA_FLOAT(q, rest, b, inverse, floor);
-      GRADUS_FMA_FLOAT(q, rest2, b, inverse, floor);
+      GRADUS_FMA_FLOAT(q, left, a, value, inverse, below, floor);
     } else {
-      GRADUS_FMA_DOUBLE(q, rest, b, inverse, floor);
-      GRADUS_FMA_DOUBLE(q, rest2, b, inverse, floor);
+      GRADUS_FMA_DOUBLE(q, left, a, value, inverse, below, floor);
     }
     r = q;
 #else
-    static_cast<void>(inverse);
-    div<T>(r, a, b);
+    div<T>(r, a, value);
 #endif
   }
   template <class T>
@@ -343,5 +350,6 @@ struct GRADUS_LANES {
 #undef GRADUS_PUT_BYTES
 #undef GRADUS_TAKE_FLOAT16
 #undef GRADUS_PUT_FLOAT16
+#undef GRADUS_ONE_NAN
 #undef GRADUS_FMA_FLOAT
 #undef GRADUS_FMA_DOUBLE

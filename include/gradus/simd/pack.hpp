@@ -174,7 +174,7 @@ struct pack {
   /// the processor has a fused multiply-add.
   GRADUS_KERNEL friend pack divide_root(const pack& a, const Divisor<T>& b) {
     pack r;
-    I::template div_root<T>(r.v, a.v, pack(b.value).v, pack(b.inverse).v);
+    I::template div_root<T>(r.v, a.v, b);
     return r;
   }
   /// x < y ? a : b in every lane; b where x or y is NaN.

@@ -115,9 +115,9 @@ struct scalar {
 #endif
     r = t;
   }
-  template <class T>
-  static inline void div_root(T& r, const T& a, const T& b, const T&) {
-    div(r, a, b);
+  template <class T, class D>
+  static inline void div_root(T& r, const T& a, const D& b) {
+    div(r, a, b.value);
   }
   template <class T>
   static inline void sqrt(T& r, const T& a) {

@@ -11,7 +11,7 @@ namespace gradus::inline GRADUS_ABI {
 /// arithmetic is in float.
 ///
 /// Domain: 8 significant bits, to 3.4e38. From a float it is rounded to the nearest, ties to even;
-/// too large is infinite; NaN stays NaN.
+/// too large is infinite; every NaN becomes one NaN.
 /// Source: the format of Google's TPUs, Intel's AVX512_BF16 and Arm's BF16; PyTorch's bfloat16.
 struct bfloat16 {
   std::uint16_t bits = 0;
@@ -47,8 +47,16 @@ struct bfloat16 {
   template <class F, class U>
   GRADUS_KERNEL static constexpr void narrow(U& word) noexcept {
     const U nan = 0U - ((0x7f800000U - (word & 0x7fffffffU)) >> 31);  // all ones, or 0
-    word = ((word + 0x7fffU + ((word >> 16) & 1U)) >> 16) | (nan & 0x7fffU);
+    word = (word & ~nan) | (one_nan & nan);
+    narrow_number(word);
   }
+  /// The same of what is a number or `one_nan`. The last bit that is kept, put in at the end as
+  /// well, carries a tie over where it is odd.
+  template <class U>
+  GRADUS_KERNEL static constexpr void narrow_number(U& word) noexcept {
+    word = ((word | ((word >> 16) & 1U)) + 0x7fffU) >> 16;
+  }
+  static constexpr std::uint32_t one_nan = 0xffc00000U;
 };
 
 }  // namespace gradus::inline GRADUS_ABI
