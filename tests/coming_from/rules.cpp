@@ -345,8 +345,8 @@ TEST_CASE("optax' rules that find their rate", "[coming_from][rule]") {
 }
 
 TEST_CASE("optax' mechanize", "[coming_from][rule]") {
-  // Its delta, (start - p) / (S + 1e-8), forgets a part of 1e-8 / S of the sum of the steps in every
-  // step, S being 6e-6 at first. Without the 1e-8 it is that sum.
+  // Its delta, (start - p) / (S + 1e-8), forgets a part of 1e-8 / S of the sum of the steps in
+  // every step, S being 6e-6 at first. Without the 1e-8 it is that sum.
   const auto mechanize = [](double beside) {
     return [beside](const Vector& start) {
       const Vector zero(start.size());
