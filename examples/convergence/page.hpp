@@ -82,8 +82,11 @@ quadratic would fail a test. It is no ranking.
   there than in a network.
 - The digits are 400 test images; [the demo](demo/table.md) says how far trainings scatter. Less
   than that is no difference.
-- With an average (`Ema`, `SWA`) the average is judged, which trails behind where nothing is
-  noisy.
+- With an average (`Ema`, `SWA`, and the x of the schedule-free rules) the average is judged, which
+  trails behind where nothing is noisy.
+- The schedule-free rules are here on the schedules of all the others, and not on those they are
+  made for.
+- What finds its rate needs steps to find it: from 1e-6 of the way on, in 600 or 1000 steps.
 - `Rprop` is made for whole batches, and so not for noise, nor for the digits.
 )";
   return r;

@@ -40,10 +40,10 @@ using Result = std::optional<Best>;
 // The fewest steps over all rates, of equals at the smaller rate. A rate need not be followed
 // beyond what another has taken.
 template <class Problem>
-Result fewest(double target, const Problem& problem, const Method& method, Rates rates,
+Result fewest(double target, const Problem& problem, const Method& method, Rates tried,
               std::size_t most, bool all_rates = true) {
   Result best;
-  for (auto rate = rates.rbegin(); rate != rates.rend(); ++rate)
+  for (auto rate = tried.rbegin(); rate != tried.rend(); ++rate)
     if (const auto steps = steps_to(target, problem, method, *rate, most)) {
       best = Best{static_cast<double>(*steps), *rate};
       most = *steps;
@@ -52,10 +52,10 @@ Result fewest(double target, const Problem& problem, const Method& method, Rates
   return best;
 }
 
-inline Result least_left(const Quadratic& problem, const Method& method, Rates rates,
+inline Result least_left(const Quadratic& problem, const Method& method, Rates tried,
                          const Settings& s) {
   Result best;
-  for (const double rate : rates) {
+  for (const double rate : tried) {
     double mean = 0;
     for (std::size_t seed = 1; seed <= s.seeds; ++seed)
       mean += left_over(problem, method, rate, s.noisy, seed) / static_cast<double>(s.seeds);
@@ -65,11 +65,11 @@ inline Result least_left(const Quadratic& problem, const Method& method, Rates r
 }
 
 // At the rate that is best on the validation images.
-inline Result most_accurate(const digits::Digits& digits, const Method& method, Rates rates,
+inline Result most_accurate(const digits::Digits& digits, const Method& method, Rates tried,
                             const Settings& s) {
   Result best;
   double validation = 0;
-  for (const double rate : rates) {
+  for (const double rate : tried) {
     Accuracy mean;
     for (std::size_t seed = 1; seed <= s.seeds; ++seed) {
       const Accuracy one = learn(digits, method, rate, s.digits, seed);
@@ -97,7 +97,7 @@ inline std::vector<Method> methods() {
 }
 
 // Without images the quadratic alone.
-inline std::vector<Row> rows(const std::vector<Method>& methods, Rates rates,
+inline std::vector<Row> rows(const std::vector<Method>& methods, Rates tried,
                              const digits::Digits* images, const Settings& s, std::size_t threads) {
   const Quadratic quadratic;
   const double target = s.part * quadratic.value(quadratic.start());
@@ -107,12 +107,12 @@ inline std::vector<Row> rows(const std::vector<Method>& methods, Rates rates,
     const Method& method = methods[i / problems];
     Row& row = rows[i / problems];
     switch (i % problems) {
-      case 0: row.quadratic = fewest(target, quadratic, method, rates, s.most, s.fewest); break;
-      case 1: row.noisy = least_left(quadratic, method, rates, s); break;
+      case 0: row.quadratic = fewest(target, quadratic, method, tried, s.most, s.fewest); break;
+      case 1: row.noisy = least_left(quadratic, method, tried, s); break;
       case 2:
-        row.rosenbrock = fewest(s.floor, Rosenbrock{}, method, rates, s.most_rosenbrock);
+        row.rosenbrock = fewest(s.floor, Rosenbrock{}, method, tried, s.most_rosenbrock);
         break;
-      default: row.digits = most_accurate(*images, method, rates, s);
+      default: row.digits = most_accurate(*images, method, tried, s);
     }
   });
   return rows;

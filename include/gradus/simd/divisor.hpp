@@ -19,7 +19,7 @@ struct Divisor {
       : value(static_cast<T>(x)),
         inverse(static_cast<T>(static_cast<double>(1.0 / math::ieee(static_cast<double>(value))))),
         below(math::from_bits<T>(math::to_bits(inverse) - 1)),
-        rest(static_cast<T>(remainder(value, below))) {}
+        rest(static_cast<T>(remainder(static_cast<double>(value), static_cast<double>(below)))) {}
   constexpr bool operator==(const Divisor&) const = default;
 
  private:

@@ -32,8 +32,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   for a number of parameters rather than for the parameters.
 /// Source: A. Cutkosky, A. Defazio, H. Mehta, Mechanic: a learning rate tuner, 2023.
 /// Differs: as optax, with the clip that the authors added later, but for delta, which optax
-///   computes anew from the parameters. Decay that moves the parameters themselves (AdamW, `Decay`)
-///   has no effect here: take `L2`, or this one's `decay`.
+///   computes anew, (start - p) / (S + eps), and so forgets a little. Decay that moves the
+///   parameters themselves (AdamW, `Decay`) has no effect here: take `L2`, or this one's `decay`.
 struct Mechanic {
   static constexpr const char* name = "Mechanic";
   double first = 1e-6;
