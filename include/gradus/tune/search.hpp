@@ -33,6 +33,10 @@ concept SteppedTrial = requires(const F& trial, const Setting& setting, step_t s
   { trial(setting)(steps) } -> std::convertible_to<double>;
 };
 
+/// What a search can go by.
+template <class T>
+concept Plan = std::same_as<T, Grid> || std::same_as<T, Random> || std::same_as<T, Halving>;
+
 struct Options {
   std::size_t threads = 1;  ///< 0: as many as the machine runs at once
   std::string file{};       ///< of the results, to go on from; none if empty
@@ -169,11 +173,12 @@ class Searcher {
 /// Cost: of a Halving's trainings those are kept that may go on, and those that run.
 /// Errors: fields of `how` outside their domain; a `how` with steps for a trial that is not told of
 ///   them, or the other way round; a file of another search; what the system reports.
-template <class How, class F>
-  requires((std::same_as<How, Halving> && SteppedTrial<F>) || std::same_as<How, Grid> ||
-           std::same_as<How, Random>) &&
-          (WholeTrial<F> || SteppedTrial<F>)
+template <Plan How, class F>
 Result search(const Space& space, const How& how, const F& trial, const Options& options = {}) {
+  static_assert(WholeTrial<F> || SteppedTrial<F>,
+                "a trial is called with a const Setting&, and returns a loss or a training");
+  static_assert(SteppedTrial<F> || !std::same_as<How, Halving>,
+                "Halving goes on with trainings: its trial returns what is called with steps");
   if (!detail::one_line(options.name))
     refuse("gradus::tune::Options.name must be of one line, without control characters");
   const detail::Candidates candidates = detail::candidates_of(space, how);
@@ -183,7 +188,7 @@ Result search(const Space& space, const How& how, const F& trial, const Options&
     if (rungs.back().steps == 0)
       refuse({How::name, "steps", "must be > 0 where the trial is trained step by step", steps});
     return detail::Searcher<F>(candidates, std::move(rungs), trial, options).run(space);
-  } else {
+  } else if constexpr (WholeTrial<F>) {
     if (rungs.back().steps != 0)
       refuse({How::name, "steps", "must be 0 where the trial is a whole training", steps});
     const auto stepped = [&](const Setting& setting) {
