@@ -49,7 +49,7 @@ class Training {
       opt_.step(params_, grads_);
     }
     double loss = 0;
-    for (const float p : params_) loss += double{p} * double{p};
+    for (const float p : params_) loss += static_cast<double>(p * p);
     return loss;
   }
 
@@ -334,7 +334,7 @@ TEST_CASE("Trials may all go on from one snapshot", "[tune][search]") {
   std::vector<float> params{1, -2, 3};
   const auto train = [](auto& opt, std::vector<float>& p, gradus::step_t until) {
     while (opt.steps() < until) opt.step(p, std::vector<float>{p[0], 2 * p[1], 3 * p[2]});
-    return std::fabs(double{p[0]}) + std::fabs(double{p[1]}) + std::fabs(double{p[2]});
+    return static_cast<double>(std::fabs(p[0]) + std::fabs(p[1]) + std::fabs(p[2]));
   };
   gradus::Optimizer opt{gradus::Constant{0.1}, gradus::AdamW{}, params};
   train(opt, params, 20);
@@ -361,7 +361,7 @@ TEST_CASE("Whole schedules can be searched, as texts", "[tune][search]") {
     std::vector<float> p{1, 2};
     gradus::Optimizer opt{gradus::io::parse(s.text("schedule")), gradus::Momentum{}, p};
     for (int t = 0; t < 50; ++t) opt.step(p, std::vector<float>{p[0], 2 * p[1]});
-    return std::fabs(double{p[0]}) + std::fabs(double{p[1]});
+    return static_cast<double>(std::fabs(p[0]) + std::fabs(p[1]));
   };
   const Result r = search(schedules, Grid{}, trial);
   REQUIRE(r.trials().size() == 3);

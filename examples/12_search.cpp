@@ -1,0 +1,79 @@
+// Which rate, warmup, decay and beta2 for the digits? Successive halving of 36 trials, on two
+// threads. Kill it at any moment and start it again: it goes on.
+// Usage: 12_search [FILE.csv]    (without: it stops itself now and then, in a temporary folder)
+#include <fmt/core.h>
+
+#include <atomic>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <gradus/gradus.hpp>
+#include <gradus/io/svg.hpp>
+#include <gradus/tune/search.hpp>
+#include <string>
+
+#include "digits/trial.hpp"
+
+namespace {
+
+namespace tune = gradus::tune;
+
+constexpr gradus::step_t whole = 900;
+const tune::Halving how{.of = tune::Random{.trials = 36, .steps = whole}, .first = 100};
+const tune::Space space{{"rate", tune::log_range(1e-4, 1)},
+                        {"warmup", tune::Range{.low = 1, .high = 100, .whole = true}},
+                        {"decay", tune::log_range(1e-4, 1)},
+                        {"beta2", tune::choice(0.9, 0.99, 0.999)}};
+
+// A search that stops itself after so many trainings.
+tune::Result search(const std::string& file, int most) {
+  const digits::Digits digits(digits::read(GRADUS_DIGITS));
+  digits::Batches others(digits.validation, digits.validation.size(), 1);
+  const std::span validation = others.next();
+  std::atomic<int> begun = 0;
+  const auto begin = [&](const tune::Setting& s) {
+    if (++begun > most) throw tune::Stop("interrupted");
+    const gradus::step_t warmup = static_cast<gradus::step_t>(s.whole("warmup"));
+    digits::Network network(1);
+    const gradus::Warmup rate{warmup, gradus::Cosine{.start = s["rate"], .steps = whole - warmup}};
+    const gradus::AdamW rule{.beta2 = s["beta2"], .decay = s["decay"]};
+    // A training that goes on: up to so many steps, and then the loss on images not learnt from.
+    return [=, opt = gradus::Optimizer{rate, rule, network.params()},
+            batches = digits::Batches(digits.train, 16, 1)](gradus::step_t steps) mutable {
+      while (opt.steps() < steps) {
+        network.learn(batches.next());
+        opt.step(network.params(), network.grads());
+      }
+      return network.learn(validation);
+    };
+  };
+  return tune::search(space, how, begin, {.threads = 2, .file = file, .name = "digits"});
+}
+
+int run(const std::string& path) {
+  const std::string file =
+      path.empty() ? (std::filesystem::temp_directory_path() / "gradus-search.csv").string() : path;
+  if (path.empty()) std::filesystem::remove(file);
+  for (int stops = 0;; ++stops) try {
+      const tune::Result result = search(file, path.empty() ? 15 : 1000);
+      fmt::print("{}", result.table());
+      std::ofstream(file + ".svg") << gradus::io::svg(result.chart("rate"));
+      if (!path.empty()) return 0;
+      const bool same = result.csv() == search("", 1000).csv();
+      fmt::print("stopped {} times: {}\n", stops, same ? "the same as without" : "not the same");
+      return same && stops > 0 && result.best().outcome.loss < 0.15 ? 0 : 1;
+    } catch (const tune::Stop&) {
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc > 1 ? argv[1] : "");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "12_search: {}\n", error.what());
+    return 1;
+  }
+}
