@@ -82,7 +82,7 @@ TEST_CASE("A scan stops where the loss is no number", "[tune]") {
   };
   CHECK((until(6).losses.size() == 2 && until(6).diverged && calls == 6));
   CHECK((until(1).losses.empty() && std::isnan(until(1).minimum())));
-  CHECK((until(0).losses.size() == 20 && !until(0).diverged));
+  CHECK((until(0).losses.size() == 40 && !until(0).diverged));
   const RangeCurve level = until(0);
   CHECK(level.minimum() == level.rates[0]);
   const RangeCurve::Mark marks[] = {{"minimum", level.minimum()}};

@@ -33,8 +33,8 @@ struct RateScan {
   static constexpr const char* name = "RateScan";
   double start = 1e-5;
   double end = 10;
-  Length rates = 20;
-  Length steps = 40;
+  Length rates = 40;
+  Length steps = 60;
   double divergence = 4;
 
   /// Calls `double loss = step(tried, rate)` with a copy of the optimizer whose schedule is 1:
