@@ -66,11 +66,11 @@ inline std::string page(const std::vector<Row>& rows, const Settings& s) {
   r += R"(
 ## What it says, and what not
 
-- A scan's rate is one for the peak of a schedule that falls. Where the rate stays constant, the best
-  one becomes smaller the longer the training is: no short run sees that.
+- A scan's rate is one for the peak of a schedule that falls. Where the rate stays constant, the
+  best one becomes smaller the longer the training is: no short run sees that.
 - Where a scan's peak is far from the best, the loss is not: see the last column.
-- The scan's 40 rates and 60 steps were chosen among eight such pairs on these very problems; others:
-  `tools/range-test --rates 20 --steps 80`.
+- The scan's 40 rates and 60 steps were chosen among eight such pairs on these very problems;
+  others: `tools/range-test --rates 20 --steps 80`.
 - What a range test suggests differs by more than a factor of 2 from one beginning to the next. Its
   one run learns while the rate rises, so that the loss falls most where the rate was when the easy
   part was over. The steepest place of a noisy curve is mostly noise.
