@@ -107,8 +107,8 @@ struct Named {
 };
 
 /// `named("weights", weights)`: numbers of the caller's to be saved and loaded under a name: one, a
-/// span of them, a list of spans ("weights.0", "weights.1" ...), or the state of a feedback, such as
-/// `Plateau`. They are referred to, not copied.
+/// span of them, a list of spans ("weights.0", "weights.1" ...), or the state of a feedback, such
+/// as `Plateau`. They are referred to, not copied.
 ///
 /// Domain: integers, float, double, bfloat16, float16; names of printable ASCII without quotes and
 ///   backslashes, each of them once in a file. What is const can be saved only.
