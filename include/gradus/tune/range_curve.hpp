@@ -106,7 +106,7 @@ struct RangeCurve {
           std::min<std::size_t>(static_cast<std::size_t>(above - rates.begin()), rates.size() - 1);
       panel.series.push_back({mark.name, {{mark.rate, smoothed[at]}}, true});
     }
-    return {std::move(title), {"rate", true}, {"loss"}, {std::move(panel)}};
+    return {std::move(title), {"rate", true}, loss_axis(), {std::move(panel)}};
   }
   /// The same with all suggestions of a range test.
   io::Chart chart(std::string title = "Range test") const {
@@ -118,6 +118,14 @@ struct RangeCurve {
   }
 
  private:
+  /// As high as the smoothed losses want it: single ones, before the end, are far beyond.
+  io::Axis loss_axis() const {
+    io::Axis axis{"loss"};
+    if (smoothed == losses || smoothed.empty()) return axis;
+    const auto [least, most] = std::minmax_element(smoothed.begin(), smoothed.end());
+    if (*most > *least) axis.high = *most + (*most - *least) / 2;
+    return axis.check() ? io::Axis{"loss"} : axis;
+  }
   struct Kept {
     std::span<const double> rates, losses;
   };

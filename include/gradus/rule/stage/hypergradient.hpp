@@ -21,8 +21,8 @@ namespace gradus::inline GRADUS_ABI {
 /// factor. With `Constant{1.0}` and `.start = 0.1` the factor is the rate, and
 /// `Chain{SGD{}, Hypergradient{}}` SGD-HD, with `Adam{}` Adam-HD.
 ///
-/// Domain: beta >= 0, relative: below 1; start > 0; floor in [0, start]. Sums are over all spans; an
-///   h that is not finite leaves the factor alone. g is the gradient as it came from the caller.
+/// Domain: beta >= 0, relative: below 1; start > 0; floor in [0, start]. Sums are over all spans;
+///   an h that is not finite leaves the factor alone. g is the gradient as it came from the caller.
 /// Units: start and floor are factors; beta, where not relative, is one factor squared per loss.
 /// State: one slot, last; one scalar, the factor.
 /// Traffic: what the rule reads and 4 bytes in a pass of its own, and 8 bytes a parameter in float.
