@@ -123,6 +123,7 @@
 #include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/gradient_noise.hpp>
+#include <gradus/rule/stage/hypergradient.hpp>
 #include <gradus/rule/stage/l2.hpp>
 #include <gradus/rule/stage/lookahead.hpp>
 #include <gradus/rule/stage/mechanic.hpp>

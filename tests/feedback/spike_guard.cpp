@@ -34,7 +34,7 @@ TEST_CASE("A spike is what lies many deviations above the window", "[feedback]")
       squares += (all[j] - mean) * (all[j] - mean) / 8;
     CHECK(guard.z() == Approx((loss - mean) / std::sqrt(squares)).margin(1e-9));
   }
-  SpikeGuard<4> level;
+  SpikeGuard<4> level{.limit = 1.5};
   for (int i = 0; i < 9; ++i) CHECK((level(1) == Verdict::go && level.z() == 0));
   SpikeGuard<> full;
   for (int i = 0; i < 127; ++i) full(i % 2);
@@ -55,14 +55,14 @@ TEST_CASE("A loss that is no number is skipped, and not remembered", "[feedback]
 TEST_CASE("Spikes in a row go back to a snapshot, at a smaller rate", "[feedback]") {
   std::vector<float> p{1, 2}, g{1, 1};
   gradus::Optimizer opt{gradus::Constant{0.5}, gradus::SGD{}, p};
-  SpikeGuard<4> guard{.patience = 3, .floor = 0.2};
+  SpikeGuard<4> guard{.limit = infinity, .patience = 3, .floor = 0.2};
   for (int i = 0; i < 4; ++i) guard(1);
   opt.step(p, g);
   const gradus::Snapshot good(opt, p);
   const std::vector<float> there = p;
   opt.step(p, g), opt.step(p, g);
   CHECK((guard(not_a_number) == Verdict::skip && guard(not_a_number) == Verdict::skip));
-  SpikeGuard<4> copy = guard, restored{.patience = 3, .floor = 0.2};
+  SpikeGuard<4> copy = guard, restored{.limit = infinity, .patience = 3, .floor = 0.2};
   restored.state = guard.state;
   CHECK(guard(not_a_number) == Verdict::rollback);
   CHECK((copy(not_a_number) == Verdict::rollback && restored(not_a_number) == Verdict::rollback));
@@ -83,6 +83,8 @@ TEST_CASE("A spike guard refuses bad fields", "[feedback]") {
     CHECK(s.state.seen == 0);
   };
   says({.limit = 0}, "gradus::SpikeGuard.limit must be > 0 (got 0)");
+  says({.limit = 11.3},
+       "gradus::SpikeGuard.limit must be < sqrt(Window - 1), or infinite (got 11.3)");
   says({.patience = -1}, "gradus::SpikeGuard.patience must be >= 0 (got -1)");
   says({.factor = 2}, "gradus::SpikeGuard.factor must be in (0, 1] (got 2)");
   says({.state = {.at = 128}}, "gradus::SpikeGuard.state.at must be in [0, Window) (got 128)");

@@ -231,6 +231,34 @@ TEST_CASE("What is named may be a number, a span or a list of spans", "[io][save
   CHECK(constant_back == constant);
 }
 
+TEST_CASE("A feedback goes on from its saved state", "[io][save]") {
+  const support::Folder folder;
+  const auto goes_on = [&](const auto& fresh, auto value_of) {
+    auto saved = fresh, loaded = fresh;
+    for (int i = 0; i < 70; ++i) saved(1 + i * 7 % 5);
+    const auto& constant = saved;
+    io::save(folder / "x", io::named("feedback", constant));
+    io::load(folder / "x", io::named("feedback", loaded));
+    bool same = true;
+    for (int i = 0; i < 70; ++i) {
+      const double metric = 2 + i * 3 % 7;
+      same = same && saved(metric) == loaded(metric) && value_of(saved) == value_of(loaded);
+    }
+    CHECK(same);
+    CHECK(value_of(saved) != value_of(fresh));
+  };
+  const auto value = [](const auto& f) { return f.value(); };
+  goes_on(Plateau{.factor = 0.5, .patience = 3}, value);
+  goes_on(GreedyRate{.patience = 3}, value);
+  goes_on(SlopePlateau<20>{.factor = 0.5}, value);
+  goes_on(SpikeGuard<16>{.limit = 1}, [](const auto& f) { return f.z(); });
+  SlopePlateau<20> shorter;
+  SlopePlateau<30> longer;
+  io::save(folder / "x", io::named("feedback", shorter));
+  CHECK_THROWS_AS(io::load(folder / "x", io::named("feedback", longer)), std::invalid_argument);
+  static_assert(io::detail::HasState<SlopePlateau<>> && !io::detail::HasState<LossScale>);
+}
+
 TEST_CASE("What the system cannot do is said with its code", "[io][save]") {
   const support::Folder folder;
   std::vector<float> p{1, 2, 3};

@@ -62,6 +62,7 @@ void for_every_rule(const F& f) {
   f(Chain{AGC{}, Centralize{}, GradientNoise{}, Lion{}, ProximalDecay{}, Lookahead{}, SWA{}});
   f(Chain{ClipSpanNorm{}, SignSGD{}, Velocity{}, Cautious{}});
   f(Chain{SGD{}, NesterovVelocity{}, CautiousDecay{}});
+  f(Chain{Adam{}, Hypergradient{.relative = true, .start = 0.5}});
   f(Chain{Adam{}, CorrectedDecay{.peak = 0.1},
           Only{Decay{0.01}, [](std::size_t j) { return j != 0; }}});
   f(Chain{ClipValue{0.5}, L2{1e-3}, Momentum{}, Decay{0.01}});

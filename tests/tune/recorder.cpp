@@ -2,7 +2,11 @@
 
 #include <gradus/io/svg.hpp>
 #include <gradus/io/terminal.hpp>
+#include <gradus/optimizer.hpp>
+#include <gradus/rule/sgd.hpp>
+#include <gradus/schedule/constant.hpp>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -46,6 +50,35 @@ TEST_CASE("Norms of spans", "[tune]") {
   CHECK(gradus::norm_of(a) == 3);
   CHECK(gradus::norm_of(gradus::spans(a, b)) == 5);
   CHECK(gradus::norm_of(std::vector<double>{}) == 0);
+}
+
+TEST_CASE("Norms around a step", "[tune]") {
+  std::vector<float> p{3, 0}, q{4}, g{1, 0}, h{0};
+  const auto params = gradus::spans(p, q);
+  gradus::Optimizer opt{gradus::Constant{0.5}, gradus::SGD{}, params};
+  Recorder r;
+  r.capacity = 2;
+  for (int i = 0; i < 5; ++i) {
+    r.before(params);
+    r(opt.step(params, gradus::spans(g, h)), 1, params, gradus::spans(g, h));
+  }
+  REQUIRE(r.moments.size() == 2);
+  const Moment& last = r.moments[1];
+  CHECK((last.t == 4 && last.rate == 0.5 && last.grads == 1 && last.step == 0.5));
+  CHECK(last.params == Approx(std::sqrt(0.25 + 16)));
+  r.before(p);  // not kept, so not looked at
+  r(opt.step(params, gradus::spans(g, h)), 1, params, gradus::spans(g, h));
+  Recorder other;
+  other.before(p);
+  CHECK_THROWS_WITH(other(gradus::StepResult{}, 1, params, g),
+                    "gradus::Recorder.params[0] must have as many elements as before the step, 2 "
+                    "(got 3)");
+  CHECK(other.offered == 0);
+  other(gradus::StepResult{}, 1, p, g);
+  CHECK((other.moments[0].step == 0 && other.moments[0].grads == 1));
+  Recorder without;
+  without(gradus::StepResult{}, 1, p, g);
+  CHECK(std::isnan(without.moments[0].step));
 }
 
 TEST_CASE("A recorder refuses a capacity that it cannot thin", "[tune]") {

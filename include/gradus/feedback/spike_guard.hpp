@@ -19,8 +19,8 @@ enum class Verdict { go, skip, rollback };
 ///   else, and where the loss is NaN or infinite:  skip
 ///   at the patience-th in a row that is not `go`:  rollback, value <- max(value * factor, floor)
 ///
-/// Domain: limit > 0, infinite for none; patience >= 0, 0 is never; factor in (0, 1]; floor in
-///   [0, 1]; Window > 1; any loss. z is at most sqrt(Window - 1): 11.2 of 128.
+/// Domain: 0 < limit < sqrt(Window - 1), which no z exceeds (11.2 of 128), or infinite for none;
+///   patience >= 0, 0 is never; factor in (0, 1]; floor in [0, 1]; Window > 1; any loss.
 /// Units: limit in standard deviations, patience in losses.
 /// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
 /// Init: an empty window, value 1.
@@ -77,6 +77,8 @@ struct SpikeGuard {
   constexpr Fault check() const noexcept {
     if (!(state.at >= 0 && state.at < Window))
       return {name, "state.at", "must be in [0, Window)", state.at};
+    if (math::is_finite(limit) && limit > 0 && limit * limit >= static_cast<double>(Window - 1))
+      return {name, "limit", "must be < sqrt(Window - 1), or infinite", limit};
     return detail::first_fault(detail::check_limit(name, "limit", limit),
                                detail::check_count(name, "patience", patience),
                                detail::check_factor(name, "factor", factor),

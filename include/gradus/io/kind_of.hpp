@@ -4,7 +4,6 @@
 
 #include <array>
 #include <bit>
-#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 
 #include <gradus/concepts.hpp>
 #include <gradus/io/describe.hpp>
+#include <gradus/io/only_doubles.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
 
@@ -66,20 +66,6 @@ std::string schedule_kind(const S& schedule) {
     return "a function of the step";
   }
 }
-
-/// A rule that is nothing but numbers of type double.
-struct AnyDouble {
-  template <std::same_as<double> T>
-  operator T() const;  // NOLINT: implicit
-};
-template <class R, std::size_t... I>
-constexpr bool is_made_of(std::index_sequence<I...>) {
-  return requires { R{(static_cast<void>(I), AnyDouble{})...}; };
-}
-template <class R>
-concept OnlyDoubles = std::is_aggregate_v<R> && std::is_trivially_copyable_v<R> &&
-                      !std::is_empty_v<R> && sizeof(R) % sizeof(double) == 0 &&
-                      is_made_of<R>(std::make_index_sequence<sizeof(R) / sizeof(double)>{});
 
 /// With its numbers, if `numbers` and if it consists of numbers alone.
 template <class R>

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <gradus/io/file.hpp>
+#include <gradus/io/only_doubles.hpp>
 #include <gradus/spans.hpp>
 #include <gradus/storage/element.hpp>
 
@@ -44,6 +45,9 @@ template <class X>
 concept Numbers = requires(X& x) {
   std::span(x);
 } && Savable<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>;
+/// What has a state of doubles, as a feedback does.
+template <class X>
+concept HasState = OnlyDoubles<std::remove_cvref_t<decltype(std::declval<X&>().state)>>;
 /// The span, without its length in its type.
 template <Numbers X>
 auto numbers(X& x) {
@@ -103,8 +107,8 @@ struct Named {
 };
 
 /// `named("weights", weights)`: numbers of the caller's to be saved and loaded under a name: one, a
-/// span of them, or a list of spans ("weights.0", "weights.1" ...). They are referred to, not
-/// copied.
+/// span of them, a list of spans ("weights.0", "weights.1" ...), or the state of a feedback, such
+/// as `Plateau`. They are referred to, not copied.
 ///
 /// Domain: integers, float, double, bfloat16, float16; names of printable ASCII without quotes and
 ///   backslashes, each of them once in a file. What is const can be saved only.
@@ -127,6 +131,11 @@ auto named(std::string_view name, X&& x) {
     const auto s = detail::numbers(x);
     return Named<!std::is_const_v<typename decltype(s)::element_type>>{
         {detail::tensor(std::string(name), s)}};
+  } else if constexpr (detail::HasState<V>) {
+    static_assert(stays, "gradus::io::named refers to its argument, which must stay");
+    using E = std::conditional_t<std::is_const_v<V>, const double, double>;
+    const std::span<E> s(reinterpret_cast<E*>(&x.state), sizeof x.state / sizeof(double));
+    return Named<!std::is_const_v<V>>{{detail::tensor(std::string(name), s)}};
   } else {
     using Element = decltype(*std::begin(x));
     static_assert((std::is_lvalue_reference_v<X> && gradus::detail::Stays<Element>) ||

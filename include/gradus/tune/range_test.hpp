@@ -53,7 +53,7 @@ struct RangeTest {
     RangeCurve r;
     r.skipped = steps.steps() / 10;
     math::ieee average = 0.0, weight = 1.0;
-    double best = 0;
+    double best = math::positive_infinity<double>();
     for (step_t i = 0; i < steps.steps() && !r.diverged; ++i) {
       const double loss = static_cast<double>(step(rate(i)));
       if (!math::is_finite(loss)) {
@@ -65,9 +65,8 @@ struct RangeTest {
       const double smoothed = static_cast<double>(average / (math::ieee(1.0) - weight));
       r.rates.push_back(rate(i)), r.losses.push_back(loss), r.smoothed.push_back(smoothed);
       if (i < r.skipped) continue;
-      if (i == r.skipped || smoothed < best) best = smoothed;
-      const double size = best < 0 ? -best : best;
-      r.diverged = static_cast<double>(math::ieee(smoothed) - best) > (divergence - 1) * size;
+      if (smoothed < best) best = smoothed;
+      r.diverged = detail::diverges(smoothed, best, divergence);
     }
     return r;
   }
@@ -79,33 +78,19 @@ struct RangeTest {
   RangeCurve operator()(Optimizer<S, R, P>& opt, Params&& params, Step&& step) const {
     using Tried = Optimizer<Constant<>, R, P>;
     refuse_if(check());
-    const Snapshot<R, P> before(opt, params);
-    struct Restore {
-      const Snapshot<R, P>& before;
-      Optimizer<S, R, P>& opt;
-      std::remove_reference_t<Params>& params;
-      ~Restore() noexcept(false) { before.restore(opt, params); }
-    };
+    const detail::Restored restored{opt, params};
     if constexpr (std::invocable<Step&, Tried&, double>) {
       Tried tried = opt.with_schedule(Constant<>{1.0});
-      const Restore restore{before, opt, params};
       return (*this)([&](double rate) { return static_cast<double>(step(tried, rate)); });
     } else {
-      const Restore restore{before, opt, params};
       return (*this)(step);
     }
   }
 
   constexpr Fault check() const noexcept {
-    if (const Fault fault =
-            detail::first_fault(detail::check_positive<double>(name, "start", start),
-                                detail::check_positive<double>(name, "end", end),
-                                detail::check_length(name, "steps", steps),
-                                detail::check_beta<double>(name, "smoothing", smoothing)))
-      return fault;
-    if (end <= start) return {name, "end", "must be > start", end};
-    if (!(divergence > 1)) return {name, "divergence", "must be > 1", divergence};
-    return Ramp<>{.start = start, .end = end, .steps = steps, .curve = curve}.check();
+    return detail::first_fault(detail::check_range(name, start, end, divergence),
+                               detail::check_length(name, "steps", steps),
+                               detail::check_beta<double>(name, "smoothing", smoothing));
   }
 };
 

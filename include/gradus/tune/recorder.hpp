@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -31,17 +30,23 @@ struct Moment {
   double step = math::quiet_nan<double>();  ///< effective step size: norm of what the step changed
 };
 
+namespace detail {
+/// f(x) for every number of a span or a list of spans, in double.
+template <class X, class F>
+void each_number(const X& x, const F& f) {
+  using T = value_t<const X>;
+  for_each_span<const T>(x, [&](std::span<const T> s) {
+    for (const T& e : s) f(static_cast<double>(static_cast<arithmetic_t<T>>(e)));
+  });
+}
+}  // namespace detail
+
 /// The norm of some numbers, added up in double and in order.
-template <class X, class T = detail::value_t<const X>>
-  requires SpanArgument<const X, const T>
+template <class X>
+  requires SpanArgument<const X, const detail::value_t<const X>>
 double norm_of(const X& x) {
   math::ieee sum = 0.0;
-  detail::for_each_span<const T>(x, [&](std::span<const T> s) {
-    for (const T& e : s) {
-      const double v = static_cast<double>(static_cast<arithmetic_t<T>>(e));
-      sum = sum + v * v;
-    }
-  });
+  detail::each_number(x, [&](const math::ieee& v) { sum = sum + v * v; });
   return math::sqrt(static_cast<double>(sum));
 }
 
@@ -51,14 +56,23 @@ double norm_of(const X& x) {
 ///
 ///   kept: the offers 0, every, 2 every, ...;  every = 1, doubled when `capacity` are kept
 ///
-/// Domain: capacity in [2, 2^32]; any numbers.
-/// Cost: amortized one copy of a moment; memory for `capacity` of them.
-/// Errors: a capacity outside, at each call.
+/// Norms and the size of the step are taken from the spans, around the step:
+///
+///   recorder.before(params);
+///   const StepResult r = opt.step(params, grads);
+///   recorder(r, loss, params, grads);
+///
+/// Domain: capacity in [2, 2^32); any numbers.
+/// Cost: amortized one copy of a moment; memory for `capacity` of them. Norms: for each moment that
+///   is kept a copy of the parameters in double, which stays allocated, and four reads; nothing for
+///   the others.
+/// Errors: a capacity outside, at each call; parameters of another size than before the step.
 struct Recorder {
   static constexpr const char* name = "Recorder";
   std::size_t capacity = 1024;
   std::vector<Moment> moments{};
   step_t every = 1, offered = 0;
+  std::vector<double> there{};  ///< the parameters before the step
 
   /// Whether the next moment will be kept: norms need not be computed for others.
   bool wants() const noexcept { return every != 0 && offered % every == 0; }
@@ -76,6 +90,26 @@ struct Recorder {
   /// The same from what `Optimizer::step` returned.
   void operator()(const StepResult& result, double loss) {
     (*this)(Moment{.t = result.t, .rate = result.rate, .loss = loss});
+  }
+
+  /// Remembers the parameters, if the next moment will be kept.
+  template <class Params>
+    requires SpanArgument<const Params, const detail::value_t<const Params>>
+  void before(const Params& params) {
+    there.clear();
+    if (wants()) detail::each_number(params, [&](double x) { there.push_back(x); });
+  }
+  /// The same with the norms of parameters, gradients and, after `before`, of what has changed.
+  template <class Params, class Grads>
+    requires SpanArgument<const Params, const detail::value_t<const Params>> &&
+             SpanArgument<const Grads, const detail::value_t<const Grads>>
+  void operator()(const StepResult& result, double loss, const Params& params, const Grads& grads) {
+    Moment moment{.t = result.t, .rate = result.rate, .loss = loss};
+    if (wants()) {
+      moment.params = norm_of(params), moment.grads = norm_of(grads);
+      if (!there.empty()) moment.step = norm_of_change(params);
+    }
+    (*this)(moment);
   }
 
   /// A table: a header, and a line a moment; what is not known is empty. Numbers are read back to
@@ -124,6 +158,20 @@ struct Recorder {
   }
 
  private:
+  template <class Params>
+  double norm_of_change(const Params& params) const {
+    const std::size_t n = detail::extent_of<const detail::value_t<const Params>>(params).elements;
+    if (n != there.size())
+      detail::refuse_sizes(name, "params", 0, "must have as many elements as before the step,",
+                           there.size(), n);
+    math::ieee sum = 0.0;
+    const double* from = there.data();
+    detail::each_number(params, [&](const math::ieee& x) {
+      const math::ieee change = x - *from++;
+      sum = sum + change * change;
+    });
+    return math::sqrt(static_cast<double>(sum));
+  }
   void thin() {
     for (std::size_t i = 0; 2 * i < moments.size(); ++i) moments[i] = moments[2 * i];
     moments.resize((moments.size() + 1) / 2);

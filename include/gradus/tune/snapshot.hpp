@@ -84,4 +84,18 @@ class Snapshot {
 template <class S, class R, class P, class Params>
 Snapshot(const Optimizer<S, R, P>&, Params&&) -> Snapshot<R, P>;
 
+namespace detail {
+/// Takes a snapshot, and goes back to it at the end, also when that comes by an exception.
+template <class O, class R, class P, class Params>
+struct Restored {
+  O& opt;
+  Params& params;
+  const Snapshot<R, P> before{opt, params};
+
+  ~Restored() noexcept(false) { before.restore(opt, params); }
+};
+template <class S, class R, class P, class Params>
+Restored(Optimizer<S, R, P>&, Params&) -> Restored<Optimizer<S, R, P>, R, P, Params>;
+}  // namespace detail
+
 }  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,73 @@
+// Compares the rates that a scan and range tests suggest with the best of a fine grid, and writes
+// what came out as a page. tools/range-test runs it.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <thread>
+
+#include "../support/files.hpp"
+#include "page.hpp"
+#include "table.hpp"
+
+namespace {
+
+struct Options {
+  std::string data = GRADUS_DIGITS, out{};
+  std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  std::uint64_t rates = range_test::Settings{}.scan.rates.steps();
+  std::uint64_t steps = range_test::Settings{}.scan.steps.steps();
+  bool quick = false;
+};
+
+int run(const Options& o) {
+  range_test::Settings settings;
+  settings.scan.rates = o.rates, settings.scan.steps = o.steps;
+  if (o.quick) settings.steps = 30, settings.seeds = settings.searches = 1, settings.rates = 4;
+  const digits::Digits images(digits::read(o.data));
+  const std::string page =
+      range_test::page(range_test::rows(images, settings, o.threads), settings);
+  if (o.out.empty()) {
+    fmt::print("{}", page);
+    if (std::fflush(stdout) != 0) throw digits::Error("standard output: cannot be written");
+  } else {
+    support::Files files;
+    files.add(o.out, page);
+    files.commit();
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Compares the rates that gradus::RateScan and gradus::RangeTest suggest with the best of a "
+      "fine\ngrid, on handwritten digits and two synthetic problems. The same page on every run "
+      "and "
+      "machine.",
+      "tools/range-test");
+  Options o;
+  app.option_defaults()->always_capture_default();
+  app.add_flag("--quick", o.quick, "a few rates and steps: whether it runs");
+  app.add_option("--threads", o.threads, "problems at a time; the results are the same")
+      ->check(CLI::Range(1, 256));
+  app.add_option("--rates", o.rates, "rates of a scan")->check(CLI::Range(2, 1000));
+  app.add_option("--steps", o.steps, "steps at each of them")->check(CLI::Range(1, 10000));
+  app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
+  app.add_option("--out", o.out, "the page to write [default: standard output]");
+  try {
+    app.parse(argc, argv);
+    return run(o);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tools/range-test: {}\n", error.what());
+    return 1;
+  }
+}

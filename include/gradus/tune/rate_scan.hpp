@@ -1,0 +1,82 @@
+// optional header
+// A learning-rate finder: short runs from one start.
+#pragma once
+
+#include <cstddef>
+
+#include <gradus/check.hpp>
+#include <gradus/math/ieee.hpp>
+#include <gradus/optimizer.hpp>
+#include <gradus/schedule/constant.hpp>
+#include <gradus/schedule/ramp.hpp>
+#include <gradus/tune/range_curve.hpp>
+#include <gradus/tune/snapshot.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Makes a short training at each of some rates, all from the same start, and notes the loss at
+/// their ends; `minimum()` of the curve is the rate to take as the peak of a schedule.
+///
+///   rate(i) = start * (end / start)^(i / rates);  loss(i) = mean of the last quarter of its losses
+///   stops where a loss is NaN or infinite, or loss(i) > loss(0) + (divergence - 1) * |loss(0)|
+///
+/// A range test asks how fast the loss falls while the rate rises; this asks what a rate comes to,
+/// for `rates` times as many steps. Parameters, slots, scalars and step are restored bit for bit,
+/// also where the callback throws: the error is passed on.
+///
+/// Domain: 0 < start < end; rates, steps > 0; divergence > 1, infinite for none.
+/// Cost: rates * steps calls at most; a copy of parameters and state.
+/// Errors: a field outside; what the callback throws.
+/// Source: the first round of successive halving, for rates: K. Jamieson, A. Talwalkar,
+///   Non-stochastic best arm identification, 2016.
+struct RateScan {
+  static constexpr const char* name = "RateScan";
+  double start = 1e-5;
+  double end = 10;
+  Length rates = 40;
+  Length steps = 60;
+  double divergence = 4;
+
+  /// Calls `double loss = step(tried, rate)` with a copy of the optimizer whose schedule is 1:
+  /// `tried.step(params, grads, {.factor = rate})` makes the step.
+  template <class S, class R, Element P, SpanArgument<P> Params, class Step>
+  RangeCurve operator()(Optimizer<S, R, P>& opt, Params&& params, Step&& step) const {
+    refuse_if(check());
+    const Ramp<> rate{.start = start, .end = end, .steps = rates, .curve = Curve::geometric};
+    const detail::Restored restored{opt, params};
+    Optimizer<Constant<>, R, P> tried = opt.with_schedule(Constant<>{1.0});
+    RangeCurve r;
+    r.cut = 0;
+    for (step_t i = 0; i < rates.steps() && !r.diverged; ++i) {
+      restored.before.restore(tried, params);
+      const double loss = run(tried, rate(i), step);
+      r.diverged = !math::is_finite(loss);
+      if (r.diverged) break;
+      r.rates.push_back(rate(i)), r.losses.push_back(loss);
+      r.diverged = detail::diverges(loss, r.losses[0], divergence);
+    }
+    r.smoothed = r.losses;
+    return r;
+  }
+  constexpr Fault check() const noexcept {
+    return detail::first_fault(detail::check_range(name, start, end, divergence),
+                               detail::check_length(name, "rates", rates),
+                               detail::check_length(name, "steps", steps));
+  }
+
+ private:
+  /// The mean of the last losses at this rate; the first one that is not finite.
+  template <class Tried, class Step>
+  double run(Tried& tried, double rate, Step& step) const {
+    const step_t n = steps.steps(), last = (n + 3) / 4;
+    math::ieee sum = 0.0;
+    for (step_t t = 0; t < n; ++t) {
+      const double loss = static_cast<double>(step(tried, rate));
+      if (!math::is_finite(loss)) return loss;
+      if (t >= n - last) sum = sum + loss;
+    }
+    return static_cast<double>(sum / static_cast<double>(last));
+  }
+};
+
+}  // namespace gradus::inline GRADUS_ABI
