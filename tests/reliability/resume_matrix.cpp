@@ -1,4 +1,5 @@
-// Every rule by every schedule, stopped at each of 200 steps.
+// Every rule by every schedule, stopped at each of 200 steps; and every rule from every way of
+// computing to every other.
 #include <cstdio>
 #include <exception>
 
@@ -7,29 +8,35 @@
 
 namespace {
 
+struct Counts {
+  std::size_t runs = 0, resumed = 0, pairs = 0;
+};
+
 template <class P>
-std::size_t all_of(std::size_t& runs) {
-  std::size_t count = 0;
+void add(Counts& counts) {
   support::for_every_rule<P>([&](const auto& rule) {
     for (const std::string& schedule : support::some_schedules()) {
-      count += support::resumes<P>(rule, schedule, 100, 200, 1);
-      ++runs;
+      counts.resumed += support::resumes<P>(rule, schedule, 100, 200);
+      ++counts.runs;
     }
+    counts.pairs += support::resumes_across<P>(rule, gradus::exec::piece + 5);
   });
-  return count;
 }
 
 }  // namespace
 
 int main() {
   try {
-    std::size_t runs = 0;
-    const std::size_t count =
-        all_of<float>(runs) + all_of<double>(runs) + all_of<gradus::bfloat16>(runs);
+    Counts counts;
+    add<float>(counts), add<double>(counts), add<gradus::bfloat16>(counts);
     std::printf(
-        "runs of 200 steps (rule by schedule by type): %zu; resumed, and ended in the same "
-        "bytes: %zu\n",
-        runs, count);
+        "runs of 200 steps (rule by schedule by type): %zu, stopped and resumed at each step, on "
+        "%zu instruction sets in turn: %zu, and ended in the same bytes\n",
+        counts.runs, support::paths().size(), counts.resumed);
+    std::printf(
+        "of each rule and type, saved and resumed in every pair of %zu ways (instruction set by "
+        "1, 2, 4 threads): %zu pairs, which ended in the same bytes\n",
+        support::ways().size(), counts.pairs);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "resume_matrix: %s\n", error.what());
     return 1;

@@ -12,9 +12,9 @@
 #include <tuple>
 #include <type_traits>
 
-#include <gradus/io/contents.hpp>
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
+#include <gradus/io/parts.hpp>
 #include <gradus/io/safetensors.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
@@ -104,19 +104,16 @@ void load(const std::string& path, X&&... x) {
   if (sum != std::string_view(found.data(), found.size()))
     refuse_file(path, "is damaged: the checksum of its data is wrong");
 
-  const auto owned = [&](const detail::Tensor& t) {
-    return std::apply([&](const auto&... part) { return (part.owns(t.to) || ...); }, parts);
-  };
-  const auto copy = [&](bool of_parts) {
+  const auto write = [&](bool copied) {
     const std::byte* from = data.get();
     for (const detail::Tensor& t : wanted.tensors) {
-      if (t.bytes > 0 && owned(t) == of_parts) std::memcpy(t.to, from, t.bytes);
+      if (t.bytes > 0 && t.copied == copied) std::memcpy(t.to, from, t.bytes);
       from += t.bytes;
     }
   };
-  copy(true);
+  write(true);
   std::apply([&](auto&... part) { (part.check(path), ...); }, parts);
-  copy(false);
+  write(false);
   std::apply([&](auto&... part) { (part.commit(), ...); }, parts);
 }
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <tuple>
 
-#include <gradus/io/contents.hpp>
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
+#include <gradus/io/parts.hpp>
 #include <gradus/io/safetensors.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
