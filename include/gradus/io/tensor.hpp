@@ -48,8 +48,8 @@ auto numbers(X& x) {
 }
 
 /// A tensor: its name, what the format says of it, and where its bytes are. `to` is where they are
-/// to be put when it is loaded, null if it cannot be; `copied`, if that is a copy, which is looked at
-/// before anything is changed.
+/// to be put when it is loaded, null if it cannot be; `copied`, if that is a copy, which is looked
+/// at before anything is changed.
 struct Tensor {
   std::string name;
   std::string_view dtype{};
