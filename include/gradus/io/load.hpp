@@ -70,9 +70,9 @@ inline std::string match(const std::string& path, std::string_view header, const
 
 }  // namespace detail
 
-/// Loads what `save` saved: into optimizers, and groups of them, of the same rules, schedules, types
-/// and sizes, made as those were, and into what was `named`. They then go on bit for bit as those would have, on any
-/// instruction set, by any executor.
+/// Loads what `save` saved: into optimizers, and groups of them, of the same rules, schedules,
+/// types and sizes, made as those were, and into what was `named`. They then go on bit for bit as
+/// those would have, on any instruction set, by any executor.
 ///
 ///   io::load("run.safetensors", opt, io::named("weights", weights));
 ///

@@ -120,13 +120,16 @@ class NewFile {
   /// Whoever may not read the file that is replaced may not read this one.
   void keep_permissions() {
     struct stat old{}, s{};
-    if (::fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (uninterrupted([&] {
+          return ::fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW);
+        }) != 0) {
       if (errno != ENOENT) note("look at");
     } else if (S_ISREG(old.st_mode)) {
       constexpr mode_t permissions = 0777;
       if (::fstat(file_.get(), &s) != 0) return note("look at a file beside");
       if ((old.st_mode & permissions) == (s.st_mode & permissions)) return;
-      if (::fchmod(file_.get(), old.st_mode & permissions) != 0) note("give its permissions to");
+      if (uninterrupted([&] { return ::fchmod(file_.get(), old.st_mode & permissions); }) != 0)
+        note("give its permissions to a file beside");
     }
   }
   static bool lock(int number) {

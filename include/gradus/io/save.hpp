@@ -12,8 +12,8 @@
 
 namespace gradus::inline GRADUS_ABI::io {
 
-/// Saves optimizers, `Groups` and `GroupList`s of them, and what else is `named`, as one file; `load`
-/// with the same arguments goes on from there, bit for bit.
+/// Saves optimizers, `Groups` and `GroupList`s of them, and what else is `named`, as one file;
+/// `load` with the same arguments goes on from there, bit for bit.
 ///
 ///   io::save("run.safetensors", opt, io::named("weights", weights));
 ///
