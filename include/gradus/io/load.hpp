@@ -87,6 +87,9 @@ inline std::string match(const std::string& path, std::string_view header, const
 template <class... X>
 void load(const std::string& path, X&&... x) {
   static_assert(sizeof...(X) > 0);
+  static_assert(
+      (detail::Part<X> && ...),
+      "gradus::io::load takes optimizers, Groups, GroupLists, and what is named(name, x)");
   static_assert((decltype(detail::part_of(x))::writable && ...),
                 "gradus::io::load: what is const cannot be loaded");
   auto parts = std::tuple{detail::part_of(x)...};

@@ -131,6 +131,7 @@ auto refer_to(const std::string& name, V& x) {
 }
 /// A list of spans.
 template <class V>
+  requires requires(V& x) { numbers(*std::begin(x)); }
 auto refer_to(const std::string& name, V& x) {
   using E = typename decltype(numbers(*std::begin(x)))::element_type;
   Named<!std::is_const_v<E>> r;
@@ -168,6 +169,10 @@ constexpr bool stays() {
 /// Errors: any other name.
 template <class X>
 auto named(std::string_view name, X&& x) {
+  static_assert(
+      requires { detail::refer_to(std::string(), x); },
+      "gradus::io::named takes numbers, a span or a list of spans of them, feedback, a "
+      "LossScale or an Accumulator; generators with <gradus/io/generator.hpp>");
   static_assert(detail::stays<X>(), "gradus::io::named refers to its argument, which must stay");
   return detail::refer_to(detail::checked_name(name), x);
 }

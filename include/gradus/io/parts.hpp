@@ -11,12 +11,16 @@
 
 namespace gradus::inline GRADUS_ABI::io::detail {
 
+/// What can be a part: optimizers, groups of them, and what is named.
+template <class X>
+concept Part = requires(X& x) { part_of(x); };
+
 /// Where there are several optimizers, their names begin with a number.
-template <class... Part>
-Contents contents_of(std::tuple<Part...>& parts) {
+template <class... P>
+Contents contents_of(std::tuple<P...>& parts) {
   Contents contents;
   std::apply(
-      [&](Part&... part) {
+      [&](P&... part) {
         contents.many = (std::size_t{0} + ... + part.optimizers()) > 1;
         (part.add_to(contents), ...);
       },

@@ -30,6 +30,9 @@ namespace gradus::inline GRADUS_ABI::io {
 template <class... X>
 void save(const std::string& path, const X&... x) {
   static_assert(sizeof...(X) > 0);
+  static_assert(
+      (detail::Part<const X> && ...),
+      "gradus::io::save takes optimizers, Groups, GroupLists, and what is named(name, x)");
   auto parts = std::tuple{detail::part_of(x)...};
   const detail::Contents contents = detail::contents_of(parts);
   Crc64 sum;
