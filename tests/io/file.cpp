@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -99,7 +102,106 @@ TEST_CASE("Of several savers at once, one wins, complete", "[io][file]") {
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("A path may be relative, without a folder, or hold a null character", "[io][file]") {
+  const support::Folder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::create_directory(folder / "inner");
+  std::filesystem::current_path(folder / "");
+  for (const std::string path : {"x", "./x", "inner/../x", "inner/x"}) replace(path, path);
+  {  // the folder is that of the beginning
+    Replacement file("y");
+    std::filesystem::current_path(folder / "inner");
+    file.write("y", 1);
+    file.commit();
+  }
+  std::filesystem::current_path(before);
+  CHECK(bytes_of(folder / "x") == "inner/../x");
+  CHECK(bytes_of(folder / "inner/x") == "inner/x");
+  CHECK(bytes_of(folder / "y") == "y");
+  CHECK(folder.count() == 3);
+  const std::string cut = folder / std::string("x\0y", 3);
+  CHECK_THROWS_WITH(replace(cut, "new"), Catch::EndsWith("without null characters"));
+  CHECK_THROWS_WITH(gradus::io::Source(cut), Catch::EndsWith("without null characters"));
+  CHECK(bytes_of(folder / "x") == "inner/../x");
+}
+
 #if __has_include(<sys/mman.h>)
+
+TEST_CASE("A file keeps its permissions when it is replaced", "[io][file]") {
+  using std::filesystem::perms;
+  const support::Folder folder;
+  const std::string path = folder / "x";
+  const auto permissions = [&] { return std::filesystem::status(path).permissions(); };
+  const mode_t before = ::umask(027);
+  replace(path, "first");
+  CHECK(permissions() == perms{0640});
+  for (const perms some : {perms{0600}, perms{0444}, perms{0666}, perms{0751}}) {
+    std::filesystem::permissions(path, some);
+    replace(path, "next");
+    CHECK(permissions() == some);
+  }
+  ::umask(before);
+}
+
+TEST_CASE("A link is replaced, and what it led to stays", "[io][file]") {
+  const support::Folder folder;
+  put_bytes(folder / "other", "other");
+  for (const char* to : {"other", "nowhere", "link"}) {
+    std::filesystem::create_symlink(to, folder / "link");
+    replace(folder / "link", "new");
+    CHECK(!std::filesystem::is_symlink(folder / "link"));
+    CHECK(bytes_of(folder / "link") == "new");
+    std::filesystem::remove(folder / "link");
+  }
+  CHECK(bytes_of(folder / "other") == "other");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("A temporary or a folder that vanishes is said; the old file stays", "[io][file]") {
+  const support::Folder folder;
+  const auto code = [](auto& file) {
+    try {
+      file.commit();
+    } catch (const std::system_error& error) {
+      return error.code();
+    }
+    return std::error_code();
+  };
+  put_bytes(folder / "x", "old");
+  {
+    Replacement file(folder / "x");
+    file.write("new", 3);
+    for (const auto& entry : std::filesystem::directory_iterator(folder / ""))
+      if (entry.path().extension() == ".part") std::filesystem::remove(entry.path());
+    CHECK(code(file) == std::errc::no_such_file_or_directory);
+  }
+  CHECK(bytes_of(folder / "x") == "old");
+  CHECK(folder.count() == 1);
+  std::filesystem::create_directory(folder / "inner");
+  Replacement file(folder / "inner/x");
+  file.write("new", 3);
+  std::filesystem::remove_all(folder / "inner");
+  CHECK(code(file) == std::errc::no_such_file_or_directory);
+}
+
+TEST_CASE("What is no plain file is not read, and does not make wait", "[io][file]") {
+  const support::Folder folder;
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  for (const std::string& path : {folder / "pipe", folder / "", std::string("/dev/zero")})
+    CHECK_THROWS_WITH(gradus::io::Source(path), Catch::EndsWith("must be a plain file"));
+}
+
+TEST_CASE("A file that was opened is read to its end, whatever takes its place", "[io][file]") {
+  const support::Folder folder;
+  replace(folder / "x", "old");
+  gradus::io::Source old(folder / "x"), cut(folder / "x");
+  replace(folder / "x", "newer");
+  std::string bytes(3, ' ');
+  old.read(bytes.data(), 3);
+  CHECK(bytes == "old");
+  bytes.resize(4);
+  CHECK_THROWS_WITH(cut.read(bytes.data(), 4), Catch::EndsWith("changed while it was read"));
+}
 
 TEST_CASE("A file that is mapped stays what it was when it is replaced", "[io][file]") {
   const support::Folder folder;
@@ -150,6 +252,8 @@ TEST_CASE("What the system refuses is said with its code, and the file stays", "
   CHECK(code(folder / "") == std::errc::no_such_file_or_directory);
   CHECK(code("") == std::errc::no_such_file_or_directory);
   CHECK(code(folder / std::string(250, 'x')) == std::errc::filename_too_long);
+  CHECK(code(folder / std::string(4096, 'x')) == std::errc::filename_too_long);
+  CHECK(code((folder / "") + std::string(4096, '/') + "x") == std::errc::filename_too_long);
   std::filesystem::create_directory(folder / "folder");
   CHECK(code(folder / "folder") == std::errc::is_a_directory);
   CHECK(folder.count() == 1);

@@ -153,6 +153,8 @@ TEST_CASE("A header with right checksums and anything wrong in it is refused", "
         "has a malformed header");
   CHECK(says(step, R"("step":{"dtype":"U64",)").starts_with("must have \"step\":"));
   CHECK(says(step, R"("stop":{"dtype":"I64",)").starts_with("must have \"step\":"));
+  CHECK(says(step, "\"\x1b[2J\x80\":{\"dtype\":\"I64\",").find("(got \"?[2J?\":") !=
+        std::string::npos);  // nothing that a terminal obeys
   CHECK(
       says(R"("p":{"dtype":"F32","shape":[3],"data_offsets":[52,64]}})",
            R"("p":{"dtype":"F32","shape":[3],"data_offsets":[52,64]},"q":{"dtype":"F32",)"

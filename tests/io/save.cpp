@@ -211,6 +211,13 @@ TEST_CASE("named refuses names that no file could hold", "[io][save]") {
   CHECK(folder.count() == 0);
 }
 
+TEST_CASE("A header longer than the format allows is refused", "[io][save]") {
+  io::detail::Contents contents;
+  contents.properties.push_back({"long", std::string(io::detail::longest_header, 'x')});
+  CHECK_THROWS_WITH(io::detail::length_and_header(contents, io::Crc64()),
+                    Catch::Contains("must fit into 100000000 bytes"));
+}
+
 TEST_CASE("What is named may be a number, a span or a list of spans", "[io][save]") {
   const support::Folder folder;
   std::vector<std::vector<double>> lists{{1, 2}, {}, {3}}, back{{0, 0}, {}, {0}};

@@ -1,35 +1,60 @@
-// Every rule by every schedule, stopped at each of 200 steps.
+// Every rule by every schedule, stopped at each of 200 steps; and every rule from every way of
+// computing to every other.
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
 
 #include "support/every_rule.hpp"
 #include "support/resume.hpp"
 
 namespace {
 
+struct Counts {
+  std::size_t runs = 0, ended = 0;
+};
+
 template <class P>
-std::size_t all_of(std::size_t& runs) {
-  std::size_t count = 0;
+void add_steps(Counts& counts) {
   support::for_every_rule<P>([&](const auto& rule) {
     for (const std::string& schedule : support::some_schedules()) {
-      count += support::resumes<P>(rule, schedule, 100, 200, 1);
-      ++runs;
+      counts.ended += support::resumes<P>(rule, schedule, 100, 200);
+      ++counts.runs;
     }
   });
-  return count;
+}
+template <class P>
+void add_pairs(Counts& counts) {
+  support::for_every_rule<P>([&](const auto& rule) {
+    counts.ended += support::resumes_across<P>(rule, gradus::exec::piece + 5);
+    ++counts.runs;
+  });
 }
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const std::string_view what = argc > 1 ? argv[1] : "";
+  Counts counts;
   try {
-    std::size_t runs = 0;
-    const std::size_t count =
-        all_of<float>(runs) + all_of<double>(runs) + all_of<gradus::bfloat16>(runs);
-    std::printf(
-        "runs of 200 steps (rule by schedule by type): %zu; resumed, and ended in the same "
-        "bytes: %zu\n",
-        runs, count);
+    if (what == "steps") {
+      add_steps<float>(counts), add_steps<double>(counts), add_steps<gradus::bfloat16>(counts);
+      std::printf(
+          "runs of 200 steps (rule by schedule by type): %zu, each stopped at each of its steps "
+          "and resumed, on %zu instruction sets in turn: %zu continued runs, all of which ended in "
+          "the bytes of the uninterrupted one\n",
+          counts.runs, support::paths().size(), counts.ended);
+    } else if (what == "pairs") {
+      add_pairs<float>(counts), add_pairs<double>(counts), add_pairs<gradus::bfloat16>(counts);
+      std::printf(
+          "rules and types: %zu, each saved in %zu ways (instruction set by 1, 2, 4 threads) and "
+          "resumed in each of them: %zu pairs, all of which ended in the bytes of an uninterrupted "
+          "run on the scalar path and one thread\n",
+          counts.runs, support::ways().size(), counts.ended);
+    } else {
+      std::fputs("usage: resume_matrix steps | pairs\n", stderr);
+      return 2;
+    }
   } catch (const std::exception& error) {
     std::fprintf(stderr, "resume_matrix: %s\n", error.what());
     return 1;

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -170,6 +171,7 @@ class Traced {
 
 /// A file at step 1, and what it would be at step 2.
 struct OldAndNew {
+  static constexpr std::filesystem::perms own{0600};  // to be kept
   support::Folder folder{};
   std::string path = folder / "x", before{}, after{};
 
@@ -185,15 +187,21 @@ struct OldAndNew {
   void restart() {
     std::filesystem::remove(path);
     support::put_bytes(path, before);
+    std::filesystem::permissions(path, own);
   }
-  bool is_old() const { return support::bytes_of(path) == before; }
-  bool is_new() const { return support::bytes_of(path) == after; }
+  bool is_old() const { return is(before); }
+  bool is_new() const { return is(after); }
   /// The next save works, and leaves that file alone.
   void save_again() {
     Training run(path);
     run.load();
     run.save();
     if (folder.count() != 1) end("a temporary was not removed");
+  }
+
+ private:
+  bool is(const std::string& bytes) const {
+    return support::bytes_of(path) == bytes && std::filesystem::status(path).permissions() == own;
   }
 };
 

@@ -20,23 +20,33 @@
 
 namespace support {
 
-/// In order, backwards, or on two threads.
-struct SomeExecutor {
-  std::size_t kind = 0;
+/// So many threads, each with every so many-th part.
+struct Threads {
+  std::size_t count = 1;
 
   template <class F>
   void operator()(std::size_t n, const F& f) const {
-    const auto half = [&](std::size_t begin) {
-      for (std::size_t i = begin; i < n; i += 2) f(i);
+    const auto share = [&](std::size_t begin) {
+      for (std::size_t i = begin; i < n; i += count) f(i);
     };
-    if (kind == 0)
-      for (std::size_t i = 0; i < n; ++i) f(i);
-    else if (kind == 1)
-      for (std::size_t i = n; i-- > 0;) f(i);
-    else
-      std::jthread(half, 1), half(0);
+    std::vector<std::jthread> others;
+    for (std::size_t k = 1; k < count; ++k) others.emplace_back(share, k);
+    share(0);
   }
 };
+
+/// Where a run is computed.
+struct Way {
+  Isa isa;
+  std::size_t threads;
+};
+/// Every path of this machine, by 1, 2 and 4 threads; the plainest comes first.
+inline std::vector<Way> ways() {
+  std::vector<Way> r;
+  for (const Isa isa : paths())
+    for (const std::size_t threads : {1U, 2U, 4U}) r.push_back({isa, threads});
+  return r;
+}
 
 /// Texts of schedules, of every kind that could remember something.
 inline const std::vector<std::string>& some_schedules() {
@@ -61,7 +71,7 @@ class Training {
            std::uint64_t seed)
       : p_(numbers_of(n, seed)), opt_(schedule, rule, cut(p_)) {}
 
-  void step(const std::vector<P>& g, const SomeExecutor& run) {
+  void step(const std::vector<P>& g, const Threads& run = {}) {
     const std::span all(g);
     const std::array grads{all.first(at(g)), all.subspan(at(g))};
     opt_.step(cut(p_), grads, {.scale = 0.5, .loss = 0.75}, run);
@@ -86,12 +96,10 @@ class Training {
   gradus::Optimizer<gradus::io::AnySchedule, R, P> opt_;
 };
 
-/// Stops at each of the steps that `every` divides, saves, loads elsewhere, and goes on to the
-/// last, by another path and executor each time; all files at the end must be the same, byte for
-/// byte. Gives the number of runs that were.
+/// Stops at each step, saves, loads elsewhere, and goes on to the last, by another path each time;
+/// all files at the end must be the same, byte for byte. Gives the number of runs that were.
 template <class P, class R>
-std::size_t resumes(const R& rule, const std::string& schedule, std::size_t n, std::size_t steps,
-                    std::size_t every) {
+std::size_t resumes(const R& rule, const std::string& schedule, std::size_t n, std::size_t steps) {
   using Run = Training<P, R>;
   const Folder folder;
   const auto read = gradus::io::parse(schedule);
@@ -101,24 +109,59 @@ std::size_t resumes(const R& rule, const std::string& schedule, std::size_t n, s
 
   Run whole(rule, read, n, 1);
   for (std::size_t t = 0; t < steps; ++t) {
-    if (t % every == 0) whole.save(folder / std::to_string(t));
-    whole.step(grads[t], {});
+    whole.save(folder / std::to_string(t));
+    whole.step(grads[t]);
   }
   whole.save(folder / "end");
   const std::string end = bytes_of(folder / "end");
 
-  std::size_t count = 0;
-  for (std::size_t stop = 0; stop < steps; stop += every, ++count) {
-    const OnPath on(all[count % all.size()]);
+  for (std::size_t stop = 0; stop < steps; ++stop) {
+    const OnPath on(all[stop % all.size()]);
     Run run(rule, read, n, 2);
     run.load(folder / std::to_string(stop));
-    const SomeExecutor executor{count % 3};
-    for (std::size_t t = stop; t < steps; ++t) run.step(grads[t], executor);
+    for (std::size_t t = stop; t < steps; ++t) run.step(grads[t]);
     run.save(folder / "end");
     if (bytes_of(folder / "end") != end)
       throw std::runtime_error("stopped at " + std::to_string(stop) + ": other bits at the end");
   }
-  return count;
+  return steps;
+}
+
+/// Some steps in each way, then, from its file, as many in each other; the files at the end must be
+/// the same, byte for byte, as of the plainest way without a stop. Gives the number of pairs.
+template <class P, class R>
+std::size_t resumes_across(const R& rule, std::size_t n) {
+  using Run = Training<P, R>;
+  constexpr std::size_t stop = 3;
+  const Folder folder;
+  const auto schedule = gradus::io::parse("warmup(2) then cosine(0.01, 5)");
+  const auto go = [&](Run& run, const Way& way, std::size_t begin, const std::string& name) {
+    const OnPath on(way.isa);
+    for (std::size_t t = begin; t < begin + stop; ++t)
+      run.step(Run::numbers_of(n, 10 + t), Threads{way.threads});
+    run.save(folder / name);
+  };
+  const std::vector<Way> all = ways();
+  Run whole(rule, schedule, n, 1);
+  go(whole, all[0], 0, "half");
+  go(whole, all[0], stop, "end");
+  const std::string half = bytes_of(folder / "half"), end = bytes_of(folder / "end");
+  const auto expect = [&](const std::string& name, const std::string& bytes) {
+    if (bytes_of(folder / name) != bytes)
+      throw std::runtime_error("other bits on another path or by other threads");
+  };
+  for (const Way& by : all) {
+    Run first(rule, schedule, n, 1);
+    go(first, by, 0, "half");
+    expect("half", half);
+    for (const Way& then : all) {
+      Run run(rule, schedule, n, 2);
+      run.load(folder / "half");
+      go(run, then, stop, "end");
+      expect("end", end);
+    }
+  }
+  return all.size() * all.size();
 }
 
 }  // namespace support

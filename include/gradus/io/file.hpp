@@ -40,18 +40,29 @@ namespace gradus::inline GRADUS_ABI::io {
   refuse(("gradus::io: \"" + path + "\" " + rest).c_str());
 }
 
+namespace detail {
+/// A path that the system would not cut.
+inline const std::string& whole(const std::string& path) {
+  if (path.find('\0') != std::string::npos)
+    refuse_file(path.c_str(), "must be a path without null characters");
+  return path;
+}
+}  // namespace detail
+
 /// A file that is to take the place of the one at `path`, or of none: with `commit`, in one piece;
 /// without it, it leaves no trace. Links are followed no further than the folder: a symbolic link
 /// at `path` is replaced by the file.
 ///
-/// Whoever stops at any point, or loses power, leaves the old file or the new one. A temporary that
-/// was left behind is removed by the next Replacement of the same file, as soon as its writer is no
-/// more.
+/// It has the permissions of the file that it replaces. Whoever stops at any point, or loses power,
+/// leaves the old file or the new one. A temporary that was left behind is removed by the next
+/// Replacement of the same file, as soon as its writer is no more.
 /// Errors: whatever the system reports (`std::system_error`); the old file is then still there,
 ///   but for an error of the very last call, which makes the new name permanent.
 class Replacement {
  public:
-  explicit Replacement(std::string path) : path_(std::move(path)), file_(path_) { look(); }
+  explicit Replacement(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
+    look();
+  }
   void write(const void* data, std::size_t size) {
     file_.write(data, size);
     look();
@@ -73,7 +84,7 @@ class Replacement {
 /// Errors: whatever the system reports; what is not a plain file; one that ends before its size.
 class Source {
  public:
-  explicit Source(std::string path) : path_(std::move(path)), file_(path_) {
+  explicit Source(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
     look();
     if (!file_.plain()) refuse_file(path_, "must be a plain file");
   }

@@ -12,9 +12,9 @@
 #include <tuple>
 #include <type_traits>
 
-#include <gradus/io/contents.hpp>
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
+#include <gradus/io/parts.hpp>
 #include <gradus/io/safetensors.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
@@ -70,9 +70,9 @@ inline std::string match(const std::string& path, std::string_view header, const
 
 }  // namespace detail
 
-/// Loads what `save` saved: into optimizers of the same rules, schedules, types and sizes, made as
-/// those were, and into what was `named`. They then go on bit for bit as those would have, on any
-/// instruction set, by any executor.
+/// Loads what `save` saved: into optimizers, and groups of them, of the same rules, schedules,
+/// types and sizes, made as those were, and into what was `named`. They then go on bit for bit as
+/// those would have, on any instruction set, by any executor.
 ///
 ///   io::load("run.safetensors", opt, io::named("weights", weights));
 ///
@@ -87,6 +87,9 @@ inline std::string match(const std::string& path, std::string_view header, const
 template <class... X>
 void load(const std::string& path, X&&... x) {
   static_assert(sizeof...(X) > 0);
+  static_assert(
+      (detail::Part<X> && ...),
+      "gradus::io::load takes optimizers, Groups, GroupLists, and what is named(name, x)");
   static_assert((decltype(detail::part_of(x))::writable && ...),
                 "gradus::io::load: what is const cannot be loaded");
   auto parts = std::tuple{detail::part_of(x)...};
@@ -104,19 +107,16 @@ void load(const std::string& path, X&&... x) {
   if (sum != std::string_view(found.data(), found.size()))
     refuse_file(path, "is damaged: the checksum of its data is wrong");
 
-  const auto owned = [&](const detail::Tensor& t) {
-    return std::apply([&](const auto&... part) { return (part.owns(t.to) || ...); }, parts);
-  };
-  const auto copy = [&](bool of_parts) {
+  const auto write = [&](bool copied) {
     const std::byte* from = data.get();
     for (const detail::Tensor& t : wanted.tensors) {
-      if (t.bytes > 0 && owned(t) == of_parts) std::memcpy(t.to, from, t.bytes);
+      if (t.bytes > 0 && t.copied == copied) std::memcpy(t.to, from, t.bytes);
       from += t.bytes;
     }
   };
-  copy(true);
+  write(true);
   std::apply([&](auto&... part) { (part.check(path), ...); }, parts);
-  copy(false);
+  write(false);
   std::apply([&](auto&... part) { (part.commit(), ...); }, parts);
 }
 

@@ -33,6 +33,7 @@ class NewFile {
     } else {
       remove_stale();
       create();
+      if (trouble_.error == 0) keep_permissions();
     }
   }
   NewFile(const NewFile&) = delete;
@@ -96,6 +97,21 @@ class NewFile {
     }
     temporary_.clear();
     trouble_ = {"create a file beside", EEXIST};
+  }
+  /// Whoever may not read the file that is replaced may not read this one.
+  void keep_permissions() {
+    struct stat old{}, s{};
+    if (uninterrupted([&] {
+          return ::fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW);
+        }) != 0) {
+      if (errno != ENOENT) note("look at");
+    } else if (S_ISREG(old.st_mode)) {
+      constexpr mode_t permissions = 0777;
+      if (::fstat(file_.get(), &s) != 0) return note("look at a file beside");
+      if ((old.st_mode & permissions) == (s.st_mode & permissions)) return;
+      if (uninterrupted([&] { return ::fchmod(file_.get(), old.st_mode & permissions); }) != 0)
+        note("give its permissions to a file beside");
+    }
   }
   bool is_temporary(std::string_view other) const {
     if (other.size() != name_.size() + 1 + digits + end.size()) return false;

@@ -67,6 +67,10 @@ inline std::string length_and_header(const Contents& contents, const Crc64& data
   }
   r += "}";
   r.append((alignment - r.size() % alignment) % alignment, ' ');
+  if (r.size() - 8 > longest_header)
+    refuse(("gradus::io::save: names and shapes must fit into " + std::to_string(longest_header) +
+            " bytes, the format's limit (got " + std::to_string(r.size() - 8) + ")")
+               .c_str());
   for (std::size_t i = 0; i < 8; ++i) r[i] = static_cast<char>((r.size() - 8) >> 8 * i & 255);
   const auto sum = checksum_of(r);
   r.replace(prefix_size - digits, digits, sum.data(), digits);
@@ -109,9 +113,13 @@ class HeaderReader {
     if (is) rest_.remove_prefix(word.size());
     return is;
   }
+  /// Short enough to be read, and nothing that a terminal would obey.
   static std::string shown(std::string_view s) {
     constexpr std::size_t most = 300;
-    return s.size() <= most ? std::string(s) : std::string(s.substr(0, most)) + "...";
+    std::string r(s.substr(0, most));
+    for (char& c : r)
+      if (c < ' ' || c > '~') c = '?';
+    return s.size() <= most ? r : r + "...";
   }
   const std::string& path_;
   std::string_view rest_;

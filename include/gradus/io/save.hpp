@@ -5,30 +5,34 @@
 #include <string>
 #include <tuple>
 
-#include <gradus/io/contents.hpp>
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
+#include <gradus/io/parts.hpp>
 #include <gradus/io/safetensors.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
 
-/// Saves optimizers, and what else is `named`, as one file; `load` with the same arguments goes on
-/// from there, bit for bit.
+/// Saves optimizers, `Groups` and `GroupList`s of them, and what else is `named`, as one file;
+/// `load` with the same arguments goes on from there, bit for bit.
 ///
 ///   io::save("run.safetensors", opt, io::named("weights", weights));
 ///
 /// What is saved of an optimizer: the step, all slots and scalars, the names of rule and schedule,
-/// the types and sizes. Hyper-parameters are the program's.
+/// the types and sizes; of groups also which are frozen. Hyper-parameters are the program's.
 ///
 /// The file is in the safetensors format, with PyTorch's names for slots where it has them, and
 /// checksums. It takes the place of the one before in one piece: whoever is killed or loses power
 /// at any point has the old file or the new one. Several may save to one path: one wins, complete.
-/// Cost: the state is read twice; no copy of it is made.
-/// Errors: a name that is there twice (`std::invalid_argument`); what the system cannot do
-///   (`std::system_error`): then the old file is as it was.
+/// Cost: the state is read twice, and must not change meanwhile; no copy of it is made.
+/// Errors: a name that is there twice, names and shapes of more than 10^8 bytes, a path with a null
+///   character (`std::invalid_argument`); what the system cannot do (`std::system_error`): then the
+///   old file is as it was.
 template <class... X>
 void save(const std::string& path, const X&... x) {
   static_assert(sizeof...(X) > 0);
+  static_assert(
+      (detail::Part<const X> && ...),
+      "gradus::io::save takes optimizers, Groups, GroupLists, and what is named(name, x)");
   auto parts = std::tuple{detail::part_of(x)...};
   const detail::Contents contents = detail::contents_of(parts);
   Crc64 sum;
