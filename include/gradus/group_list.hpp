@@ -18,7 +18,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Optimizers of one type, as many as there are layers, in one step: as `Groups`.
 ///
 /// `step(params, grads)` takes a list of all their spans, in the groups' order, or a list with one
-/// item for each group, a list of its spans. Groups are added and removed at any time; the others' state stays.
+/// item for each group, a list of its spans. Groups are added and removed at any time; the others'
+/// state stays.
 /// Errors: as `Groups`; lists of another size than there are groups.
 /// Cost: allocations in `add`, none in `step`.
 template <class O>

@@ -17,8 +17,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   finite (a NaN or an infinity somewhere) clips nothing.
 /// Units: limit and eps are in units of the gradient.
 /// State: none.
-/// Traffic: 4 bytes a parameter in float (one more read of g). Who wants to see the norm, too, calls
-///   `gradient_norm` and gives the step `factor(norm)` as its scale: the same bits and reads.
+/// Traffic: 4 bytes a parameter in float (one more read of g). To see the norm, too, call
+///   `gradient_norm` and give the step `factor(norm)` as its scale: the same bits and reads.
 /// Init: nothing.
 /// Cost: one multiplication a parameter; the sum is taken in double over a fixed tree, the same
 ///   bits whatever the threads.
