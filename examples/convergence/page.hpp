@@ -68,6 +68,8 @@ quadratic would fail a test. It is no ranking.
 - With an average (`Ema`, `SWA`) the average is judged, which trails behind where nothing is
   noisy.
 - `Rprop` is made for whole batches, and so not for noise, nor for the digits.
+- `FTRL` is made for linear models that start at 0: where gradients are small it leaves hardly
+  anything of the parameters that it is given, and a network's random weights are gone.
 )";
   return r;
 }
