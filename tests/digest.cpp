@@ -1,42 +1,27 @@
-// One number for all rules: the same on every machine, path, compiler, and with every flag.
+// One number for many rules: the same on every machine, path, compiler, and with every flag.
 #include <gradus/gradus.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/digest.hpp"
+#include "support/rule_digest.hpp"
+
+using support::check_digest;
+using support::decay;
+using support::Inputs;
+using support::most;
+using support::rate;
+using support::sizes;
 
 namespace {
 
-constexpr std::size_t most = 1100;
-constexpr gradus::step_t steps = 200;
-
-// Whole numbers over powers of two: exact, whatever the flags.
-double rate(gradus::step_t t) { return static_cast<double>(t % 64 + 1) * 0x1p-13; }
-double decay(gradus::step_t t) { return static_cast<double>(t % 32) * 0x1p-8; }
-
-template <class T>
-struct Inputs {
-  std::vector<T> params = support::numbers<T>(most, 1);
-  std::vector<std::vector<T>> grads;
-
-  Inputs() {
-    for (gradus::step_t t = 0; t < steps; ++t) {
-      std::vector<T>& g = grads.emplace_back(support::numbers<T>(most, 2 + t));
-      for (std::size_t i = t % 17; i < most; i += 17)
-        g[i] *= static_cast<T>(0x1p-100);  // down to subnormals
-    }
-  }
-};
-
 template <class T, class R>
 std::uint64_t digest_of(const Inputs<T>& in, const R& rule) {
-  std::vector<std::size_t> sizes{1000, most};
-  for (std::size_t n = 0; n <= 70; ++n) sizes.push_back(n);
   support::Digest d;
-  for (const std::size_t n : sizes) {
+  for (const std::size_t n : sizes()) {
     std::vector<T> p(in.params.begin(), in.params.begin() + static_cast<std::ptrdiff_t>(n));
     gradus::Optimizer opt{rate, rule, p};
     for (const std::vector<T>& g : in.grads)
@@ -79,21 +64,6 @@ void add_digests_of_rate_free(std::vector<std::uint64_t>& r) {
   each(DoG{}, LDoG{}, DoWG{}, Prodigy{.decay = 0.01, .bias_correction = true},
        DAdaptAdam{.decay = 0.01}, DAdaptSGD{}, COCOB{}, ScheduleFreeSGD{},
        ScheduleFreeAdamW{.decay = 0.01, .step_power = 1}, PolyakSGD{}, Chain{Adam{}, Mechanic{}});
-}
-
-// A change of `expected` is a change of what users get: say so in CHANGELOG.md.
-template <class Add>
-void check_digest(std::uint64_t expected, const Add& add) {
-  support::default_environment();
-  for (const support::Isa isa : support::paths()) {
-    const support::OnPath on(isa);
-    std::vector<std::uint64_t> digests;
-    add(digests);
-    std::uint64_t all = 0;
-    for (const std::uint64_t d : digests) all = (all ^ d) * 0x100'0000'01b3U;
-    CAPTURE(gradus::simd::name(isa), digests);
-    CHECK(all == expected);
-  }
 }
 
 }  // namespace

@@ -106,15 +106,42 @@ TEST_CASE("A norm over a list of groups is that of one list of spans", "[group_l
   }
 }
 
+TEST_CASE("Groups of several spans take one list of all, or a list of lists", "[group_list]") {
+  Lists p = numbers(1), q = p;
+  gradus::GroupList<gradus::Optimizer<gradus::Constant<>, gradus::AdamW>> groups{ClipNorm{0.5}};
+  groups.add({gradus::Constant<>{0.1}, gradus::AdamW{}, gradus::spans(p[0], p[1])});
+  groups.add({gradus::Constant<>{0.2}, gradus::AdamW{}, gradus::spans(p[2], p[3], p[4])});
+  auto twin = groups;
+  for (std::uint64_t t = 0; t < 5; ++t) {
+    const Lists g = numbers(t);
+    if (t == 3) groups.freeze(0), twin.freeze(0);
+    CHECK(groups.step(p, g).groups[1].applied);
+    using Group = std::vector<std::span<float>>;
+    using OfGrads = std::vector<std::span<const float>>;
+    twin.step(std::vector<Group>{{q[0], q[1]}, {q[2], q[3], q[4]}},
+              std::vector<OfGrads>{{g[0], g[1]}, {g[2], g[3], g[4]}});
+    CHECK(same(p, q));
+  }
+  CHECK((groups[0].steps() == 3 && groups[1].steps() == 5));
+}
+
 TEST_CASE("A list of groups refuses lists of another size, and groups that are none",
           "[group_list]") {
   Lists p = numbers(1), g = numbers(2), few(2);
   gradus::GroupList<Layer> groups;
   for (std::size_t k = 0; k < layers; ++k) groups.add(of_layer(k, p[k]));
   CHECK_THROWS_WITH(groups.step(few, g),
-                    "gradus::GroupList.params must be a list of 5 items, one for each group (got "
+                    "gradus::GroupList.params must be a list of 5 spans, those of all groups (got "
                     "2)");
   CHECK_THROWS_WITH(groups.step(p, few),
+                    "gradus::GroupList.grads must be a list of 5 spans, those of all groups (got "
+                    "2)");
+  std::vector<Lists> few_items(2), items;
+  for (const Floats& x : p) items.push_back({x});
+  CHECK_THROWS_WITH(groups.step(few_items, items),
+                    "gradus::GroupList.params must be a list of 5 items, one for each group (got "
+                    "2)");
+  CHECK_THROWS_WITH(groups.step(items, few_items),
                     "gradus::GroupList.grads must be a list of 5 items, one for each group (got "
                     "2)");
   const Lists old = p;

@@ -184,8 +184,36 @@ TEST_CASE("A norm over groups of several types", "[groups]") {
   CHECK(groups.step({a, b, h}, {ga, gb, gh}).norm == 1e200);
   CHECK(b == Doubles{-9.5});
   gb[0] = support::nan<double>();  // clips nothing
-  CHECK(groups.step({a, b, h}, {ga, gb, gh}).norm == 0);
+  CHECK(gradus::math::is_nan(groups.step({a, b, h}, {ga, gb, gh}).norm));
   CHECK(a == Floats{-5.25});
+  gb[0] = 0, ga[0] = support::infinity<float>();
+  CHECK_FALSE(gradus::math::is_finite(groups.step({a, b, h}, {ga, gb, gh}).norm));
+}
+
+TEST_CASE("Groups of one type take all their spans in one list", "[groups]") {
+  const auto all = [] {
+    return std::vector<Floats>{support::numbers<float>(40, 1), support::numbers<float>(7, 2),
+                               support::numbers<float>(30, 3)};
+  };
+  std::vector<Floats> p = all(), q = p;
+  Groups groups{ClipNorm{0.5}, Optimizer{cosine, gradus::AdamW{}, spans(p[0], p[1])},
+                Optimizer{Constant<>{0.1}, gradus::Momentum{}, p[2]}};
+  auto twin = groups;
+  const std::vector<Floats> g = all();
+  for (int t = 0; t < 4; ++t) {
+    if (t == 3) groups.freeze(0), twin.freeze(0);
+    const auto result = groups.step(p, g, {.factor = 0.5});
+    CHECK(result.norm == twin.step(std::tuple{spans(q[0], q[1]), spans(q[2])},
+                                   std::tuple{spans(g[0], g[1]), spans(g[2])}, {.factor = 0.5})
+                             .norm);
+    CHECK((p == q && result.groups[1].applied));
+  }
+  CHECK(groups.step(spans(p[0], p[1], p[2]), spans(g[0], g[1], g[2])).applied);
+  CHECK_THROWS_WITH(groups.step(std::vector<Floats>(2), g),
+                    "gradus::Groups.params must be a list of 3 spans, those of all groups (got 2)");
+  CHECK_THROWS_WITH(groups.step(p, std::vector<Floats>(4)),
+                    "gradus::Groups.grads must be a list of 3 spans, those of all groups (got 4)");
+  CHECK((groups.get<0>().steps() == 3 && groups.get<1>().steps() == 5));
 }
 
 TEST_CASE("A frozen group is not looked at, and goes on where it stopped", "[groups]") {

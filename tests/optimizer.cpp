@@ -99,6 +99,8 @@ TEST_CASE("Optimizer knows its spans", "[optimizer]") {
   CHECK(opt.size(0) == 2);
   CHECK(opt.size(1) == 0);
   CHECK(opt.size(2) == 1);
+  CHECK_THROWS_WITH(opt.size(3),
+                    "gradus::Optimizer.size must be below the number of spans (got 3)");
 }
 
 TEST_CASE("Optimizer deduces the type of the parameters", "[optimizer]") {

@@ -88,6 +88,8 @@ quadratic would fail a test. It is no ranking.
   made for.
 - What finds its rate needs steps to find it: from 1e-6 of the way on, in 600 or 1000 steps.
 - `Rprop` is made for whole batches, and so not for noise, nor for the digits.
+- `FTRL` is made for linear models that start at 0: where gradients are small it leaves hardly
+  anything of the parameters that it is given, and a network's random weights are gone.
 )";
   return r;
 }

@@ -35,6 +35,7 @@
 #include <gradus/layer_factor.hpp>
 #include <gradus/length.hpp>
 #include <gradus/loop/accumulator.hpp>
+#include <gradus/loop/gradient_norm.hpp>
 #include <gradus/loop/linear_scaling.hpp>
 #include <gradus/loop/loss_scale.hpp>
 #include <gradus/loop/sam.hpp>
@@ -50,6 +51,7 @@
 #include <gradus/norm.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/overlap.hpp>
+#include <gradus/parts.hpp>
 #include <gradus/past.hpp>
 #include <gradus/point.hpp>
 #include <gradus/position_of.hpp>

@@ -11,13 +11,15 @@
 
 #include <gradus/joint.hpp>
 #include <gradus/optimizer.hpp>
+#include <gradus/parts.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
 /// Optimizers of one type, as many as there are layers, in one step: as `Groups`.
 ///
-/// `step(params, grads)` takes a list with one item for each group: a list of spans, or of lists of
-/// spans. Groups are added and removed at any time; the others' state stays.
+/// `step(params, grads)` takes a list of all their spans, in the groups' order, or a list with one
+/// item for each group, a list of its spans. Groups are added and removed at any time; the others'
+/// state stays.
 /// Errors: as `Groups`; lists of another size than there are groups.
 /// Cost: allocations in `add`, none in `step`.
 template <class O>
@@ -51,15 +53,15 @@ class GroupList : public detail::Together {
     static_assert(SpanArgument<Item, P>, "gradus::GroupList: no list with an item for each group");
     static_assert(std::same_as<arithmetic_t<G>, arithmetic_t<P>>,
                   "gradus::GroupList: gradients of another type than parameters");
-    check_count("params", std::size(params));
-    check_count("grads", std::size(grads));
+    const auto of_params = in_groups<P>("params", params);
+    const auto of_grads = in_groups<const G>("grads", grads);
     return this->template step_all<detail::Alike<P, G>>(
         [&](const auto& f) {
-          auto p = std::begin(params);
-          auto g = std::begin(grads);
-          for (std::size_t k = 0; k < size(); ++k, ++p, ++g) {
-            auto&& of_group = *p;
-            auto&& its_grads = *g;
+          auto p = of_params;
+          auto g = of_grads;
+          for (std::size_t k = 0; k < size(); ++k) {
+            auto&& of_group = p.next(spans_of(optimizers_[k]));
+            auto&& its_grads = g.next(spans_of(optimizers_[k]));
             f(k, optimizers_[k], of_group, its_grads);
           }
         },
@@ -73,10 +75,24 @@ class GroupList : public detail::Together {
   }
 
  private:
-  void check_count(const char* what, std::size_t got) const {
-    if (got != size())
-      refuse(detail::Sentence() << "gradus::GroupList." << what << " must be a list of " << size()
-                                << " items, one for each group (got " << got << ")");
+  // A list with an item for each group, item by item.
+  template <class Iterator>
+  struct Items {
+    Iterator at;
+    decltype(auto) next(std::size_t) { return *at++; }
+  };
+  template <class E, class List>
+  auto in_groups(const char* what, List& list) const {
+    if constexpr (SpanList<List&, E>) {
+      std::size_t spans = 0;
+      for (const O& o : optimizers_) spans += spans_of(o);
+      return detail::Parts<List>::template of<E>("GroupList", what, list, spans);
+    } else {
+      if (const std::size_t got = std::size(list); got != size())
+        refuse(detail::Sentence() << "gradus::GroupList." << what << " must be a list of " << size()
+                                  << " items, one for each group (got " << got << ")");
+      return Items<decltype(std::begin(list))>{std::begin(list)};
+    }
   }
 
   std::vector<O> optimizers_;

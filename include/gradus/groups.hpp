@@ -12,6 +12,7 @@
 
 #include <gradus/joint.hpp>
 #include <gradus/optimizer.hpp>
+#include <gradus/parts.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -27,7 +28,8 @@ inline constexpr bool is_optimizer<Optimizer<S, R, P>> = true;
 ///
 /// `Groups{a, b}` owns optimizers `a` and `b`; `Groups{ClipNorm{1}, a, b}` also clips all their
 /// gradients by one norm over all of them. `step(params, grads)` takes one item for each group, in
-/// order: `{p, q}` where each is one span, or any tuple of spans and lists of spans. The bits are
+/// order: `{p, q}` where each is one span, or any tuple of spans and lists of spans. Groups of one
+/// type of parameters also take one list of all their spans, in the groups' order. The bits are
 /// those of the optimizers stepped one by one; with a ClipNorm, and where all are of one type of
 /// parameters, those of one norm over all spans in one list.
 /// Each optimizer counts its own steps: a group that was frozen meanwhile goes on where it stopped.
@@ -38,6 +40,10 @@ inline constexpr bool is_optimizer<Optimizer<S, R, P>> = true;
 template <class... O>
   requires(sizeof...(O) > 0 && (detail::is_optimizer<O> && ...))
 class Groups : public detail::Together {
+  using First = typename std::tuple_element_t<0, std::tuple<O...>>::value_type;
+  template <class X>
+  static constexpr bool one_for_each = detail::tuple_items<std::remove_cvref_t<X>> == sizeof...(O);
+
  public:
   explicit Groups(O... optimizers) : Groups(std::nullopt, std::move(optimizers)...) {}
   explicit Groups(const ClipNorm& clip, O... optimizers)
@@ -45,8 +51,7 @@ class Groups : public detail::Together {
 
   /// Makes one update of every group that is not frozen.
   template <class Params, class Grads, Executor E = Seq>
-    requires(std::tuple_size<std::remove_cvref_t<Params>>::value == sizeof...(O) &&
-             std::tuple_size<Grads>::value == sizeof...(O))
+    requires(one_for_each<Params> && one_for_each<Grads>)
   GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                     const E& run = {}) {
     return go(params, grads, options, run, std::index_sequence_for<O...>{});
@@ -55,6 +60,26 @@ class Groups : public detail::Together {
                     std::tuple<std::span<const typename O::value_type>...> grads,
                     const StepOptions& options = {}) {
     return go(params, grads, options, seq, std::index_sequence_for<O...>{});
+  }
+
+  /// The same with the spans of all groups in one list.
+  template <class Params, class Grads, Executor E = Seq>
+    requires(SpanList<Params, First> && SpanList<const Grads, const detail::value_t<const Grads>> &&
+             !(one_for_each<Params> && one_for_each<Grads>))
+  GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
+                    const E& run = {}) {
+    return std::apply(
+        [&](const O&... o) {
+          using G = detail::value_t<const Grads>;
+          const std::size_t spans = (spans_of(o) + ...);
+          auto p = detail::Parts<Params>::template of<First>("Groups", "params", params, spans);
+          auto g =
+              detail::Parts<const Grads>::template of<const G>("Groups", "grads", grads, spans);
+          const std::array of_params{p.next(spans_of(o))...};
+          const std::array of_grads{g.next(spans_of(o))...};
+          return go(of_params, of_grads, options, run, std::index_sequence_for<O...>{});
+        },
+        optimizers_);
   }
 
   /// Group K's optimizer.
@@ -80,7 +105,6 @@ class Groups : public detail::Together {
   template <class Params, class Grads, class E, std::size_t... K>
   GroupsResult go(Params& params, const Grads& grads, const StepOptions& options, const E& run,
                   std::index_sequence<K...>) {
-    using First = typename std::tuple_element_t<0, std::tuple<O...>>::value_type;
     using G = detail::value_t<decltype(std::get<0>(grads))>;
     static_assert((SpanArgument<decltype(std::get<K>(params)), typename O::value_type> && ...),
                   "gradus::Groups: parameters of another type than their optimizer's");

@@ -22,7 +22,8 @@ struct GroupsResult {
   /// Of each group; a frozen one was not applied. Lies in the groups, until their next step.
   std::span<const StepResult> groups;
   bool applied = false;  ///< false if the update was skipped, and nothing changed
-  double norm = 0;       ///< of all gradients together, where a ClipNorm has measured it
+  /// Of all gradients together, where a ClipNorm has measured it; not finite where one is not.
+  double norm = 0;
 };
 
 namespace detail {
@@ -108,8 +109,9 @@ class Together {
   bool frozen(std::size_t k) const { return frozen_[checked(k, "frozen")] != 0; }
 
  protected:
-  explicit Together(const std::optional<ClipNorm>& clip) : clip_(clip) {
-    if (clip_) refuse_if(fault_of<double>(*clip_));
+  explicit Together(const std::optional<ClipNorm>& clip)
+      : clips_(clip.has_value()), clip_(clip.value_or(ClipNorm{})) {
+    refuse_if(fault_of<double>(clip_));
   }
   std::size_t checked(std::size_t k, const char* field) const {
     if (k >= size())
@@ -158,10 +160,9 @@ class Together {
     });
     if (!r.applied) return r;
     double scale = options.scale;
-    if (clip_) {
+    if (clips_) {
       r.norm = norm(Types{}, visit, scale, run);
-      scale =
-          static_cast<double>(scale * math::ieee(clip_factor(r.norm, clip_->limit, clip_->eps)));
+      scale = static_cast<double>(scale * math::ieee(clip_.factor(r.norm)));
     }
     visit([&]<class G>(std::size_t k, auto& o, auto&, auto&) {
       const Context context{results_[k].t, results_[k].rate, options.loss};
@@ -176,15 +177,16 @@ class Together {
   template <Element P, Element G, class E>
   double norm(Alike<P, G>, const auto&, const double& scale, const E& run) const {
     const auto streams = gradients<P, G>(joint_.views(), scale);
-    return norms<arithmetic_t<P>>(
+    return true_norms<arithmetic_t<P>>(
         exec::Measure<std::remove_const_t<decltype(streams)>, E>{streams, run}, OfGradients{})[0];
   }
   template <class Visit, class E>
   double norm(std::false_type, const Visit& visit, const double& scale, const E& run) const {
-    return norms<double>(SumOfGroups<Visit, E>{visit, scale, run}, OfGradients{})[0];
+    return true_norms<double>(SumOfGroups<Visit, E>{visit, scale, run}, OfGradients{})[0];
   }
 
-  std::optional<ClipNorm> clip_;
+  bool clips_;  // not an optional: g++ 12 warns of what it holds where it holds nothing
+  ClipNorm clip_;
   std::vector<unsigned char> frozen_;
   std::vector<StepResult> results_;
   Joint joint_;

@@ -35,10 +35,9 @@ struct Scaled {
 
 /// The square roots of the sums of squares that `terms` gives. A sum of squares that overflows or
 /// underflows though its root does not is measured again, scaled by 2^-600 or 2^600 (squares of
-/// floats always fit). A norm that is not finite after that is reported as 0, "nothing to be
-/// divided by".
+/// floats always fit).
 template <Real T, class M, class K>
-constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
+constexpr std::array<double, K::count> true_norms(const M& measure, const K& terms) {
   const std::array<double, K::count> sums = measure(terms);
   std::array<double, K::count> r{};
   bool large = false, small = false;
@@ -55,6 +54,13 @@ constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
   };
   if (std::same_as<T, double> && large) again(0x1p-600, true);
   if (std::same_as<T, double> && small) again(0x1p600, false);
+  return r;
+}
+
+/// The same, but a norm that is not finite is 0, "nothing to be divided by".
+template <Real T, class M, class K>
+constexpr std::array<double, K::count> norms(const M& measure, const K& terms) {
+  std::array<double, K::count> r = true_norms<T>(measure, terms);
   for (double& norm : r) norm = math::is_finite(norm) ? norm : 0.0;
   return r;
 }
@@ -90,11 +96,12 @@ struct OfTravel {
 };
 
 /// What something of this norm is multiplied by so that it does not exceed `limit`; 1 for a norm
-/// that is 0 or not known.
+/// that is 0, infinite or not known.
 constexpr double clip_factor(double norm, double limit, double eps = 0) noexcept {
   const math::ieee divisor = math::ieee(norm) + eps;
-  return norm > 0 && static_cast<double>(divisor) > limit ? static_cast<double>(limit / divisor)
-                                                          : 1.0;
+  return norm > 0 && math::is_finite(norm) && static_cast<double>(divisor) > limit
+             ? static_cast<double>(limit / divisor)
+             : 1.0;
 }
 
 }  // namespace gradus::inline GRADUS_ABI::detail

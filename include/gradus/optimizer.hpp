@@ -89,7 +89,11 @@ class Optimizer {
   const R& rule() const noexcept { return rule_; }
   std::size_t size() const noexcept { return state_.size(); }
   std::size_t spans() const noexcept { return state_.alive() ? state_.views().size() : 0; }
-  std::size_t size(std::size_t span) const noexcept { return state_.views()[span].n; }
+  std::size_t size(std::size_t span) const {
+    if (span >= spans())
+      refuse({"Optimizer", "size", "must be below the number of spans", static_cast<double>(span)});
+    return state_.views()[span].n;
+  }
   NonFinite non_finite() const noexcept { return policy_; }
 
   /// State, to read, save and put back: slots by number or name (one element for each parameter,

@@ -37,6 +37,15 @@ inline step_t evaluated_at(step_t t, const std::optional<step_t>& position) {
   return position.value_or(t);
 }
 
+/// What gradients are multiplied by.
+template <class T>
+constexpr Fault check_scale(const char* who, const double& scale) noexcept {
+  const T rounded = static_cast<T>(scale);
+  if (!math::is_finite(rounded) || (rounded == 0 && scale != 0))
+    return {who, "scale", "must be representable in the parameters' type", scale};
+  return {};
+}
+
 /// The context of an optimizer's update t at the schedule's rate `base`, or a refusal of what it
 /// was given.
 template <class T>
@@ -47,10 +56,7 @@ inline Context context_of(step_t t, const double& base, const StepOptions& optio
     refuse({"Optimizer", "schedule", "must return a finite rate >= 0", base});
   if (!math::is_finite(options.factor) || options.factor < 0)
     refuse({"StepOptions", "factor", "must be finite and >= 0", options.factor});
-  const T scale = static_cast<T>(options.scale);
-  if (!math::is_finite(scale) || (scale == 0 && options.scale != 0))
-    refuse(
-        {"StepOptions", "scale", "must be representable in the parameters' type", options.scale});
+  refuse_if(check_scale<T>("StepOptions", options.scale));
   const Context context{t, base * options.factor, options.loss};
   check_rate<T>("Optimizer", context.rate);
   return context;

@@ -1,3 +1,5 @@
+#include <gradus/group_list.hpp>
+#include <gradus/groups.hpp>
 #include <gradus/loop/accumulator.hpp>
 #include <gradus/loop/loss_scale.hpp>
 #include <gradus/optimizer.hpp>
@@ -164,6 +166,35 @@ TEST_CASE("Or the sum", "[loop]") {
   CHECK(acc.divisor() == 1);
   acc.step(opt, p);
   CHECK(p == Floats{-2.5F, 4});
+}
+
+TEST_CASE("Groups are stepped by one sum over all their spans", "[loop]") {
+  Lists p{numbers<float>(5, 1), numbers<float>(9, 2), numbers<float>(20, 3)}, q = p;
+  const Lists g{numbers<float>(5, 4), numbers<float>(9, 5), numbers<float>(20, 6)};
+  gradus::Groups groups{Optimizer{Constant<>{0.5}, SGD{}, gradus::spans(p[0], p[1])},
+                        Optimizer{Constant<>{0.25}, gradus::Adam{}, p[2], NonFinite::skip}};
+  gradus::GroupList<Optimizer<Constant<>, SGD>> list;
+  list.add({Constant<>{0.5}, SGD{}, gradus::spans(q[0], q[1])});
+  list.add({Constant<>{0.5}, SGD{}, q[2]});
+  auto twin = groups;
+  Lists r = p;
+  Accumulator acc{p, Reduction::mean, NonFinite::skip};
+  for (int t = 0; t < 3; ++t) {
+    for (int k = 0; k < 4; ++k) acc.add(g);
+    const gradus::GroupsResult result = acc.step(groups, p, {.factor = 0.5});
+    CHECK((result.applied && result.groups[1].rate == 0.125 && acc.count() == 0));
+    twin.step(r, g, {.factor = 0.5});
+    CHECK(p == r);
+    acc.add(g);
+    CHECK(acc.step(list, q).applied);
+  }
+  CHECK((groups.get<1>().steps() == 3 && list[1].steps() == 3));
+  CHECK(q != r);
+  Lists bad = g;
+  bad[1][2] = support::nan<float>();
+  CHECK_FALSE(acc.add(bad));
+  CHECK_FALSE(acc.step(groups, p).applied);  // nothing was added
+  CHECK((p == r && groups.get<0>().steps() == 3));
 }
 
 TEST_CASE("Lists in braces will do", "[loop]") {

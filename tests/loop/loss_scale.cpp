@@ -1,3 +1,4 @@
+#include <gradus/groups.hpp>
 #include <gradus/loop/loss_scale.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adam.hpp>
@@ -88,6 +89,21 @@ TEST_CASE("It keeps between floor and ceiling", "[loop]") {
   CHECK(s.value == 20);
   CHECK(after({}, bad, 1000).value == 1);
   CHECK(after({.interval = 1}, good, 1000).value == 0x1p24);
+}
+
+TEST_CASE("Groups teach it, too", "[loop]") {
+  LossScale s;
+  CHECK(s.update(gradus::GroupsResult{}));
+  CHECK(s.value == 32768);
+  CHECK_FALSE(s.update(gradus::GroupsResult{{}, true}));
+  CHECK(s.good == 1);
+}
+
+TEST_CASE("A scale that overflows for ever ends at the floor", "[loop]") {
+  LossScale s;
+  for (int t = 0; t < 100; ++t) s.update(bad);
+  CHECK((s.value == 1 && s.good == 0));
+  CHECK_FALSE(s.update(bad));  // tells so: nothing is left to change
 }
 
 TEST_CASE("A fixed scale stays", "[loop]") {

@@ -1,3 +1,4 @@
+#include <gradus/groups.hpp>
 #include <gradus/loop/accumulator.hpp>
 #include <gradus/loop/sam.hpp>
 #include <gradus/rule/adamw.hpp>
@@ -199,6 +200,33 @@ TEST_CASE("Lists in braces, halves and accumulated gradients climb, too", "[loop
   CHECK((half[0] == bfloat16(4.0F) && half[1] == bfloat16(-2.0F)));
   brain.step(halves, half, Floats{1, 1});
   CHECK((half[0] == bfloat16(0.5F) && half[1] == bfloat16(1.5F)));
+}
+
+TEST_CASE("Groups climb as one", "[loop]") {
+  Floats a = numbers<float>(30, 1), b = numbers<float>(7, 2), c = numbers<float>(20, 3);
+  const Floats ga = numbers<float>(30, 4), gb = numbers<float>(7, 5), gc = numbers<float>(20, 6);
+  Lists alone{a, b, c};
+  gradus::Groups groups{Optimizer{Constant<>{0.5}, SGD{}, gradus::spans(a, b)},
+                        Optimizer{Constant<>{0.25}, gradus::AdamW{}, c}};
+  auto twin = groups;
+  SAM sam{gradus::spans(a, b, c), {.rho = 2}};
+  sam.climb({a, b, c}, {ga, gb, gc});
+  Lists up = alone;
+  SAM{up, {.rho = 2}}.climb(up, Lists{ga, gb, gc});
+  CHECK(Lists{a, b, c} == up);
+  const auto result = sam.step(groups, {a, b, c}, {ga, gb, gc});
+  CHECK((result.applied && result.groups[1].rate == 0.25));
+  twin.step(alone, Lists{ga, gb, gc});
+  CHECK(Lists{a, b, c} == alone);
+  // With accumulated gradients, too.
+  gradus::Accumulator acc{gradus::spans(a, b, c)};
+  for (int k = 0; k < 2; ++k) acc.add({ga, gb, gc});
+  sam.climb(gradus::spans(a, b, c), acc.grads(), {.scale = 0.5});
+  sam.restore(gradus::spans(a, b, c));
+  CHECK(Lists{a, b, c} == alone);
+  CHECK(acc.step(groups, gradus::spans(a, b, c)).applied);
+  twin.step(alone, Lists{ga, gb, gc});
+  CHECK(Lists{a, b, c} == alone);
 }
 
 TEST_CASE("A gradient of zero does not climb, nor does rho = 0", "[loop]") {

@@ -106,14 +106,15 @@ class Accumulator {
     return add<std::initializer_list<std::span<const T>>>(grads, weight);
   }
 
-  /// One update by `optimizer`, after which the sum starts anew. Where every micro-batch was left
-  /// out, none: `applied` is false.
+  /// One update by `optimizer`, also by `Groups`, after which the sum starts anew. Where every
+  /// micro-batch was left out, none: `applied` is false.
   template <class O, class Params, Executor E = Seq>
-  StepResult step(O& optimizer, Params&& params, StepOptions options = {}, const E& run = {}) {
+  auto step(O& optimizer, Params&& params, StepOptions options = {}, const E& run = {}) {
     alive("step");
     if (progress_.count + progress_.dropped == 0)
       refuse(detail::Sentence() << "gradus::Accumulator.step must come after an add");
-    StepResult result{optimizer.steps(), 0, false};
+    decltype(optimizer.step(params, grads(), options, run)) result{};
+    if constexpr (requires { result.t; }) result.t = optimizer.steps();
     if (progress_.count != 0) {
       options.scale = static_cast<double>(math::ieee(options.scale) / divisor());
       result = optimizer.step(params, grads(), options, run);
@@ -122,8 +123,8 @@ class Accumulator {
     return result;
   }
   template <class O>
-  StepResult step(O& optimizer, std::initializer_list<std::span<typename O::value_type>> params,
-                  const StepOptions& options = {}) {
+  auto step(O& optimizer, std::initializer_list<std::span<typename O::value_type>> params,
+            const StepOptions& options = {}) {
     return step<O, decltype(params)&>(optimizer, params, options);
   }
 

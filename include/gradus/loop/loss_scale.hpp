@@ -51,8 +51,10 @@ struct LossScale {
     given.scale = static_cast<double>(math::ieee(given.scale) / value);
     return given;
   }
-  /// Learns what became of a step; true if the value has changed.
-  constexpr bool update(const StepResult& result) {
+  /// Learns what became of a step, of one optimizer or of groups; true if the value has changed.
+  template <class Result = StepResult>
+    requires requires(const Result& r) { bool{r.applied}; }
+  constexpr bool update(const Result& result) {
     refuse_if(check());
     const double before = value;
     good = result.applied ? good + 1 : 0;

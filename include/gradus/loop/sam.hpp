@@ -126,15 +126,14 @@ class SAM {
 
   /// Puts the parameters back and updates them by `optimizer`.
   template <class O, SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
-  StepResult step(O& optimizer, Params&& params, const Grads& grads,
-                  const StepOptions& options = {}, const E& run = {}) {
+  auto step(O& optimizer, Params&& params, const Grads& grads, const StepOptions& options = {},
+            const E& run = {}) {
     restore(params);
     return optimizer.step(params, grads, options, run);
   }
   template <class O>
-  StepResult step(O& optimizer, std::initializer_list<std::span<P>> params,
-                  std::initializer_list<std::span<const P>> grads,
-                  const StepOptions& options = {}) {
+  auto step(O& optimizer, std::initializer_list<std::span<P>> params,
+            std::initializer_list<std::span<const P>> grads, const StepOptions& options = {}) {
     return step<O, decltype(params)&>(optimizer, params, grads, options);
   }
 

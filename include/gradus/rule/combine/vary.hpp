@@ -1,12 +1,11 @@
 #pragma once
 
-#include <array>
 #include <concepts>
-#include <cstddef>
 #include <tuple>
 #include <utility>
 
 #include <gradus/concepts.hpp>
+#include <gradus/rule/combine/around.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -29,34 +28,15 @@ struct Vary;
 
 template <class R, Schedule... S, auto... Fields>
   requires(sizeof...(S) == sizeof...(Fields))
-struct Vary<R, std::tuple<S...>, Fields...> {
-  static constexpr Name name = name_of<R>();
-  static constexpr bool needs_loss = gradus::needs_loss<R>;
-  template <class T>
-  using slot_types = slot_types_t<R, T>;
-  R rule;
+struct Vary<R, std::tuple<S...>, Fields...> : detail::Around<R> {
   std::tuple<S...> schedules;
 
-  constexpr auto slots() const
-    requires HasSlots<R>
-  {
-    return rule.slots();
-  }
-  constexpr auto scalars() const
-    requires HasScalars<R>
-  {
-    return rule.scalars();
-  }
-  constexpr auto span_scalars() const
-    requires HasSpanScalars<R>
-  {
-    return rule.span_scalars();
-  }
-
+  constexpr Vary(R r, std::tuple<S...> s)
+      : detail::Around<R>(std::move(r)), schedules(std::move(s)) {}
   /// The rule as it is at update t.
   constexpr R at(step_t t) const {
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      R r = rule;
+      R r = this->rule;
       ((r.*Fields = static_cast<double>(std::get<K>(schedules)(t))), ...);
       return r;
     }(std::index_sequence_for<S...>{});
@@ -77,7 +57,7 @@ struct Vary<R, std::tuple<S...>, Fields...> {
   constexpr bool operator==(const Vary& o) const
     requires(std::equality_comparable<R> && (std::equality_comparable<S> && ...))
   {
-    return rule == o.rule && schedules == o.schedules;
+    return this->rule == o.rule && schedules == o.schedules;
   }
 };
 

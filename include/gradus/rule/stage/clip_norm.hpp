@@ -17,7 +17,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   finite (a NaN or an infinity somewhere) clips nothing.
 /// Units: limit and eps are in units of the gradient.
 /// State: none.
-/// Traffic: 4 bytes a parameter in float (one more read of g).
+/// Traffic: 4 bytes a parameter in float (one more read of g). To see the norm, too, call
+///   `gradient_norm` and give the step `factor(norm)` as its scale: the same bits and reads.
 /// Init: nothing.
 /// Cost: one multiplication a parameter; the sum is taken in double over a fixed tree, the same
 ///   bits whatever the threads.
@@ -42,7 +43,11 @@ struct ClipNorm {
   template <Real T, class M>
   constexpr Kernel<T> prepare(const Context&, const M& measure) const {
     const double norm = detail::norms<T>(measure, detail::OfGradients{})[0];
-    return {static_cast<T>(detail::clip_factor(norm, limit, eps))};
+    return {static_cast<T>(factor(norm))};
+  }
+  /// What gradients of that norm are multiplied by.
+  constexpr double factor(double norm) const noexcept {
+    return detail::clip_factor(norm, limit, eps);
   }
   template <Real T = double>
   constexpr Fault check() const {

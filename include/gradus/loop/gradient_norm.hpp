@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include <gradus/exec/measure.hpp>
+#include <gradus/norm.hpp>
+#include <gradus/update.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// The norm of all gradients together, as `ClipNorm` measures it: to watch, or to clip by.
+///
+///   |g| = sqrt(sum of (scale * g)^2 over all spans)
+///
+///   const double norm = gradus::gradient_norm(grads);
+///   opt.step(params, grads, {.scale = clip.factor(norm)});  // the bits of Chain{clip, ...}
+///
+/// Domain: any gradients, one span or a list of spans; scale as in `StepOptions`. NaN or infinite
+///   where a gradient is.
+/// Units: of the gradient.
+/// State: none.
+/// Traffic: 4 bytes a parameter in float: what `ClipNorm` reads, which need not read it again.
+/// Cost: as `ClipNorm`; one allocation, of four numbers for each span.
+/// Errors: a null or misaligned span; a scale that the gradients' type cannot represent.
+/// Source: what torch.nn.utils.clip_grad_norm_ returns.
+/// Differs: PyTorch sums in the gradients' type; here in double over a fixed tree, so that cuts,
+///   executors and instruction sets change no bit.
+template <class Grads, Executor E = Seq>
+  requires SpanArgument<const Grads, const detail::value_t<const Grads>>
+double gradient_norm(const Grads& grads, const double& scale = 1, const E& run = {}) {
+  using G = detail::value_t<const Grads>;
+  using T = arithmetic_t<G>;
+  refuse_if(detail::check_scale<T>("gradient_norm", scale));
+  std::vector<exec::View> views;
+  std::size_t begin = 0;
+  detail::for_each_span<const G>(grads, [&](std::span<const G> s) {
+    detail::check_span<const G>("gradient_norm", "grads", views.size(), s, s.size());
+    // A measure reads parameters, too: here the gradients, whose cache lines are there anyway.
+    views.push_back({const_cast<G*>(s.data()), s.data(), s.size(), begin});
+    begin += s.size();
+  });
+  const auto streams =
+      exec::streams<G, G>(views, std::tuple<>{}, static_cast<T>(scale), simd::current());
+  return detail::true_norms<T>(
+      exec::Measure<std::remove_const_t<decltype(streams)>, E>{streams, run},
+      detail::OfGradients{})[0];
+}
+
+}  // namespace gradus::inline GRADUS_ABI

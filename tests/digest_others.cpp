@@ -1,0 +1,82 @@
+// As digest.cpp, of the rules, stages and ways to store state that it does not have.
+#include <gradus/gradus.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/rule_digest.hpp"
+
+using support::check_digest;
+using support::Inputs;
+using support::rate;
+using support::sizes;
+
+namespace {
+
+// In two spans: for rules and stages that look at each by itself.
+template <class E, class T, class R, class AddSlots>
+std::uint64_t digest_of_two(const Inputs<T>& in, const R& rule, const AddSlots& add_slots) {
+  support::Digest d;
+  for (const std::size_t n : sizes()) {
+    std::vector<E> p;
+    for (std::size_t i = 0; i < n; ++i) p.push_back(static_cast<E>(in.params[i]));
+    const auto two = [n](auto all) { return std::array{all.first(n / 3), all.subspan(n / 3)}; };
+    gradus::Optimizer opt{rate, rule, two(std::span(p))};
+    for (const std::vector<T>& g : in.grads)
+      opt.step(two(std::span(p)), two(std::span(g).first(n)), {.scale = 0.5});
+    d.add(std::vector<T>(p.begin(), p.end()));
+    add_slots(d, opt);
+    d.add(std::span<const double>(opt.scalars()));
+    d.add(std::span<const double>(opt.span_scalars()));
+  }
+  return d.value();
+}
+
+// Those that digest.cpp does not have.
+template <class T>
+void add_digests_of_others(std::vector<std::uint64_t>& r) {
+  using namespace gradus;
+  const Inputs<T> in;
+  const auto slots = [](support::Digest& d, const auto& opt) {
+    for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const T>(opt.slot(j)));
+  };
+  const auto each = [&](const auto&... rules) {
+    (r.push_back(digest_of_two<T>(in, rules, slots)), ...);
+  };
+  each(Adadelta{}, Adamax{}, AMSGrad{}, ASGD{}, CenteredRMSprop{}, CenteredRMSpropMomentum{},
+       DampenedMomentum{}, FTRL{.l1 = 0x1p-4}, LARS{}, MADGRAD{}, MARS{}, NovoGrad{}, RAdam{},
+       RMSpropMomentum{.eps_place = Eps::inside}, Rprop{},
+       Chain{AGC{}, Centralize{}, GradientNoise{.seed = 7}, SGD{}, Velocity{}, Lookahead{},
+             SWA{.start = 50, .every = 3}},
+       Chain{ClipSpanNorm{0.5}, SGD{}, NesterovVelocity{}, CautiousDecay{},
+             Only{Decay{0.02}, [](std::size_t span) { return span == 1; }}});
+}
+
+// What is stored in fewer bytes, slots of several types: they show in the parameters.
+void add_digests_of_storage(std::vector<std::uint64_t>& r) {
+  using namespace gradus;
+  const Inputs<float> in;
+  const auto each = [&]<class E>(E, const auto&... rules) {
+    (r.push_back(digest_of_two<E>(in, rules, [](const auto&, const auto&) {})), ...);
+  };
+  each(0.0F, stored<Signed8, Positive8>(Adam{}), stored<bfloat16, float16>(Adam{}));
+  each(bfloat16(), Compensated{stored<bfloat16>(Adam{})}, Stochastic{Momentum{}, 7});
+  each(float16(), Master{Momentum{}});
+}
+
+}  // namespace
+
+TEST_CASE("The digest of the other rules and stages", "[digest]") {
+  check_digest(0x644a'7241'5772'41bf, [](std::vector<std::uint64_t>& digests) {
+    add_digests_of_others<float>(digests);
+    add_digests_of_others<double>(digests);
+  });
+}
+
+TEST_CASE("The digest of what is stored in fewer bytes", "[digest]") {
+  check_digest(0x73b6'56e7'72b9'8694, add_digests_of_storage);
+}
