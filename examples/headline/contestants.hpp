@@ -82,6 +82,11 @@ void add_rule(std::vector<Contestant>& all, const Rule& rule, double middle) {
                  [=](const tune::Setting& s, const Plan& plan) {
                    return train(plan, gradus::Constant{s["rate"]}, rule);
                  }});
+  all.push_back({Rule::name, "constant, averaged", Rule::name, tune::Space{{"rate", rates}},
+                 [=](const tune::Setting& s, const Plan& plan) {
+                   return train(plan, gradus::Constant{s["rate"]},
+                                gradus::Chain{rule, gradus::Ema{0.99}}, "Ema.average");
+                 }});
   all.push_back(
       {Rule::name, "schedule", Rule::name,
        tune::Space{{"peak", rates},
