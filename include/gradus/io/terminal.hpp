@@ -42,8 +42,10 @@ class TerminalPlot {
     std::string s = line(chart_.title);
     for (std::size_t i = 0; names_.size() > 1 && i < names_.size(); ++i) {
       const std::string sample = canvas_.colour ? box("\u2501\u2501", "--") : "";
-      s += "  " + (canvas_.colour ? colour(i) + sample + no_colour : std::string(1, letter(i)));
-      s += " " + line(names_[i]);
+      s += "  ";  // not "  " + ...: g++ 12 warns of an overlap that cannot be
+      s += canvas_.colour ? colour(i) + sample + no_colour : std::string(1, letter(i));
+      s += ' ';
+      s += line(names_[i]);
     }
     s += line(chart_.y.title);
     for (const Panel& panel : chart_.panels) s += line(panel.title) + drawn(panel);
