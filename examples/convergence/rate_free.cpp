@@ -12,6 +12,8 @@ std::vector<Method> rate_free() {
   using namespace gradus;
   return {method(DoG{}),
           method(LDoG{}),
+          method("DoG (first 1e-4)", DoG{.first = 1e-4}),
+          method("LDoG (first 1e-4)", LDoG{.first = 1e-4}),
           method(DoWG{}),
           method(DAdaptSGD{}),
           method(DAdaptAdam{}),
