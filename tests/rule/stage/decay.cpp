@@ -1,8 +1,11 @@
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
+#include <gradus/rule/combine/vary.hpp>
 #include <gradus/rule/momentum.hpp>
+#include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/decay.hpp>
+#include <gradus/schedule/linear.hpp>
 
 #include "support/rule_conformance.hpp"
 
@@ -37,4 +40,22 @@ TEST_CASE("Decay shrinks the old parameter, then the step is taken", "[rule][sta
   support::Run<decltype(rule), double> run(rule, {8});
   run.step(rule, {0, 0.5}, std::vector{1.0});
   CHECK(run.p[0] == 8 * 0.75 - 0.5);
+}
+
+TEST_CASE("Decay without the rate keeps its part, whatever the rate", "[rule][stage]") {
+  const Chain rule{gradus::Momentum{0}, Decay{.decay = 0.25, .by_rate = false}};
+  for (const double& rate : {0.0, 0.5, 2.0}) {
+    support::Run<decltype(rule), double> run(rule, {8});
+    run.step(rule, {0, rate}, std::vector{1.0});
+    CHECK(run.p[0] == 8 * 0.75 - rate);
+  }
+  // By a multiplier, as in the paper: that of the schedule without its peak.
+  const gradus::Linear<> multiplier{.start = 0.25, .end = 0, .steps = 2};
+  const auto varied = gradus::vary<&Decay::decay>(Decay{.by_rate = false}, multiplier);
+  std::vector<double> p{8}, g{0};
+  gradus::Optimizer opt{gradus::Constant<>{0.5}, Chain{gradus::SGD{}, varied}, p};
+  opt.step(p, g);
+  CHECK(p[0] == 6);
+  opt.step(p, g);
+  CHECK(p[0] == 5.25);
 }

@@ -11,10 +11,10 @@ namespace gradus::inline GRADUS_ABI {
 
 /// Step stage: decoupled weight decay.
 ///
-///   p <- p * (1 - rate * decay), then the rule's step
+///   p <- p * (1 - rate * decay), then the rule's step;  p * (1 - decay) if not `by_rate`
 ///
 /// Domain: decay >= 0.
-/// Units: decay is 1 / rate.
+/// Units: decay is 1 / rate; a plain number if not `by_rate`, and 1 - decay what is kept.
 /// State: none.
 /// Traffic: none of its own.
 /// Init: nothing.
@@ -22,10 +22,12 @@ namespace gradus::inline GRADUS_ABI {
 /// Errors: decay negative, NaN or infinite.
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
 /// Differs: as PyTorch's AdamW; llm.c and optax subtract decay and step from the old parameter,
-///   which is the same but for rounding. Flashlight's RMSprop and Adagrad decay without the rate.
+///   which is the same but for rounding. Flashlight's RMSprop, Adagrad, Adadelta
+///   and AMSGrad decay without the rate. The paper's decay follows a multiplier of its own: `vary`.
 struct Decay {
   static constexpr const char* name = "Decay";
   double decay = 0.01;
+  bool by_rate = true;
 
   template <Real T>
   struct Kernel {
@@ -38,7 +40,8 @@ struct Decay {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {detail::round_to<T>(1.0 - math::ieee(c.rate) * decay)};
+    const math::ieee part = by_rate ? math::ieee(c.rate) * decay : math::ieee(decay);
+    return {detail::round_to<T>(1.0 - part)};
   }
   template <Real T = double>
   constexpr Fault check() const {
