@@ -70,11 +70,15 @@ struct Report {
     return s;
   }
 
-  // Of the rules with a schedule: what the literature promises, and what there is of it here.
+  // What the literature promises of schedules, what there is of it here, and what an average does.
   std::string finding() const {
+    return finding("schedule", "A schedule") +
+           finding("constant, averaged", "An average of the weights at a constant rate");
+  }
+  std::string finding(const std::string& how, const std::string& what) const {
     std::string gains, cuts;
     for (const Entry& entry : entries) {
-      if (entry.who->how != "schedule") continue;
+      if (entry.who->how != how) continue;
       const Entry& base = constant(entry);
       const double goal = mean(base.accuracy.back());
       const std::size_t own = shortest(entry, goal), other = shortest(base, goal);
@@ -82,13 +86,13 @@ struct Report {
       gains += fmt::format("{}{} {:+.2f}", between, entry.who->rule,
                            100 * (mean(entry.accuracy.back()) - goal));
       cuts += own == lengths ? fmt::format("{}{} never", between, entry.who->rule)
-                             : fmt::format("{}{} {} of {} steps", between, entry.who->rule,
-                                           steps_of(own), steps_of(other));
+                             : fmt::format("{}{} {} of {}", between, entry.who->rule, steps_of(own),
+                                           steps_of(other));
     }
     return fmt::format(
-        "A schedule against the best constant rate, points of final accuracy: {}.\n"
-        "Shortest training that ends as well as the constant rate's whole one: {}.\n",
-        gains, cuts);
+        "- **{}**, against the best constant rate, points of final accuracy: {}.\n  Steps of the "
+        "shortest training that ends as well as the constant rate's: {}.\n",
+        what, gains, cuts);
   }
 
   std::string markdown() const {
