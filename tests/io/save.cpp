@@ -263,7 +263,7 @@ TEST_CASE("A feedback goes on from its saved state", "[io][save]") {
   SlopePlateau<30> longer;
   io::save(folder / "x", io::named("feedback", shorter));
   CHECK_THROWS_AS(io::load(folder / "x", io::named("feedback", longer)), std::invalid_argument);
-  static_assert(io::detail::HasState<SlopePlateau<>> && !io::detail::HasState<LossScale>);
+  static_assert(io::detail::Feedback<SlopePlateau<>> && !io::detail::Feedback<LossScale>);
 }
 
 TEST_CASE("What the system cannot do is said with its code", "[io][save]") {
