@@ -21,8 +21,8 @@ namespace {
 
 // Ten steps over spans of these lengths, by this executor; the bits of everything.
 template <class R, class E>
-std::uint64_t digest(const R& rule, const std::vector<std::size_t>& lengths, const E& run,
-                     gradus::step_t from = 0) {
+std::uint64_t digest_of(const R& rule, const std::vector<std::size_t>& lengths, const E& run,
+                        gradus::step_t from = 0) {
   std::size_t n = 0;
   for (const std::size_t m : lengths) n += m;
   std::vector<bfloat16> p(n, bfloat16(0.3F));
@@ -57,16 +57,16 @@ TEST_CASE("Random rounding draws the same on every path, cut and executor", "[ru
   const Stochastic rule{gradus::stored<bfloat16>(gradus::Adam{}), 7};
   const gradus::simd::Isa before = gradus::simd::current();
   gradus::simd::use(support::Isa::scalar);
-  const std::uint64_t expected = digest(rule, {70'003}, gradus::seq);
+  const std::uint64_t expected = digest_of(rule, {70'003}, gradus::seq);
   for (const support::Isa isa : support::paths()) {
     gradus::simd::use(isa);
     CAPTURE(gradus::simd::name(isa));
-    CHECK(digest(rule, {70'003}, gradus::seq) == expected);
-    CHECK(digest(rule, {1, 0, 16, 33'000, 7, 36'979}, backwards) == expected);
+    CHECK(digest_of(rule, {70'003}, gradus::seq) == expected);
+    CHECK(digest_of(rule, {1, 0, 16, 33'000, 7, 36'979}, backwards) == expected);
   }
   gradus::simd::use(before);
-  CHECK(digest(Stochastic{rule.rule, 8}, {70'003}, gradus::seq) != expected);  // the seed
-  CHECK(digest(rule, {70'003}, gradus::seq, 1) != expected);                   // the step
+  CHECK(digest_of(Stochastic{rule.rule, 8}, {70'003}, gradus::seq) != expected);  // the seed
+  CHECK(digest_of(rule, {70'003}, gradus::seq, 1) != expected);                   // the step
 }
 
 TEST_CASE("Random rounding is to a neighbour, and right on average", "[rule]") {
