@@ -52,6 +52,17 @@ TEST_CASE("A loss that is no number is skipped, and not remembered", "[feedback]
   CHECK(guard(9) == Verdict::skip);  // 1.73
 }
 
+TEST_CASE("A loss whose square is no number is a spike, too", "[feedback]") {
+  for (const double loss : {1e150, 1e200, 1.7e308, -1e200}) {
+    SpikeGuard<16> guard{.limit = 3};
+    for (int i = 0; i < 16; ++i) CHECK(guard(1 + 0.1 * (i % 3)) == Verdict::go);
+    const auto window = guard.state.losses;
+    CHECK(guard(loss) == Verdict::skip);
+    CHECK(guard.state.losses == window);
+    CHECK((guard(1) == Verdict::go && guard(5) == Verdict::skip));
+  }
+}
+
 TEST_CASE("Spikes in a row go back to a snapshot, at a smaller rate", "[feedback]") {
   std::vector<float> p{1, 2}, g{1, 1};
   gradus::Optimizer opt{gradus::Constant{0.5}, gradus::SGD{}, p};
