@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include <gradus/io/canvas.hpp>
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
 #include <gradus/tune/candidates.hpp>
@@ -125,8 +126,10 @@ class ResultsFile {
   [[noreturn]] void refuse_other(std::string_view text, const std::string& what) const {
     if (!text.starts_with(begin)) io::refuse_file(journal_.path(), "holds no results of a search");
     const std::string_view other = text.substr(begin.size(), text.find('\n') - begin.size());
+    if (other == what) io::refuse_file(journal_.path(), "is damaged: line 2");
     io::refuse_file(journal_.path(), "holds the results of another search, \"" +
-                                         std::string(other) + "\"; this one is \"" + what + "\"");
+                                         io::detail::printable(other, false) +
+                                         "\"; this one is \"" + what + "\"");
   }
 
   io::Journal journal_;
