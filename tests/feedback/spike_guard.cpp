@@ -88,6 +88,22 @@ TEST_CASE("Spikes in a row go back to a snapshot, at a smaller rate", "[feedback
   CHECK(guard.value() == 0.2);
 }
 
+TEST_CASE("A loss that jumps and stays there is a spike twice, and goes back", "[feedback]") {
+  const auto full = [](SpikeGuard<> guard) {
+    for (int i = 0; i < 128; ++i) CHECK(guard(1 + 0.01 * (i * 5 % 7)) == Verdict::go);
+    return guard;
+  };
+  SpikeGuard<> guard = full({});
+  CHECK((guard(100) == Verdict::skip && guard(100) == Verdict::rollback));
+  CHECK(guard.value() == 0.5);
+  SpikeGuard<> patient = full({.patience = 3});
+  CHECK((patient(100) == Verdict::skip && patient(100) == Verdict::skip));
+  CHECK(patient(100) == Verdict::go);  // z is 6.5 by now
+  SpikeGuard<> stricter = full({.limit = 5, .patience = 4});
+  for (int i = 0; i < 3; ++i) CHECK(stricter(100) == Verdict::skip);
+  CHECK(stricter(100) == Verdict::rollback);
+}
+
 TEST_CASE("A spike guard refuses bad fields", "[feedback]") {
   const auto says = [](SpikeGuard<> s, const char* sentence) {
     CHECK_THROWS_WITH(s(1), sentence);

@@ -20,7 +20,9 @@ enum class Verdict { go, skip, rollback };
 ///   at the patience-th in a row that is not `go`:  rollback, value <- max(value * factor, floor)
 ///
 /// Domain: 0 < limit < sqrt(Window - 1), which no z exceeds (11.2 of 128), or infinite for none;
-///   patience >= 0, 0 is never; factor in (0, 1]; floor in [0, 1]; Window > 1; any loss.
+///   patience >= 0, 0 is never; factor in (0, 1]; floor in [0, 1]; Window > 1; any loss. One that
+///   jumps and stays there is a spike while fewer than Window / (limit^2 + 1) of the window are as
+///   high, by default twice: a rollback for such a jump needs a patience below that.
 /// Units: limit in standard deviations, patience in losses.
 /// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
 /// Init: an empty window, value 1.
@@ -35,7 +37,7 @@ template <std::size_t Window = 128>
 struct SpikeGuard {
   static constexpr const char* name = "SpikeGuard";
   double limit = 7;
-  Length patience = 10;
+  Length patience = 2;
   double factor = 0.5;
   double floor = 0;
 
