@@ -29,13 +29,13 @@ inline std::string csv_field(const Value& value) {
 }
 inline std::string csv_columns(const Space& space) {
   std::string r = "trial,steps";
-  for (const Dimension& d : space.dimensions()) r += "," + csv_field(d.name);
+  for (const Dimension& d : space.dimensions()) r.append(",").append(csv_field(d.name));
   return r + ",loss,failure";
 }
 /// The fields of a line that say whose result it is, and those that say which.
 inline std::string csv_of(const Setting& setting, step_t steps) {
   std::string r = std::to_string(setting.trial()) + "," + std::to_string(steps);
-  for (const auto& [name, value] : setting.values()) r += "," + csv_field(value);
+  for (const auto& [name, value] : setting.values()) r.append(",").append(csv_field(value));
   return r + ",";
 }
 inline std::string csv_of(const Outcome& outcome) {
