@@ -30,8 +30,8 @@ enum class Verdict { go, skip, rollback };
 /// Errors: a field outside, at each call.
 /// Source: llm.c's outlier detector; dlib's trainer goes back, too.
 /// Differs: a loss that is NaN, infinite or beyond 1e150 does not enter the window: in llm.c all
-///   later z are NaN. There the sums are kept running, here made anew. A rollback shrinks `value()`, a factor for
-///   the step, so that it does not come to the same spike for ever.
+///   later z are NaN. There the sums are kept running, here made anew. A rollback shrinks
+///   `value()`, a factor for the step, so that it does not come to the same spike for ever.
 template <std::size_t Window = 128>
   requires(Window > 1)
 struct SpikeGuard {
