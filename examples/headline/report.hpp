@@ -84,7 +84,7 @@ struct Report {
       const std::size_t own = shortest(entry, goal), other = shortest(base, goal);
       const char* between = gains.empty() ? "" : ", ";
       gains += fmt::format("{}{} {:+.2f}", between, entry.who->rule,
-                           100 * (mean(entry.accuracy.back()) - goal));
+                           100 * mean(difference(entry.accuracy.back(), base.accuracy.back())));
       cuts += own == lengths ? fmt::format("{}{} never", between, entry.who->rule)
                              : fmt::format("{}{} {} of {}", between, entry.who->rule, steps_of(own),
                                            steps_of(other));

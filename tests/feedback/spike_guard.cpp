@@ -52,6 +52,17 @@ TEST_CASE("A loss that is no number is skipped, and not remembered", "[feedback]
   CHECK(guard(9) == Verdict::skip);  // 1.73
 }
 
+TEST_CASE("A loss whose square is no number is a spike, too", "[feedback]") {
+  for (const double loss : {1e150, 1e200, 1.7e308, -1e200}) {
+    SpikeGuard<16> guard{.limit = 3};
+    for (int i = 0; i < 16; ++i) CHECK(guard(1 + 0.1 * (i % 3)) == Verdict::go);
+    const auto window = guard.state.losses;
+    CHECK(guard(loss) == Verdict::skip);
+    CHECK(guard.state.losses == window);
+    CHECK((guard(1) == Verdict::go && guard(5) == Verdict::skip));
+  }
+}
+
 TEST_CASE("Spikes in a row go back to a snapshot, at a smaller rate", "[feedback]") {
   std::vector<float> p{1, 2}, g{1, 1};
   gradus::Optimizer opt{gradus::Constant{0.5}, gradus::SGD{}, p};
@@ -75,6 +86,22 @@ TEST_CASE("Spikes in a row go back to a snapshot, at a smaller rate", "[feedback
   CHECK(guard.value() == 0.25);
   guard(not_a_number), guard(not_a_number), guard(not_a_number);
   CHECK(guard.value() == 0.2);
+}
+
+TEST_CASE("A loss that jumps and stays there is a spike twice, and goes back", "[feedback]") {
+  const auto full = [](SpikeGuard<> guard) {
+    for (int i = 0; i < 128; ++i) CHECK(guard(1 + 0.01 * (i * 5 % 7)) == Verdict::go);
+    return guard;
+  };
+  SpikeGuard<> guard = full({});
+  CHECK((guard(100) == Verdict::skip && guard(100) == Verdict::rollback));
+  CHECK(guard.value() == 0.5);
+  SpikeGuard<> patient = full({.patience = 3});
+  CHECK((patient(100) == Verdict::skip && patient(100) == Verdict::skip));
+  CHECK(patient(100) == Verdict::go);  // z is 6.5 by now
+  SpikeGuard<> stricter = full({.limit = 5, .patience = 4});
+  for (int i = 0; i < 3; ++i) CHECK(stricter(100) == Verdict::skip);
+  CHECK(stricter(100) == Verdict::rollback);
 }
 
 TEST_CASE("A spike guard refuses bad fields", "[feedback]") {

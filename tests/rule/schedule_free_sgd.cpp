@@ -69,6 +69,19 @@ TEST_CASE("ScheduleFreeSGD's weights for evaluation are swapped in and out witho
   CHECK(support::same_bits(p, again));
 }
 
+TEST_CASE("ScheduleFreeSGD's x follows z where a power is too large for a number", "[rule]") {
+  const ScheduleFreeSGD rule{.step_power = 400};  // 6^400 is infinite
+  std::vector<float> p{1, -2}, g(2);
+  gradus::Optimizer opt{gradus::Constant{0.1}, rule, p};
+  for (int t = 0; t < 20; ++t) {
+    for (std::size_t i = 0; i < 2; ++i) g[i] = p[i];
+    opt.step(p, g);
+  }
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(opt.slot<float>("x")[i] == Approx(opt.slot<float>("z")[i]).margin(1e-6));
+  CHECK((p[0] > 0 && p[0] < 0.2f));
+}
+
 TEST_CASE("ScheduleFreeSGD composes", "[rule]") {
   support::composes(ScheduleFreeSGD{.decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, ScheduleFreeSGD{}});

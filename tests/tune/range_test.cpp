@@ -163,6 +163,8 @@ TEST_CASE("Suggestions of few losses", "[tune]") {
     for (const double rate : {r.steepest(), r.valley(), r.slide(), 10 * r.minimum_tenth()})
       CHECK((n < 2 ? std::isnan(rate) : rate >= 1 && rate <= r.rates.back()));
     gradus::io::svg(r.chart());
+    const RangeCurve::Mark mark{"mine", 0.5};  // of a rate where there may be no curve
+    CHECK(r.chart("", {&mark, 1}).panels[0].series.size() == (n == 0 ? 1 : 2));
   }
 }
 

@@ -75,4 +75,5 @@ TEST_CASE("Without a loss there is no best", "[tune][search]") {
                     "gradus::tune::Result: every trial failed; trial 3: diverged, \"early\"");
   CHECK(result.chart("rate").panels.at(0).series.empty());
   CHECK(gradus::io::svg(result.chart("rate")).find("</svg>") != std::string::npos);
+  CHECK_THROWS_WITH(Result(space, {}), "gradus::tune::Result must have a trial");
 }

@@ -118,6 +118,17 @@ TEST_CASE("A results file of another search is refused with both named", "[tune]
   const Space less{{"rate, of sorts", log_range(1e-3, 1)}};
   refuses("name", Candidates(less, Grid{.points = 4}));
 
+  put_bytes(path, "# gradus search 1: rate 0..1\r\n");  // as an editor may have left it
+  CHECK_THROWS_WITH(ResultsFile(path, "", grid),
+                    "gradus::io: \"" + path +
+                        "\" holds the results of another search, \"rate 0..1?\"; this one is \"" +
+                        what + "\"");
+  std::string columns = text;
+  columns[text.find("trial,")] = 'T';
+  put_bytes(path, columns);
+  CHECK_THROWS_WITH(ResultsFile(path, "name", grid),
+                    "gradus::io: \"" + path + "\" is damaged: line 2");
+
   put_bytes(path, "mine\n");
   CHECK_THROWS_WITH(ResultsFile(path, "name", grid),
                     "gradus::io: \"" + path + "\" holds no results of a search");

@@ -16,26 +16,28 @@ enum class Verdict { go, skip, rollback };
 ///
 ///   z = (loss - mean) / sqrt(mean of (loss_i - mean)^2)
 ///   z <= limit, or fewer than Window losses:  go
-///   else, and where the loss is NaN or infinite:  skip
+///   else, and where the loss is NaN, infinite or beyond 1e150:  skip
 ///   at the patience-th in a row that is not `go`:  rollback, value <- max(value * factor, floor)
 ///
 /// Domain: 0 < limit < sqrt(Window - 1), which no z exceeds (11.2 of 128), or infinite for none;
-///   patience >= 0, 0 is never; factor in (0, 1]; floor in [0, 1]; Window > 1; any loss.
+///   patience >= 0, 0 is never; factor in (0, 1]; floor in [0, 1]; Window > 1; any loss. One that
+///   jumps and stays there is a spike while fewer than Window / (limit^2 + 1) of the window are as
+///   high, by default twice: a rollback for such a jump needs a patience below that.
 /// Units: limit in standard deviations, patience in losses.
 /// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
 /// Init: an empty window, value 1.
 /// Cost: two passes over the window.
 /// Errors: a field outside, at each call.
 /// Source: llm.c's outlier detector; dlib's trainer goes back, too.
-/// Differs: a loss that is NaN or infinite does not enter the window: in llm.c all later z are NaN.
-///   There the sums are kept running, here made anew. A rollback shrinks `value()`, a factor for
-///   the step, so that it does not come to the same spike for ever.
+/// Differs: a loss that is NaN, infinite or beyond 1e150 does not enter the window: in llm.c all
+///   later z are NaN. There the sums are kept running, here made anew. A rollback shrinks
+///   `value()`, a factor for the step, so that it does not come to the same spike for ever.
 template <std::size_t Window = 128>
   requires(Window > 1)
 struct SpikeGuard {
   static constexpr const char* name = "SpikeGuard";
   double limit = 7;
-  Length patience = 10;
+  Length patience = 2;
   double factor = 0.5;
   double floor = 0;
 
@@ -64,9 +66,9 @@ struct SpikeGuard {
   /// Takes note of a loss, and says what to do with the update that it belongs to.
   constexpr Verdict operator()(const double& loss) {
     refuse_if(check());
-    const bool finite = math::is_finite(loss);
-    if (finite) enter(loss);
-    state.bad = finite && !(z() > limit) ? 0 : state.bad + 1;
+    const bool counts = math::is_finite(loss) && loss < most && loss > -most;
+    if (counts) enter(loss);
+    state.bad = counts && !(z() > limit) ? 0 : state.bad + 1;
     if (state.bad == 0) return Verdict::go;
     if (state.bad != static_cast<double>(patience.value)) return Verdict::skip;
     const double shrunk = static_cast<double>(math::ieee(state.value) * factor);
@@ -86,6 +88,8 @@ struct SpikeGuard {
   }
 
  private:
+  static constexpr double most = 1e150;  // squares of what is in the window are finite
+
   constexpr std::size_t next() const noexcept { return static_cast<std::size_t>(state.at); }
   constexpr void enter(const double& loss) noexcept {
     state.losses[next()] = loss;

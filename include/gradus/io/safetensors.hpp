@@ -62,7 +62,7 @@ inline std::string length_and_header(const Contents& contents, const Crc64& data
   r += "\"}";
   std::size_t begin = 0;
   for (const Tensor& t : contents.tensors) {
-    r += "," + description(t, begin);
+    r.append(",").append(description(t, begin));
     begin += t.bytes;
   }
   r += "}";

@@ -63,10 +63,11 @@ struct ScheduleFreeSGD {
   constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars) const {
     double &sum = scalars[0], &top = scalars[1];
     if (c.rate > top) top = c.rate;
-    const math::ieee weight = math::ieee(math::pow(c.n(), step_power)) * math::pow(top, rate_power);
-    sum = detail::round_to<double>(sum + weight);
+    const double weight = detail::round_to<double>(math::ieee(math::pow(c.n(), step_power)) *
+                                                   math::pow(top, rate_power));
+    sum = detail::round_to<double>(math::ieee(sum) + weight);
     return {static_cast<T>(c.rate), static_cast<T>(decay),
-            sum > 0 ? detail::round_to<T>(weight / sum) : T{0}, static_cast<T>(beta)};
+            sum > 0 ? detail::round_to<T>(math::ieee(weight) / sum) : T{0}, static_cast<T>(beta)};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,7 +34,7 @@ void in_parallel(std::size_t count, std::size_t threads, const F& work) {
   std::vector<std::thread> others;
   try {
     while (others.size() + 1 < std::min(threads, count)) others.emplace_back(worker);
-  } catch (const std::system_error&) {  // there are no more: these will do
+  } catch (const std::exception&) {  // there are no more: these will do
   }
   worker();
   for (std::thread& thread : others) thread.join();

@@ -100,7 +100,7 @@ struct RangeCurve {
     io::Panel panel{"", {std::move(measured)}};
     if (smoothed != losses) panel.series.push_back(std::move(smooth));
     for (const Mark& mark : marks) {
-      if (!math::is_finite(mark.rate)) continue;
+      if (!math::is_finite(mark.rate) || rates.empty()) continue;
       const auto above = std::lower_bound(rates.begin(), rates.end(), mark.rate);
       const auto at =
           std::min<std::size_t>(static_cast<std::size_t>(above - rates.begin()), rates.size() - 1);

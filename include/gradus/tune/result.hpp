@@ -27,8 +27,10 @@ struct Trial {
 /// last. Of equal losses the lower number of the trial counts.
 class Result {
  public:
+  /// Errors: no trial.
   Result(Space space, std::vector<Trial> trials)
       : space_(std::move(space)), trials_(std::move(trials)) {
+    if (trials_.empty()) refuse("gradus::tune::Result must have a trial");
     std::sort(trials_.begin(), trials_.end(), [](const Trial& a, const Trial& b) {
       if (bool(a.outcome) != bool(b.outcome)) return bool(a.outcome);
       if (a.steps != b.steps) return a.steps > b.steps;

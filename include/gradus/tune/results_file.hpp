@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include <gradus/io/canvas.hpp>
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
 #include <gradus/tune/candidates.hpp>
@@ -28,13 +29,13 @@ inline std::string csv_field(const Value& value) {
 }
 inline std::string csv_columns(const Space& space) {
   std::string r = "trial,steps";
-  for (const Dimension& d : space.dimensions()) r += "," + csv_field(d.name);
+  for (const Dimension& d : space.dimensions()) r.append(",").append(csv_field(d.name));
   return r + ",loss,failure";
 }
 /// The fields of a line that say whose result it is, and those that say which.
 inline std::string csv_of(const Setting& setting, step_t steps) {
   std::string r = std::to_string(setting.trial()) + "," + std::to_string(steps);
-  for (const auto& [name, value] : setting.values()) r += "," + csv_field(value);
+  for (const auto& [name, value] : setting.values()) r.append(",").append(csv_field(value));
   return r + ",";
 }
 inline std::string csv_of(const Outcome& outcome) {
@@ -125,8 +126,10 @@ class ResultsFile {
   [[noreturn]] void refuse_other(std::string_view text, const std::string& what) const {
     if (!text.starts_with(begin)) io::refuse_file(journal_.path(), "holds no results of a search");
     const std::string_view other = text.substr(begin.size(), text.find('\n') - begin.size());
+    if (other == what) io::refuse_file(journal_.path(), "is damaged: line 2");
     io::refuse_file(journal_.path(), "holds the results of another search, \"" +
-                                         std::string(other) + "\"; this one is \"" + what + "\"");
+                                         io::detail::printable(other, false) +
+                                         "\"; this one is \"" + what + "\"");
   }
 
   io::Journal journal_;
