@@ -111,7 +111,7 @@ class Source {
 ///   plain file; one that another Journal has open.
 class Journal {
  public:
-  explicit Journal(std::string path) : path_(std::move(path)), file_(path_) {
+  explicit Journal(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
     look();
     if (!file_.plain()) refuse_file(path_, "must be a plain file");
     if (file_.taken()) refuse_file(path_, "is in use by another program");
