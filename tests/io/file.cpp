@@ -122,6 +122,7 @@ TEST_CASE("A path may be relative, without a folder, or hold a null character", 
   const std::string cut = folder / std::string("x\0y", 3);
   CHECK_THROWS_WITH(replace(cut, "new"), Catch::EndsWith("without null characters"));
   CHECK_THROWS_WITH(gradus::io::Source(cut), Catch::EndsWith("without null characters"));
+  CHECK_THROWS_WITH(Journal(cut), Catch::EndsWith("without null characters"));
   CHECK(bytes_of(folder / "x") == "inner/../x");
 }
 
@@ -141,6 +142,29 @@ TEST_CASE("A file keeps its permissions when it is replaced", "[io][file]") {
     CHECK(permissions() == some);
   }
   ::umask(before);
+}
+
+TEST_CASE("Who may not read a file may at no time read what will replace it", "[io][file]") {
+  namespace fs = std::filesystem;
+  const support::Folder folder;
+  put_bytes(folder / "x", "old");
+  fs::permissions(folder / "x", fs::perms{0600});
+  const mode_t before = ::umask(0);
+  std::atomic<bool> done{false};
+  int wider = 0;
+  std::thread watcher([&] {
+    while (!done)
+      for (const auto& entry : fs::directory_iterator(folder / "")) {
+        std::error_code gone;
+        const fs::perms now = entry.status(gone).permissions();
+        wider += !gone && now != fs::perms::none && now != fs::perms{0600};
+      }
+  });
+  for (int i = 0; i < 300; ++i) replace(folder / "x", "new");
+  done = true;
+  watcher.join();
+  ::umask(before);
+  CHECK(wider == 0);
 }
 
 TEST_CASE("A link is replaced, and what it led to stays", "[io][file]") {

@@ -3,6 +3,7 @@
 #include <gradus/io/save.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <locale>
 #include <random>
@@ -54,6 +55,21 @@ TEST_CASE("No locale changes what is saved of a generator", "[io][generator]") {
   const std::locale before = std::locale::global(std::locale(std::locale(), new Grouped));
   goes_on<std::mt19937>();
   std::locale::global(before);
+}
+
+TEMPLATE_TEST_CASE("Zeros are no state of a generator: no other number would follow",
+                   "[io][generator]", std::mt19937, std::mt19937_64, std::minstd_rand) {
+  const support::Folder folder;
+  TestType generator(7);
+  const TestType before = generator;
+  io::save(folder / "x", io::named("generator", generator));
+  std::string file = support::bytes_of(folder / "x");
+  std::fill(file.begin() + 8 + static_cast<std::ptrdiff_t>(support::header_size(file)), file.end(),
+            '\0');
+  support::put_bytes(folder / "x", support::forged(file, support::header_of(file)));
+  CHECK_THROWS_WITH(io::load(folder / "x", io::named("generator", generator)),
+                    Catch::EndsWith("must have the state of a generator in \"generator\""));
+  CHECK(generator == before);
 }
 
 TEST_CASE("Numbers that no generator has are refused, and nothing is changed", "[io][generator]") {

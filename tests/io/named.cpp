@@ -31,7 +31,8 @@ struct Other {
   } state{};
 };
 static_assert(io::detail::Feedback<Plateau> && io::detail::Feedback<const GreedyRate>);
-static_assert(io::detail::Feedback<Mine>);
+static_assert(io::detail::Feedback<gradus::SlopePlateau<>>);
+static_assert(io::detail::Feedback<gradus::SpikeGuard<>> && io::detail::Feedback<Mine>);
 static_assert(!io::detail::Feedback<Other> && !io::detail::Feedback<double>);
 
 const std::vector<float> micro_batch{0.5F, 0.25F, -1};

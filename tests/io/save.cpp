@@ -240,8 +240,8 @@ TEST_CASE("What is named may be a number, a span or a list of spans", "[io][save
 
 TEST_CASE("A feedback goes on from its saved state", "[io][save]") {
   const support::Folder folder;
-  const auto goes_on = [&](const auto& fresh, auto value_of) {
-    auto saved = fresh, loaded = fresh;
+  const auto goes_on = [&](const auto& anew, auto value_of) {
+    auto saved = anew, loaded = anew;
     for (int i = 0; i < 70; ++i) saved(1 + i * 7 % 5);
     const auto& constant = saved;
     io::save(folder / "x", io::named("feedback", constant));
@@ -252,7 +252,7 @@ TEST_CASE("A feedback goes on from its saved state", "[io][save]") {
       same = same && saved(metric) == loaded(metric) && value_of(saved) == value_of(loaded);
     }
     CHECK(same);
-    CHECK(value_of(saved) != value_of(fresh));
+    CHECK(value_of(saved) != value_of(anew));
   };
   const auto value = [](const auto& f) { return f.value(); };
   goes_on(Plateau{.factor = 0.5, .patience = 3}, value);

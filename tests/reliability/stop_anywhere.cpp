@@ -171,7 +171,7 @@ class Traced {
 
 /// A file at step 1, and what it would be at step 2.
 struct OldAndNew {
-  static constexpr std::filesystem::perms own{0600};  // to be kept
+  static constexpr std::filesystem::perms own{0662};  // to be kept, also what a umask takes
   support::Folder folder{};
   std::string path = folder / "x", before{}, after{};
 

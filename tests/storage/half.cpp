@@ -105,6 +105,21 @@ TEMPLATE_TEST_CASE("A float becomes the nearest half, ties to even", "[storage]"
   static_assert(static_cast<float>(S(0.5F)) == 0.5F && S(1e-45F).bits == 0);
 }
 
+TEST_CASE("Every NaN becomes one bfloat16, to the nearest and at random", "[storage]") {
+  support::Random random;
+  std::size_t wrong = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::uint64_t payload = i == 0 ? 1 : i == 1 ? 0x7fffff : random.below(0x7fffff) + 1;
+    const std::uint32_t sign = i % 2 == 0 ? 0 : 0x80000000;
+    const std::uint32_t nan = sign | 0x7f800000 | static_cast<std::uint32_t>(payload);
+    std::uint32_t near = nan, drawn = nan;
+    bfloat16::narrow<float>(near);
+    bfloat16::narrow_randomly(drawn, i % 3 == 0 ? ~0U : static_cast<std::uint32_t>(random.next()));
+    wrong += near != 0xffc0 || drawn != 0xffc0;
+  }
+  CHECK(wrong == 0);
+}
+
 TEMPLATE_TEST_CASE("Lanes convert as single numbers do, on every path", "[storage]", bfloat16,
                    float16) {
   using S = TestType;

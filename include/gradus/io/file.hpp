@@ -53,9 +53,10 @@ inline const std::string& whole(const std::string& path) {
 /// without it, it leaves no trace. Links are followed no further than the folder: a symbolic link
 /// at `path` is replaced by the file.
 ///
-/// It has the permissions of the file that it replaces. Whoever stops at any point, or loses power,
-/// leaves the old file or the new one. A temporary that was left behind is removed by the next
-/// Replacement of the same file, as soon as its writer is no more.
+/// It has the permissions of the file that it replaces, at no time wider ones. Whoever stops at any
+/// point, or loses power, leaves the old file or the new one. A temporary that was left behind is
+/// removed by the next Replacement of the same file, as soon as its writer is no more. (On Windows
+/// it stays, and permissions are the folder's.)
 /// Errors: whatever the system reports (`std::system_error`); the old file is then still there,
 ///   but for an error of the very last call, which makes the new name permanent.
 class Replacement {
@@ -111,7 +112,7 @@ class Source {
 ///   plain file; one that another Journal has open.
 class Journal {
  public:
-  explicit Journal(std::string path) : path_(std::move(path)), file_(path_) {
+  explicit Journal(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
     look();
     if (!file_.plain()) refuse_file(path_, "must be a plain file");
     if (file_.taken()) refuse_file(path_, "is in use by another program");

@@ -43,12 +43,19 @@ class GeneratorPart {
     std::stringstream text = words();
     bool good = true;
     for (const std::uint64_t x : numbers_) text << x << ' ', good = good && x <= Engine::max();
-    if (!(good && text >> next_))
+    if (!(good && text >> next_ && goes_on(next_)))
       refuse_file(path, "must have the state of a generator in \"" + name_ + "\"");
   }
   void commit() { generator_ = next_; }
 
  private:
+  /// Zeros alone say the same for ever, and distributions would wait for another number.
+  static bool goes_on(Engine next) {
+    const auto first = next();
+    for (int i = 0; i < 2000; ++i)
+      if (next() != first) return true;
+    return false;
+  }
   static std::stringstream words() {
     std::stringstream r;
     r.imbue(std::locale::classic());

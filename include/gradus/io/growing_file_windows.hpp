@@ -27,11 +27,11 @@ class GrowingFile {
     constexpr int flags = _O_RDWR | _O_CREAT | _O_APPEND | _O_BINARY | _O_NOINHERIT;
     const errno_t problem =
         ::_sopen_s(&file_, path.c_str(), flags, _SH_DENYWR, _S_IREAD | _S_IWRITE);
-    taken_ = problem == EACCES && ::_access(path.c_str(), 6) == 0;
-    plain_ = taken_;
-    if (taken_) return;
     struct _stat64 s{};
-    if (problem != 0) {
+    if (problem == EACCES && ::_access(path.c_str(), 6) == 0 && ::_stat64(path.c_str(), &s) == 0 &&
+        (s.st_mode & _S_IFREG) != 0) {
+      taken_ = plain_ = true;
+    } else if (problem != 0) {
       trouble_ = {"open", problem};
     } else if (::_fstat64(file_, &s) != 0) {
       note("look at");

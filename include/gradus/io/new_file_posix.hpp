@@ -32,8 +32,9 @@ class NewFile {
       note("open the folder of");
     } else {
       remove_stale();
-      create();
-      if (trouble_.error == 0) keep_permissions();
+      look_at_old();
+      if (trouble_.error == 0) create();
+      if (trouble_.error == 0 && replaces_) keep_permissions();
     }
   }
   NewFile(const NewFile&) = delete;
@@ -81,8 +82,8 @@ class NewFile {
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     for (int attempt = 0; attempt < 100; ++attempt) {
       temporary_ = name_ + "." + random_digits() + std::string(end);
-      file_.reset(
-          uninterrupted([&] { return ::openat(folder_.get(), temporary_.c_str(), flags, 0666); }));
+      file_.reset(uninterrupted(
+          [&] { return ::openat(folder_.get(), temporary_.c_str(), flags, permissions_); }));
       if (file_.get() < 0) {
         note("create a file beside");
         temporary_.clear();
@@ -98,20 +99,24 @@ class NewFile {
     temporary_.clear();
     trouble_ = {"create a file beside", EEXIST};
   }
-  /// Whoever may not read the file that is replaced may not read this one.
-  void keep_permissions() {
-    struct stat old{}, s{};
+  /// Whoever may not read the file that is replaced may not read this one: from its beginning on.
+  void look_at_old() {
+    struct stat old{};
     if (uninterrupted([&] {
           return ::fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW);
         }) != 0) {
       if (errno != ENOENT) note("look at");
     } else if (S_ISREG(old.st_mode)) {
-      constexpr mode_t permissions = 0777;
-      if (::fstat(file_.get(), &s) != 0) return note("look at a file beside");
-      if ((old.st_mode & permissions) == (s.st_mode & permissions)) return;
-      if (uninterrupted([&] { return ::fchmod(file_.get(), old.st_mode & permissions); }) != 0)
-        note("give its permissions to a file beside");
+      replaces_ = true;
+      permissions_ = old.st_mode & mode_t{0777};
     }
+  }
+  void keep_permissions() {
+    struct stat s{};
+    if (::fstat(file_.get(), &s) != 0) return note("look at a file beside");
+    if ((s.st_mode & mode_t{0777}) == permissions_) return;
+    if (uninterrupted([&] { return ::fchmod(file_.get(), permissions_); }) != 0)
+      note("give its permissions to a file beside");
   }
   bool is_temporary(std::string_view other) const {
     if (other.size() != name_.size() + 1 + digits + end.size()) return false;
@@ -140,6 +145,8 @@ class NewFile {
   std::string temporary_{};
   Handle file_{};
   Trouble trouble_{};
+  bool replaces_ = false;
+  mode_t permissions_ = 0666;
 };
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail

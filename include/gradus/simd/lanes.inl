@@ -274,7 +274,7 @@ struct GRADUS_LANES {
   // b) * inverse is rounded correctly (P. Markstein, Computation of elementary functions on the IBM
   // RISC System/6000 processor, 1990, theorem 8.2). Nothing underflows: a is 0 or at least 2^-75
   // (2^-537). An infinite a makes the residual NaN; the maximum with a finite number, which comes
-  // second, then yields that number, and q stays infinite.
+  // second, then yields that number, and q stays infinite. Of a = -0 the sign is lost.
   template <class T, class D>
   GRADUS_TARGET static inline void div_root(lane<T>& r, const lane<T>& a, const D& b) {
     lane<T> value;

@@ -11,7 +11,7 @@ namespace gradus::inline GRADUS_ABI {
 /// arithmetic is in float.
 ///
 /// Domain: 8 significant bits, to 3.4e38. From a float it is rounded to the nearest, ties to even;
-/// too large is infinite; every NaN becomes one NaN.
+/// too large is infinite; every NaN becomes one NaN, also where it is rounded at random.
 /// Source: the format of Google's TPUs, Intel's AVX512_BF16 and Arm's BF16; PyTorch's bfloat16.
 struct bfloat16 {
   std::uint16_t bits = 0;
@@ -40,7 +40,7 @@ struct bfloat16 {
     const U size = word & 0x7fffffffU;
     const U special = 0U - ((0x7f7fffffU - size) >> 31);  // infinite or NaN: all ones, or 0
     const U nan = 0U - ((0x7f800000U - size) >> 31);
-    const U kept = (word >> 16) | (nan & 0x40U);
+    const U kept = ((word & ~nan) | (one_nan & nan)) >> 16;
     word = (((word + (random >> 16)) >> 16) & ~special) | (kept & special);
   }
   /// And from a float's to 16, to the nearest.

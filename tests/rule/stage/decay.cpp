@@ -49,6 +49,9 @@ TEST_CASE("Decay without the rate keeps its part, whatever the rate", "[rule][st
     run.step(rule, {0, rate}, std::vector{1.0});
     CHECK(run.p[0] == 8 * 0.75 - rate);
   }
+  CHECK(support::words_of([] {
+          gradus::refuse_if(gradus::fault_of<double>(Decay{.decay = 1.5, .by_rate = false}));
+        }) == "gradus::Decay.decay must be in [0, 1] (got 1.5)");
   // By a multiplier, as in the paper: that of the schedule without its peak.
   const gradus::Linear<> multiplier{.start = 0.25, .end = 0, .steps = 2};
   const auto varied = gradus::vary<&Decay::decay>(Decay{.by_rate = false}, multiplier);

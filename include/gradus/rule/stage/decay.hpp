@@ -13,13 +13,13 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   p <- p * (1 - rate * decay), then the rule's step;  p * (1 - decay) if not `by_rate`
 ///
-/// Domain: decay >= 0.
+/// Domain: decay >= 0; in [0, 1] if not `by_rate`.
 /// Units: decay is 1 / rate; a plain number if not `by_rate`, and 1 - decay what is kept.
 /// State: none.
 /// Traffic: none of its own.
 /// Init: nothing.
 /// Cost: one multiplication a parameter.
-/// Errors: decay negative, NaN or infinite.
+/// Errors: decay negative, NaN or infinite; above 1 if not `by_rate`.
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
 /// Differs: as PyTorch's AdamW; llm.c and optax subtract decay and step from the old parameter,
 ///   which is the same but for rounding. Flashlight's RMSprop, Adagrad, Adadelta
@@ -45,7 +45,8 @@ struct Decay {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_not_negative<T>(name, "decay", decay);
+    return by_rate ? detail::check_not_negative<T>(name, "decay", decay)
+                   : detail::check_fraction(name, "decay", decay);
   }
   constexpr bool operator==(const Decay&) const = default;
 };
