@@ -23,16 +23,13 @@ namespace detail {
 template <Real T>
 struct Root {
   Eps place;
-  T inside, outside;
-  constexpr Root(Eps where, const double& eps) noexcept
-      : place(where),
-        inside(place == Eps::inside ? static_cast<T>(eps) : T{0}),
-        outside(place == Eps::inside ? T{0} : static_cast<T>(eps)) {}
+  T eps;
+  constexpr Root(Eps where, const double& e) noexcept : place(where), eps(static_cast<T>(e)) {}
   template <class V>
   GRADUS_KERNEL V operator()(const V& v) const {
     if (place == Eps::inside) [[unlikely]]
-      return sqrt(v + inside);
-    return sqrt(v) + outside;
+      return sqrt(v + eps);
+    return sqrt(v) + eps;
   }
 };
 
@@ -40,19 +37,17 @@ struct Root {
 template <Real T>
 struct CorrectedRoot {
   Eps place;
-  T inside, outside;
+  T eps;
   simd::Divisor<T> root;
-  constexpr CorrectedRoot(Eps where, const double& eps, const double& c) noexcept
+  constexpr CorrectedRoot(Eps where, const double& e, const double& c) noexcept
       : place(where),
-        inside(place == Eps::inside ? static_cast<T>(static_cast<double>(math::ieee(eps) * c))
-                                    : T{0}),
-        outside(place == Eps::inside ? T{0} : static_cast<T>(eps)),
+        eps(static_cast<T>(place == Eps::inside ? static_cast<double>(math::ieee(e) * c) : e)),
         root(place == Eps::hat ? 1.0 : math::sqrt(c)) {}
   template <class V>
   GRADUS_KERNEL V operator()(const V& v) const {
     if (place == Eps::inside) [[unlikely]]
-      return divide_root(sqrt(v + inside), root);
-    return divide_root(sqrt(v), root) + outside;
+      return divide_root(sqrt(v + eps), root);
+    return divide_root(sqrt(v), root) + eps;
   }
 };
 /// The smallest factor of eps inside a root whose smallest correction is c.

@@ -14,7 +14,6 @@ template <class T>
 struct Divisor {
   T value, inverse, below, rest;
 
-  constexpr Divisor() : Divisor(1.0) {}
   constexpr explicit Divisor(double x)
       : value(static_cast<T>(x)),
         inverse(static_cast<T>(static_cast<double>(1.0 / math::ieee(static_cast<double>(value))))),
