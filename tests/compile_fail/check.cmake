@@ -2,6 +2,7 @@
 #   // expect: <regex>       compilation must fail and its output match; of several lines, all
 #   // expect-gcc: <regex>   the same, for g++ alone; expect-clang for clang alone
 #   // expect-success        compilation must succeed
+#   // flags: <flags>         compile with these, too
 # Regular expressions are CMake's. Also given: COMPILER, COMPILER_ID, FLAGS, INCLUDE.
 cmake_minimum_required(VERSION 3.20)
 
@@ -10,6 +11,10 @@ if(COMPILER_ID MATCHES "Clang")
 else()
   set(kind gcc)
 endif()
+file(READ ${SOURCE} text)
+if(text MATCHES "(^|\n)// flags: ([^\n]+)")
+  string(APPEND FLAGS " ${CMAKE_MATCH_2}")
+endif()
 separate_arguments(flags UNIX_COMMAND "${FLAGS}")
 execute_process(
   COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C  # plain quotes in the messages
@@ -17,7 +22,6 @@ execute_process(
   RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 
 # Line by line without CMake's lists, to which brackets and semicolons mean something.
-file(READ ${SOURCE} text)
 string(REGEX MATCH "(^|\n)// expect-success" success "${text}")
 set(count 0)
 set(unmet "")

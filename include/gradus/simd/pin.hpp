@@ -3,7 +3,17 @@
 // reassociation or folding gets across. Not for constant evaluation.
 #pragma once
 
-#if defined(__SSE2_MATH__)  // x86, but not its x87 unit; "v" would name registers SSE2 has not
+// The x87 unit computes with 64 bits of mantissa, and rounds a result to a double only when it
+// leaves the unit: every formula of the library would have other bits. On g++ the macro is 0, or 16
+// where float16 has arithmetic of its own; clang's says nothing where -ffast-math is on.
+#if ((defined(__i386__) || defined(__x86_64__)) && !defined(__SSE2_MATH__)) || \
+    (defined(_M_IX86_FP) && _M_IX86_FP < 2) ||                                 \
+    (defined(__GNUC__) && !defined(__clang__) && __FLT_EVAL_METHOD__ != 0 &&   \
+     __FLT_EVAL_METHOD__ != 16)
+#error "gradus needs double arithmetic that rounds to double: compile with -msse2 -mfpmath=sse"
+#endif
+
+#if defined(__SSE2_MATH__)  // x86; "v" would name registers SSE2 has not
 #define GRADUS_PIN_CONSTRAINT "+x"
 #elif defined(__aarch64__)
 #define GRADUS_PIN_CONSTRAINT "+w"
