@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Says what a tool does and how far it is, on the standard error: on a terminal as one live line, elsewhere (a pipe, a log)
+as a line at the beginning, a line a minute, and a line at the end if it took more than a few seconds.
+
+In Python:
+
+    sys.path.insert(0, str(root / "tools/lib"))
+    from progress import Progress, run
+
+    with Progress("tools/x: measure", total=len(rows)) as progress:  # without a total it shows the time alone
+        for row in rows:
+            measure(row)
+            progress.advance()                                       # or progress.at(done, total)
+
+    run("tools/x: build", ["cmake", "--build", folder])              # a command, its output shown only if it fails
+
+In bash:
+
+    progress() { python3 tools/lib/progress.py "$@"; }
+    progress "tools/x: build" -- cmake --build "$folder"             # likewise; the exit status is the command's
+    progress --log "$log" "tools/x: test" -- ctest                   # its output goes to a file, and is never shown
+    for k in 1 2 3; do work "$k"; echo "[$k/3]"; done | progress "tools/x: work"
+
+How far a command or a pipe is, its lines say: ninja's and our own `[3/10]`, make's `[ 30%]`, ctest's `3/10 Test`.
+
+GRADUS_PROGRESS_SECONDS in the environment is the time between two lines in a pipe, 60 if it is not set.
+"""
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+counted = re.compile(rb"\s*(?:\[(\d+)/(\d+)\]|\[ *(\d+)%\]|(\d+)/(\d+) Test )")
+few_seconds = 5
+
+
+def spent(seconds):
+    minutes, seconds = divmod(int(seconds), 60)
+    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+
+
+def count(line):
+    """(done, total) if a line says it, else None."""
+    if not (found := counted.match(line)):
+        return None
+    ninja, ninja_total, percent, ctest, ctest_total = (None if x is None else int(x) for x in found.groups())
+    if percent is not None:
+        return percent, 100
+    return (ninja, ninja_total) if ninja is not None else (ctest, ctest_total)
+
+
+class Progress:
+    """Shows how far something is, until the end of a `with` block. All its functions may be called from any thread."""
+
+    def __init__(self, what, total=None, stream=None):
+        self.what, self.done, self.total = what, 0, total
+        self.stream = stream or sys.stderr
+        self.live = self.stream.isatty() and os.environ.get("TERM") != "dumb"
+        self.every = 1 if self.live else float(os.environ.get("GRADUS_PROGRESS_SECONDS", 60))
+        self.begin = time.monotonic()
+        self.lock, self.ended = threading.Lock(), threading.Event()
+        self.shown = 0.0  # when it was last shown
+        self.ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def advance(self, by=1):
+        with self.lock:
+            self.done += by
+        self._changed()
+
+    def at(self, done, total=None):
+        with self.lock:
+            self.done = done
+            self.total = total or self.total
+        self._changed()
+
+    def say(self, text):
+        """A line of its own, as of something that failed."""
+        with self.lock:
+            self._put(("\r\033[K" if self.live else "") + text + "\n")
+        if self.live:
+            self._show()
+
+    def __enter__(self):
+        if self.live:
+            self._show()
+        else:
+            self._put(self.what + "\n")
+        self.ticker.start()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.ended.set()
+        self.ticker.join()
+        seconds = time.monotonic() - self.begin
+        if self.live:
+            self._put("\r\033[K")
+        if self.live or kind is not None or seconds >= min(few_seconds, self.every):
+            self._put(f"{self.what}: {'done' if kind is None else 'stopped'}, {spent(seconds)}\n")
+
+    def _text(self):
+        far = f": {self.done} of {self.total}" if self.total else f": {self.done}" if self.done else ""
+        return f"{self.what}{far}, {spent(time.monotonic() - self.begin)}"
+
+    def _tick(self):
+        while not self.ended.wait(self.every):
+            self._show()
+
+    def _changed(self):
+        if self.live and time.monotonic() - self.shown >= 0.1:
+            self._show()
+
+    def _show(self):
+        with self.lock:
+            self.shown = time.monotonic()
+            if self.live:
+                width = shutil.get_terminal_size().columns - 1
+                self._put("\r\033[K" + self._text()[:width])
+            else:
+                self._put(self._text() + "\n")
+
+    def _put(self, text):
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except OSError:  # a terminal or a reader that is gone is no reason to stop
+            pass
+
+
+def follow(progress, lines, kept=None):
+    """Takes the count from lines of bytes, and copies them into a file."""
+    for line in lines:
+        if (far := count(line)) is not None:
+            progress.at(*far)
+        if kept is not None:
+            kept.write(line)
+            kept.flush()
+
+
+def run(what, command, log=None, **options):
+    """Runs a command. Its output goes to the file `log`; without one it is shown if the command fails, but for the lines
+    that count. Raises subprocess.CalledProcessError if it fails."""
+    command = [str(c) for c in command]
+    with open(log, "w+b") if log else tempfile.TemporaryFile() as kept:
+        try:
+            with Progress(what) as progress:
+                with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options) as child:
+                    with ends_with_us(child):
+                        follow(progress, child.stdout, kept)
+                if child.returncode != 0:
+                    raise subprocess.CalledProcessError(child.returncode, command)
+        except subprocess.CalledProcessError:
+            if not log:
+                kept.seek(0)
+                sys.stderr.flush()
+                sys.stderr.buffer.writelines(line for line in kept if count(line) is None)
+                sys.stderr.flush()
+            raise
+
+
+class ends_with_us:
+    """A signal that ends us ends the child first: it is told, and waited for."""
+
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __init__(self, child):
+        self.child = child
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread():
+            self.before = [signal.signal(s, lambda number, frame: self.child.send_signal(number)) for s in self.signals]
+
+    def __exit__(self, *error):
+        if hasattr(self, "before"):
+            for number, handler in zip(self.signals, self.before):
+                signal.signal(number, handler)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     usage="progress.py [--log FILE] WHAT [-- COMMAND...]")
+    parser.add_argument("--log", help="where the command's output goes")
+    parser.add_argument("what")
+    parser.add_argument("command", nargs="*", help="without one the standard input is followed")
+    arguments = parser.parse_args()
+    if not arguments.command:
+        with Progress(arguments.what) as progress:
+            follow(progress, sys.stdin.buffer)
+        return 0
+    try:
+        run(arguments.what, arguments.command, arguments.log)
+    except subprocess.CalledProcessError as error:
+        return error.returncode if error.returncode > 0 else 128 - error.returncode
+    except OSError as error:
+        print(f"{arguments.what}: {error}", file=sys.stderr)
+        return 127
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
