@@ -5,6 +5,7 @@ what the guide shows is what it prints.
 usage: check.py PROGRAM
 """
 import csv
+import os
 import pathlib
 import re
 import shlex
@@ -126,6 +127,13 @@ class Plot(unittest.TestCase):
             done = run("--svg", bad, "--csv", self.folder / "a.csv", warmup)
             self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (1, "", 1))
             self.assertIn("cannot be written", done.stderr)
+        os.mkfifo(self.folder / "fifo")  # would be replaced by a file
+        for option in "--svg", "--csv":
+            done = run(option, self.folder / "fifo", warmup)
+            self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (1, "", 1))
+            self.assertIn("cannot be written (it is neither a regular file nor a link to one)", done.stderr)
+            self.assertTrue((self.folder / "fifo").is_fifo())
+        (self.folder / "fifo").unlink()
         limited = ["sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh", program, warmup]
         done = subprocess.run([*limited, "--csv", self.folder / "a.csv"], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (1, "", 1))

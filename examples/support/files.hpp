@@ -35,14 +35,13 @@ class Files {
     std::filesystem::remove(probe, ignored);
   }
   void add(const std::filesystem::path& file, const std::string& text) {
-    if (!file.has_filename()) refuse(file, "it is a folder");
+    check(file);
     added_.emplace_back(part_of(file), file);
     write(added_.back().first, text);
   }
   void commit() {
     std::error_code error;
-    for (const auto& [part, file] : added_)  // what could fail is tried before the first rename
-      if (std::filesystem::is_directory(file, error)) refuse(file, "it is a folder");
+    for (const auto& [part, file] : added_) check(file);  // before the first rename
     for (const auto& [part, file] : added_) {
       std::filesystem::rename(part, file, error);
       if (error) refuse(file, error.message());
@@ -53,6 +52,13 @@ class Files {
  private:
   [[noreturn]] static void refuse(const std::filesystem::path& path, const std::string& why) {
     throw std::runtime_error(fmt::format("{}: cannot be written ({})", path.string(), why));
+  }
+  // A rename would replace a FIFO or a device, too.
+  static void check(const std::filesystem::path& file) {
+    std::error_code error;
+    if (!file.has_filename() || is_directory(file, error)) refuse(file, "it is a folder");
+    if (exists(symlink_status(file, error)) && !is_regular_file(file, error))
+      refuse(file, "it is neither a regular file nor a link to one");
   }
   // Makes the folder, too: it may have gone since.
   static std::filesystem::path part_of(const std::filesystem::path& file) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -18,7 +19,10 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -170,15 +174,50 @@ TEST_CASE("Who may not read a file may at no time read what will replace it", "[
 TEST_CASE("A link is replaced, and what it led to stays", "[io][file]") {
   const support::Folder folder;
   put_bytes(folder / "other", "other");
-  for (const char* to : {"other", "nowhere", "link"}) {
-    std::filesystem::create_symlink(to, folder / "link");
-    replace(folder / "link", "new");
-    CHECK(!std::filesystem::is_symlink(folder / "link"));
-    CHECK(bytes_of(folder / "link") == "new");
-    std::filesystem::remove(folder / "link");
-  }
+  std::filesystem::create_symlink("other", folder / "link");
+  replace(folder / "link", "new");
+  CHECK(!std::filesystem::is_symlink(folder / "link"));
+  CHECK(bytes_of(folder / "link") == "new");
   CHECK(bytes_of(folder / "other") == "other");
-  CHECK(folder.count() == 1);
+  CHECK(folder.count() == 2);
+}
+
+TEST_CASE("What is neither a regular file nor a link to one is not replaced", "[io][file]") {
+  namespace fs = std::filesystem;
+  const support::Folder folder;
+  std::vector<std::pair<std::string, std::string>> things{
+      {"folder", "a folder"}, {"fifo", "a FIFO"}, {"socket", "a socket"}};
+  fs::create_directory(folder / "folder");
+  REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  if (::mknod((folder / "device").c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0)  // by root alone
+    things.emplace_back("device", "a device");
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (folder / "socket").copy(address.sun_path, sizeof address.sun_path - 1);
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  REQUIRE(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  for (std::size_t i = things.size(); i-- > 0;) {
+    fs::create_symlink(things[i].first, folder / ("link to " + things[i].first));
+    things.emplace_back("link to " + things[i].first, things[i].second);
+  }
+  fs::create_symlink("none", folder / "link to nothing");
+  things.emplace_back("link to nothing", "a link to nothing");
+  for (const auto& [name, what] : things) {
+    const std::string path = folder / name, stale = path + ".0123456789abcdef.part";
+    put_bytes(stale, "left behind");
+    const fs::file_type before = fs::symlink_status(path).type();
+    CHECK_THROWS_WITH(
+        Replacement(path),
+        "gradus::io: \"" + path + "\" must be a regular file, or a link to one (got " + what + ")");
+    CHECK(fs::symlink_status(path).type() == before);
+    CHECK(fs::exists(stale));  // nothing in the folder was touched
+    fs::remove(stale);
+  }
+  ::close(socket);
+  CHECK(folder.count() == things.size());
+  fs::create_symlink("loop", folder / "loop");
+  CHECK_THROWS_AS(Replacement(folder / "loop"), std::system_error);
+  CHECK(fs::is_symlink(folder / "loop"));
 }
 
 TEST_CASE("A temporary or a folder that vanishes is said; the old file stays", "[io][file]") {
@@ -208,11 +247,14 @@ TEST_CASE("A temporary or a folder that vanishes is said; the old file stays", "
   CHECK(code(file) == std::errc::no_such_file_or_directory);
 }
 
-TEST_CASE("What is no plain file is not read, and does not make wait", "[io][file]") {
+TEST_CASE("What is no regular file is not read, and does not make wait", "[io][file]") {
   const support::Folder folder;
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  for (const std::string& path : {folder / "pipe", folder / "", std::string("/dev/zero")})
-    CHECK_THROWS_WITH(gradus::io::Source(path), Catch::EndsWith("must be a plain file"));
+  const std::pair<std::string, const char*> others[] = {
+      {folder / "pipe", "a FIFO"}, {folder / "", "a folder"}, {"/dev/zero", "a device"}};
+  for (const auto& [path, what] : others)
+    CHECK_THROWS_WITH(gradus::io::Source(path),
+                      "gradus::io: \"" + path + "\" must be a regular file (got " + what + ")");
 }
 
 TEST_CASE("A file that was opened is read to its end, whatever takes its place", "[io][file]") {
@@ -279,7 +321,7 @@ TEST_CASE("What the system refuses is said with its code, and the file stays", "
   CHECK(code(folder / std::string(4096, 'x')) == std::errc::filename_too_long);
   CHECK(code((folder / "") + std::string(4096, '/') + "x") == std::errc::filename_too_long);
   std::filesystem::create_directory(folder / "folder");
-  CHECK(code(folder / "folder") == std::errc::is_a_directory);
+  CHECK_THROWS_AS(replace(folder / "folder", "x"), std::invalid_argument);
   CHECK(folder.count() == 1);
   put_bytes(folder / "file", "x");
   CHECK(code(folder / "file/x") == std::errc::not_a_directory);
@@ -306,7 +348,7 @@ TEST_CASE("A Journal grows, is cut, and is there for the next", "[io][file]") {
   CHECK(folder.count() == 1);
 }
 
-TEST_CASE("A Journal is of one writer, and of a plain file", "[io][file]") {
+TEST_CASE("A Journal is of one writer, and of a regular file", "[io][file]") {
   const support::Folder folder;
   const std::string path = folder / "x";
   {
@@ -318,7 +360,8 @@ TEST_CASE("A Journal is of one writer, and of a plain file", "[io][file]") {
   CHECK_THROWS_AS(Journal(folder / ""), std::system_error);
   CHECK(folder.count() == 1);
 #if __has_include(<sys/mman.h>)
-  CHECK_THROWS_WITH(Journal("/dev/null"), "gradus::io: \"/dev/null\" must be a plain file");
+  CHECK_THROWS_WITH(Journal("/dev/null"),
+                    "gradus::io: \"/dev/null\" must be a regular file (got a device)");
 #endif
 }
 

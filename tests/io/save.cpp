@@ -3,6 +3,7 @@
 #include <gradus/io/save.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -12,6 +13,10 @@
 #include "support/catch.hpp"
 #include "support/digest.hpp"
 #include "support/folder.hpp"
+
+#if __has_include(<sys/stat.h>)
+#include <sys/stat.h>
+#endif
 
 namespace io = gradus::io;
 using namespace gradus;
@@ -266,6 +271,19 @@ TEST_CASE("A feedback goes on from its saved state", "[io][save]") {
   static_assert(io::detail::Feedback<SlopePlateau<>> && !io::detail::Feedback<LossScale>);
 }
 
+#if __has_include(<sys/stat.h>)
+TEST_CASE("save replaces nothing but a regular file", "[io][save]") {
+  const support::Folder folder;
+  std::vector<float> p{1, 2, 3};
+  const Optimizer opt{Constant{0.1}, Adam{}, p};
+  REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(io::save(folder / "fifo", opt),
+                    Catch::EndsWith("must be a regular file, or a link to one (got a FIFO)"));
+  CHECK(std::filesystem::is_fifo(folder / "fifo"));
+  CHECK(folder.count() == 1);
+}
+#endif
+
 TEST_CASE("What the system cannot do is said with its code", "[io][save]") {
   const support::Folder folder;
   std::vector<float> p{1, 2, 3};
@@ -280,5 +298,6 @@ TEST_CASE("What the system cannot do is said with its code", "[io][save]") {
   };
   CHECK(code([&] { io::load(folder / "none", opt); }) == std::errc::no_such_file_or_directory);
   CHECK(code([&] { io::save(folder / "none/x", opt); }) == std::errc::no_such_file_or_directory);
-  CHECK_THROWS_WITH(io::load(folder / "", opt), Catch::Contains("must be a plain file"));
+  CHECK_THROWS_WITH(io::load(folder / "", opt),
+                    Catch::Contains("must be a regular file (got a folder)"));
 }

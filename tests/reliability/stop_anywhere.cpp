@@ -1,5 +1,5 @@
 // Saves that are killed, or whose system calls fail, and what is there afterwards. Linux on x86-64.
-// usage: stop_anywhere kill N | kill_at_calls | fail_calls    (see main)
+// usage: stop_anywhere kill N | kill_at_calls | fail_calls | order    (see main)
 #include <gradus/io/load.hpp>
 #include <gradus/io/save.hpp>
 #include <gradus/rule/adam.hpp>
@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -107,20 +108,30 @@ void kill(int wanted) {
       kills, stale, runs);
 }
 
-/// A child that saves once, stopped at each of its system calls.
+/// A step from the state in the file, and its save.
+auto next_save(const std::string& path) {
+  return [run = [&] {
+    Training r(path);
+    r.load();
+    r.step();
+    return r;
+  }()] { run.save(); };
+}
+
+/// A child that does something, stopped at each of its system calls.
 class Traced {
  public:
-  explicit Traced(const std::string& path) {
-    Training run(path);
-    run.load();
-    run.step();
+  explicit Traced(const std::string& path) : Traced(next_save(path)) {}
+  template <class F>
+    requires std::invocable<const F&>
+  explicit Traced(const F& f) {
     child_ = ::fork();
     if (child_ == 0) {
       if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) std::_Exit(1);
       ::raise(SIGSTOP);
       int result = 0;
       try {
-        run.save();
+        f();
       } catch (const std::system_error&) {
         result = 1;
       } catch (const std::bad_alloc&) {
@@ -150,6 +161,10 @@ class Traced {
     user_regs_struct r{};
     ::ptrace(PTRACE_GETREGS, child_, nullptr, &r);
     return r;
+  }
+  /// A path to what the child has open under this number.
+  std::string opened(unsigned long long number) const {
+    return "/proc/" + std::to_string(child_) + "/fd/" + std::to_string(number);
   }
   void set(const user_regs_struct& r) { ::ptrace(PTRACE_SETREGS, child_, nullptr, &r); }
   void kill() {
@@ -229,6 +244,59 @@ void kill_at_calls() {
       kills, old, kills - old);
 }
 
+/// The calls of a child that write, make permanent or rename, in order, and what they do it to.
+std::string calls_of(Traced& child, const support::Folder& folder) {
+  std::string calls;
+  unsigned long long file = 0;
+  for (bool enters = true; child.next(); enters = !enters) {
+    if (!enters) continue;
+    const user_regs_struct r = child.registers();
+    const std::string opened = child.opened(r.rdi);
+    switch (static_cast<long>(r.orig_rax)) {
+      case SYS_write:
+      case SYS_ftruncate:
+        calls += calls.ends_with("write ") ? "" : "write ";
+        file = r.rdi;
+        break;
+      case SYS_fsync:
+      case SYS_fdatasync:
+        calls += r.rdi == file                                      ? "fsync(file) "
+                 : std::filesystem::equivalent(opened, folder / "") ? "fsync(folder) "
+                                                                    : "fsync(another) ";
+        break;
+      case SYS_rename:
+      case SYS_renameat:
+      case SYS_renameat2: calls += "rename "; break;
+      default: break;
+    }
+  }
+  if (child.result() != 0) end("a traced program failed");
+  return calls;
+}
+
+/// What makes a file permanent: its data before its name, and then the folder that holds the name.
+void order() {
+  const auto expect = [](const std::string& what, const std::string& calls,
+                         const std::string& wanted) {
+    if (calls != wanted)
+      end(what + " must make the calls \"" + wanted + "\" (got \"" + calls + "\")");
+    std::printf("%s: %s\n", what.c_str(), calls.c_str());
+  };
+  OldAndNew files;
+  files.restart();
+  Traced save(files.path);
+  expect("a save", calls_of(save, files.folder), "write fsync(file) rename fsync(folder) ");
+  if (!files.is_new()) end("a traced save failed");
+  const std::string path = files.folder / "journal";
+  Traced journal([&] {
+    io::Journal file(path);
+    file.append("a line\n");
+    file.cut(1);
+  });
+  expect("a journal", calls_of(journal, files.folder),
+         "fsync(folder) write fsync(file) write fsync(file) ");
+}
+
 struct Injection {
   const char* name;
   int error;  // 0: half of a write, or nothing of it
@@ -298,8 +366,10 @@ int main(int argc, char** argv) {
       kill_at_calls();
     else if (what == "fail_calls")
       fail_calls();
+    else if (what == "order")
+      order();
     else
-      end("usage: stop_anywhere kill N | kill_at_calls | fail_calls");
+      end("usage: stop_anywhere kill N | kill_at_calls | fail_calls | order");
   } catch (const std::exception& error) {
     end(error.what());
   }

@@ -320,7 +320,7 @@ TEST_CASE("What a search is not told right is refused", "[tune][search]") {
   CHECK_THROWS_AS(search(space, Random{.trials = 2}, whole, {.file = folder / "no/x"}),
                   std::system_error);
   CHECK_THROWS_WITH(search(space, Random{.trials = 2}, whole, {.file = "/dev/null"}),
-                    "gradus::io: \"/dev/null\" must be a plain file");
+                    "gradus::io: \"/dev/null\" must be a regular file (got a device)");
   const std::string path = folder / "x";
   const auto twice = [&](const Setting& s) {
     CHECK_THROWS_WITH(search(space, Random{.trials = 2}, whole, {.file = path}),

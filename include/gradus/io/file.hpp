@@ -47,22 +47,30 @@ inline const std::string& whole(const std::string& path) {
     refuse_file(path.c_str(), "must be a path without null characters");
   return path;
 }
+/// Refuses what is not a regular file: a FIFO, a device, a folder ...
+inline void check_regular(const std::string& path, const char* other, const char* or_else = "") {
+  if (*other != '\0')
+    refuse_file(path, std::string("must be a regular file") + or_else + " (got " + other + ")");
+}
 }  // namespace detail
 
 /// A file that is to take the place of the one at `path`, or of none: with `commit`, in one piece;
 /// without it, it leaves no trace. Links are followed no further than the folder: a symbolic link
-/// at `path` is replaced by the file.
+/// at `path` to a regular file is replaced by the file.
 ///
 /// It has the permissions of the file that it replaces, at no time wider ones. Whoever stops at any
 /// point, or loses power, leaves the old file or the new one. A temporary that was left behind is
 /// removed by the next Replacement of the same file, as soon as its writer is no more. (On Windows
 /// it stays, and permissions are the folder's.)
-/// Errors: whatever the system reports (`std::system_error`); the old file is then still there,
-///   but for an error of the very last call, which makes the new name permanent.
+/// Errors: what is neither a regular file nor a link to one, as a FIFO or a device: nothing is then
+///   written (`std::invalid_argument`); whatever the system reports (`std::system_error`): the old
+///   file is then still there, but for an error of the very last call, which makes the new name
+///   permanent.
 class Replacement {
  public:
   explicit Replacement(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
     look();
+    detail::check_regular(path_, file_.other(), ", or a link to one");
   }
   void write(const void* data, std::size_t size) {
     file_.write(data, size);
@@ -82,12 +90,12 @@ class Replacement {
 };
 
 /// A file to be read, whose size is known before anything of it is.
-/// Errors: whatever the system reports; what is not a plain file; one that ends before its size.
+/// Errors: whatever the system reports; what is not a regular file; one that ends before its size.
 class Source {
  public:
   explicit Source(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
     look();
-    if (!file_.plain()) refuse_file(path_, "must be a plain file");
+    detail::check_regular(path_, file_.other());
   }
   const std::string& path() const noexcept { return path_; }
   std::uint64_t size() const noexcept { return file_.size(); }
@@ -109,12 +117,12 @@ class Source {
 /// permanent; who is stopped within it leaves a part of the last piece.
 ///
 /// Errors: whatever the system reports, and from then on the same for every `append`; what is not a
-///   plain file; one that another Journal has open.
+///   regular file; one that another Journal has open.
 class Journal {
  public:
   explicit Journal(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
     look();
-    if (!file_.plain()) refuse_file(path_, "must be a plain file");
+    detail::check_regular(path_, file_.other());
     if (file_.taken()) refuse_file(path_, "is in use by another program");
   }
   const std::string& path() const noexcept { return path_; }

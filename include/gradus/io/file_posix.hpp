@@ -34,6 +34,16 @@ auto uninterrupted(const F& call) {
   return r;
 }
 
+/// What a file is instead of a regular file; empty if it is one.
+inline const char* other_than_regular(mode_t mode) noexcept {
+  return S_ISREG(mode)    ? ""
+         : S_ISDIR(mode)  ? "a folder"
+         : S_ISFIFO(mode) ? "a FIFO"
+         : S_ISSOCK(mode) ? "a socket"
+         : S_ISLNK(mode)  ? "a link"
+                          : "a device";
+}
+
 /// An open file or folder.
 class Handle {
  public:
@@ -111,12 +121,12 @@ class OldFile {
     } else if (::fstat(file_.get(), &s) != 0) {
       trouble_ = {"look at", errno};
     } else {
-      plain_ = S_ISREG(s.st_mode);
+      other_ = other_than_regular(s.st_mode);
       size_ = static_cast<std::uint64_t>(s.st_size);
     }
   }
   const Trouble& trouble() const noexcept { return trouble_; }
-  bool plain() const noexcept { return plain_; }
+  const char* other() const noexcept { return other_; }
   std::uint64_t size() const noexcept { return size_; }
 
   /// As many bytes as there are, at most `size`.
@@ -136,7 +146,7 @@ class OldFile {
  private:
   Handle file_;
   Trouble trouble_{};
-  bool plain_ = false;
+  const char* other_ = "";
   std::uint64_t size_ = 0;
 };
 

@@ -28,6 +28,11 @@ struct Trouble {
   int error = 0;
 };
 
+/// What a file is instead of a regular file; empty if it is one.
+inline const char* other_than_regular(unsigned mode) noexcept {
+  return (mode & _S_IFREG) != 0 ? "" : (mode & _S_IFDIR) != 0 ? "a folder" : "a device";
+}
+
 /// Whether somebody is looking at what is written there.
 inline bool is_terminal(std::FILE* stream) { return ::_isatty(::_fileno(stream)) != 0; }
 
@@ -41,7 +46,7 @@ class OldFile {
     } else if (::_fstat64(file_, &s) != 0) {
       trouble_ = {"look at", errno};
     } else {
-      plain_ = (s.st_mode & _S_IFREG) != 0;
+      other_ = other_than_regular(s.st_mode);
       size_ = static_cast<std::uint64_t>(s.st_size);
     }
   }
@@ -51,7 +56,7 @@ class OldFile {
     if (file_ >= 0) ::_close(file_);
   }
   const Trouble& trouble() const noexcept { return trouble_; }
-  bool plain() const noexcept { return plain_; }
+  const char* other() const noexcept { return other_; }
   std::uint64_t size() const noexcept { return size_; }
 
   std::size_t read(void* to, std::size_t size) {
@@ -69,7 +74,7 @@ class OldFile {
  private:
   int file_;
   Trouble trouble_{};
-  bool plain_ = false;
+  const char* other_ = "";
   std::uint64_t size_ = 0;
 };
 
@@ -77,6 +82,9 @@ class OldFile {
 class NewFile {
  public:
   explicit NewFile(const std::string& path) : path_(path) {
+    struct _stat64 old{};
+    if (::_stat64(path.c_str(), &old) == 0) other_ = other_than_regular(old.st_mode);
+    if (*other_ != '\0') return;
     static std::atomic<unsigned> calls{0};
     temporary_ = path + "." + std::to_string(::_getpid()) + "-" + std::to_string(::time(nullptr)) +
                  "-" + std::to_string(++calls) + ".part";
@@ -92,6 +100,8 @@ class NewFile {
     ::_unlink(temporary_.c_str());
   }
   const Trouble& trouble() const noexcept { return trouble_; }
+  /// What is there instead of a regular file: it is not replaced.
+  const char* other() const noexcept { return other_; }
 
   void write(const void* data, std::size_t size) {
     const auto* from = static_cast<const char*>(data);
@@ -121,6 +131,7 @@ class NewFile {
   std::string path_, temporary_;
   int file_ = -1;
   Trouble trouble_{};
+  const char* other_ = "";
 };
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail

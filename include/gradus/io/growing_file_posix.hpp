@@ -29,13 +29,14 @@ class GrowingFile {
     } else if (::fstat(file_.get(), &s) != 0) {
       note("look at");
     } else {
-      plain_ = S_ISREG(s.st_mode);
+      other_ = other_than_regular(s.st_mode);
+      if (*other_ != '\0') return;
       taken_ = !lock(file_) && errno == EWOULDBLOCK;
-      if (plain_ && !taken_ && !Place(path).synchronize()) note("write the folder of");
+      if (!taken_ && !Place(path).synchronize()) note("write the folder of");
     }
   }
   const Trouble& trouble() const noexcept { return trouble_; }
-  bool plain() const noexcept { return plain_; }
+  const char* other() const noexcept { return other_; }
   bool taken() const noexcept { return taken_; }
 
   /// Everything.
@@ -65,7 +66,8 @@ class GrowingFile {
 
   Handle file_{};
   Trouble trouble_{};
-  bool plain_ = false, taken_ = false;
+  const char* other_ = "";
+  bool taken_ = false;
 };
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail

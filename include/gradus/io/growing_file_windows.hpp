@@ -29,14 +29,14 @@ class GrowingFile {
         ::_sopen_s(&file_, path.c_str(), flags, _SH_DENYWR, _S_IREAD | _S_IWRITE);
     struct _stat64 s{};
     if (problem == EACCES && ::_access(path.c_str(), 6) == 0 && ::_stat64(path.c_str(), &s) == 0 &&
-        (s.st_mode & _S_IFREG) != 0) {
-      taken_ = plain_ = true;
+        *other_than_regular(s.st_mode) == '\0') {
+      taken_ = true;
     } else if (problem != 0) {
       trouble_ = {"open", problem};
     } else if (::_fstat64(file_, &s) != 0) {
       note("look at");
     } else {
-      plain_ = (s.st_mode & _S_IFREG) != 0;
+      other_ = other_than_regular(s.st_mode);
     }
   }
   GrowingFile(const GrowingFile&) = delete;
@@ -45,7 +45,7 @@ class GrowingFile {
     if (file_ >= 0) ::_close(file_);
   }
   const Trouble& trouble() const noexcept { return trouble_; }
-  bool plain() const noexcept { return plain_; }
+  const char* other() const noexcept { return other_; }
   bool taken() const noexcept { return taken_; }
 
   /// Everything.
@@ -79,7 +79,8 @@ class GrowingFile {
 
   int file_ = -1;
   Trouble trouble_{};
-  bool plain_ = false, taken_ = false;
+  const char* other_ = "";
+  bool taken_ = false;
 };
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail

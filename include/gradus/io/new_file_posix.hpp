@@ -31,9 +31,10 @@ class NewFile {
     if (folder_.get() < 0) {
       note("open the folder of");
     } else {
-      remove_stale();
       look_at_old();
-      if (trouble_.error == 0) create();
+      if (trouble_.error != 0 || *other_ != '\0') return;
+      remove_stale();
+      create();
       if (trouble_.error == 0 && replaces_) keep_permissions();
     }
   }
@@ -43,6 +44,8 @@ class NewFile {
     if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
   }
   const Trouble& trouble() const noexcept { return trouble_; }
+  /// What is there instead of a regular file or a link to one: it is not replaced.
+  const char* other() const noexcept { return other_; }
 
   void write(const void* data, std::size_t size) {
     if (!write_all(file_, data, size)) note("write");
@@ -102,14 +105,24 @@ class NewFile {
   /// Whoever may not read the file that is replaced may not read this one: from its beginning on.
   void look_at_old() {
     struct stat old{};
-    if (uninterrupted([&] {
-          return ::fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW);
-        }) != 0) {
-      if (errno != ENOENT) note("look at");
-    } else if (S_ISREG(old.st_mode)) {
-      replaces_ = true;
-      permissions_ = old.st_mode & mode_t{0777};
+    const auto look = [&](int flags) {
+      return uninterrupted([&] { return ::fstatat(folder_.get(), name_.c_str(), &old, flags); }) ==
+             0;
+    };
+    if (!look(AT_SYMLINK_NOFOLLOW)) {
+      if (errno != ENOENT || name_.empty()) note("look at");
+      return;
     }
+    replaces_ = S_ISREG(old.st_mode);
+    permissions_ = replaces_ ? old.st_mode & mode_t{0777} : permissions_;
+    other_ = other_than_regular(old.st_mode);
+    if (!S_ISLNK(old.st_mode)) return;
+    if (look(0))
+      other_ = other_than_regular(old.st_mode);
+    else if (errno == ENOENT)
+      other_ = "a link to nothing";
+    else
+      note("look at");
   }
   void keep_permissions() {
     struct stat s{};
@@ -145,6 +158,7 @@ class NewFile {
   std::string temporary_{};
   Handle file_{};
   Trouble trouble_{};
+  const char* other_ = "";
   bool replaces_ = false;
   mode_t permissions_ = 0666;
 };
