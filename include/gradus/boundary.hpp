@@ -14,6 +14,10 @@ enum class Boundary { before, at, after };
 
 namespace detail {
 
+constexpr Fault check_choice(const char* type, const char* field, Boundary boundary) noexcept {
+  return check_one_of(type, field, boundary, Boundary::after, "must be before, at or after");
+}
+
 /// Whether step t is past boundary b; b > 0.
 constexpr bool is_past(step_t t, Length b, Boundary boundary) noexcept {
   switch (boundary) {

@@ -68,6 +68,18 @@ constexpr Fault check_length(const char* type, const char* field, Length length)
   if (length.value <= 0) return {type, field, "must be > 0", static_cast<double>(length.value)};
   return {};
 }
+/// A choice: one of an enumeration's values, which count from 0. `rule` names them all.
+template <class E>
+constexpr Fault check_one_of(const char* type, const char* field, E choice, E last,
+                             const char* rule) noexcept {
+  const auto value = static_cast<int>(choice);
+  if (value < 0 || value > static_cast<int>(last))
+    return {type, field, rule, static_cast<double>(value)};
+  return {};
+}
+constexpr Fault check_choice(const char* type, const char* field, NonFinite policy) noexcept {
+  return check_one_of(type, field, policy, NonFinite::raise, "must be propagate, skip or raise");
+}
 /// The first of several faults.
 template <class... F>
 constexpr Fault first_fault(const Fault& fault, const F&... rest) noexcept {

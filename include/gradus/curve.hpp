@@ -1,6 +1,7 @@
 // The ways from one value to another.
 #pragma once
 
+#include <gradus/check.hpp>
 #include <gradus/interpolate.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/cospi.hpp>
@@ -25,6 +26,11 @@ namespace gradus::inline GRADUS_ABI {
 enum class Curve { linear, cosine, root, power, geometric };
 
 namespace detail {
+
+constexpr Fault check_choice(const char* type, const char* field, Curve curve) noexcept {
+  return check_one_of(type, field, curve, Curve::geometric,
+                      "must be linear, cosine, root, power or geometric");
+}
 
 /// high * (low / high)^x for 0 < low <= high, by the difference of the logarithms: the ratio itself
 /// may be less than a double can be. Other numbers give low.

@@ -18,6 +18,10 @@ enum class Eps { outside, hat, inside };
 
 namespace detail {
 
+constexpr Fault check_choice(const char* type, const char* field, Eps place) noexcept {
+  return check_one_of(type, field, place, Eps::inside, "must be outside, hat or inside");
+}
+
 /// The root that a step is divided by, with eps in its place. The branch is one that all elements
 /// take alike; to add an eps of 0 instead would cost 4 to 15 % where the data are in cache.
 template <Real T>

@@ -148,6 +148,7 @@ class Optimizer {
   void check() const {
     refuse_if(fault_of<T>(schedule_));
     refuse_if(fault_of<T>(rule_));
+    refuse_if(detail::check_choice("Optimizer", "non_finite", policy_));
     static_cast<void>(simd::current());  // a bad GRADUS_ISA is refused here, not in a step
   }
   const State& alive(const char* call) const {

@@ -1,6 +1,7 @@
 // What a schedule of so many steps does when they are over.
 #pragma once
 
+#include <gradus/check.hpp>
 #include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -13,6 +14,10 @@ namespace gradus::inline GRADUS_ABI {
 enum class Past { hold, mirror, repeat };
 
 namespace detail {
+
+constexpr Fault check_choice(const char* type, const char* field, Past past) noexcept {
+  return check_one_of(type, field, past, Past::repeat, "must be hold, mirror or repeat");
+}
 
 /// Where step t is among 0 ... steps; steps below 2^63.
 constexpr step_t place(step_t t, step_t steps, Past past) noexcept {

@@ -160,6 +160,9 @@ template <class Streams>
 /// Refuses a slot, the j-th, that cannot start as it should.
 template <Storage S>
 inline void check_start(const char* who, std::size_t j, const Slot& slot) {
+  if (slot.from != Slot::From::constant && slot.from != Slot::From::params)
+    refuse(Sentence() << "gradus::" << who << ".slots must start from constant or params (got slot "
+                      << j << ")");
   if (Blocked<S> && (slot.from == Slot::From::params || slot.value != 0))
     refuse(Sentence() << "gradus::" << who
                       << ".slots must start at 0, not as copies of the parameters, where they are "

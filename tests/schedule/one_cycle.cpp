@@ -174,7 +174,9 @@ TEST_CASE("OneCycle refuses phases without steps", "[schedule]") {
   CHECK(refusal(One{1, 9, 0.3, 25, 1, Curve::cosine, 4}) ==
         "gradus::OneCycle.phases must be 2 or 3 (got 4)");
   CHECK(refusal(One{1, 9, 0.6, 25, 1, Curve::cosine, 3}) ==
-        "gradus::OneCycle.back must leave steps to every phase (got 0)");
+        "gradus::OneCycle.rise must leave steps to every phase (got 0.6)");
+  CHECK(refusal(One{1, 9, 0.6, 25, 1, Curve::cosine, 3, -0.5}) ==
+        "gradus::OneCycle.back must be finite and >= 0 (got -0.5)");
   CHECK(refusal(One{1, 9, 0.6, 25, 1, Curve::cosine, 3, 0.5}) ==
         "gradus::OneCycle.back must leave steps to every phase (got 0.5)");
   CHECK(refusal(One{1, 9, 0.6, 25, 1, Curve::cosine, 3, 0.9}).empty());

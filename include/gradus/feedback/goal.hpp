@@ -16,6 +16,13 @@ enum class Margin { relative, absolute };
 
 namespace detail {
 
+constexpr Fault check_choice(const char* type, const char* field, Goal goal) noexcept {
+  return check_one_of(type, field, goal, Goal::max, "must be min or max");
+}
+constexpr Fault check_choice(const char* type, const char* field, Margin margin) noexcept {
+  return check_one_of(type, field, margin, Margin::absolute, "must be relative or absolute");
+}
+
 /// What judges a metric: better is what is beyond the best by more than the threshold, in the
 /// direction of the goal whatever the sign. NaN and infinity are never better; a best of NaN is
 /// none.
@@ -35,7 +42,10 @@ struct Judge {
     return up ? metric > limit : metric < limit;
   }
   constexpr Fault check(const char* type) const noexcept {
-    if (const Fault fault = check_not_negative<double>(type, "threshold", threshold)) return fault;
+    if (const Fault fault =
+            first_fault(check_choice(type, "goal", goal), check_choice(type, "margin", margin),
+                        check_not_negative<double>(type, "threshold", threshold)))
+      return fault;
     if (margin == Margin::relative && threshold >= 1)
       return {type, "threshold", "must be < 1 where it is relative", threshold};
     return {};

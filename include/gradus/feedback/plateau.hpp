@@ -76,6 +76,8 @@ struct Plateau {
         detail::check_shrinks(name, factor), detail::check_count(name, "patience", patience),
         detail::Judge{goal, margin, threshold}.check(name),
         detail::check_count(name, "cooldown", cooldown),
+        detail::check_one_of(name, "counting", counting, Counting::keras,
+                             "must be pytorch or keras"),
         detail::check_positive<double>(name, "start", start),
         detail::check_floor<double>(name, floor, start),
         detail::check_not_negative<double>(name, "least_change", least_change));

@@ -74,6 +74,7 @@ struct SlopePlateau {
     if (!(state.seen >= 0 && state.seen <= Window))
       return {name, "state.seen", "must be in [0, Window]", state.seen};
     return detail::first_fault(detail::check_shrinks(name, factor),
+                               detail::check_choice(name, "goal", goal),
                                detail::check_not_negative<double>(name, "deviations", deviations),
                                detail::check_positive<double>(name, "start", start),
                                detail::check_floor<double>(name, floor, start));

@@ -73,8 +73,7 @@ void describe_value(Description& d, const V& value) {
     describe_value(d << ", ", value.value);
     d << "}";
   } else if constexpr (std::is_enum_v<V>) {
-    const auto i = static_cast<std::size_t>(value);
-    d << (i < choices<V>.size() ? choices<V>[i] : "?");
+    d << name_of_choice(value);
   } else {
     describe_schedule(d, value);
   }

@@ -42,6 +42,12 @@ inline constexpr std::array<Field, 0> fields{};
 /// The names of an enumeration's values, which count from 0.
 template <class E>
 inline constexpr std::array<std::string_view, 0> choices{};
+/// The name of one of them; "?" where it has none, which a schedule's `check()` refuses.
+template <class E>
+constexpr std::string_view name_of_choice(E choice) noexcept {
+  const auto i = static_cast<std::size_t>(choice);
+  return i < choices<E>.size() ? choices<E>[i] : "?";
+}
 /// References to the fields of a schedule, in the order of the table. A table that does not have
 /// all of them does not compile.
 template <class S>

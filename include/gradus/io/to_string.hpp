@@ -149,7 +149,7 @@ class Writer {
   template <class V>
   void value(const V& x) {
     if constexpr (std::is_enum_v<V>) {
-      out_ += choices<V>[static_cast<std::size_t>(x)];
+      out_ += name_of_choice(x);
     } else if constexpr (std::same_as<V, bool>) {
       out_ += x ? "true" : "false";
     } else {

@@ -76,7 +76,11 @@ class Accumulator {
                        NonFinite policy = NonFinite::propagate)
       : sum_(detail::Buffer<T>::template like<detail::value_t<const Params>>(name, params)),
         reduction_(reduction),
-        policy_(policy) {}
+        policy_(policy) {
+    refuse_if(detail::first_fault(
+        detail::check_one_of(name, "reduction", reduction, Reduction::sum, "must be mean or sum"),
+        detail::check_choice(name, "non_finite", policy)));
+  }
 
   /// Adds a micro-batch; false if it was left out.
   template <GradientsFor<T> Grads, Executor E = Seq>

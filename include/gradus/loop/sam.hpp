@@ -109,7 +109,7 @@ class SAM {
  public:
   template <SpanArgument<P> Params>
   explicit SAM(Params&& params, const Sharpness& how = {}, NonFinite policy = NonFinite::propagate)
-      : up_(Constant<>{1}, detail::Climb<P>{how}, params, policy) {}
+      : up_(Constant<>{1}, detail::Climb<P>{how}, params, known(policy)) {}
 
   /// Moves the parameters uphill; false if it did not.
   template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
@@ -160,6 +160,10 @@ class SAM {
   const Sharpness& sharpness() const noexcept { return up_.rule().how; }
 
  private:
+  static NonFinite known(NonFinite policy) {
+    refuse_if(detail::check_choice("SAM", "non_finite", policy));
+    return policy;
+  }
   enum class At { start, top, foot };  // foot: called to climb, and stayed
 
   [[noreturn]] static void refuse_call(const char* call, const char* rule) {

@@ -58,7 +58,8 @@ struct Adagrad {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
                                detail::check_not_negative<T>(name, "rate_decay", rate_decay),
-                               detail::check_positive<T>(name, "eps", eps));
+                               detail::check_positive<T>(name, "eps", eps),
+                               detail::check_choice(name, "eps_place", eps_place));
   }
   constexpr bool operator==(const Adagrad&) const = default;
 };

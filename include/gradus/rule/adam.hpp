@@ -71,6 +71,7 @@ struct Adam {
   constexpr Fault check_as(const char* type) const {
     return detail::first_fault(
         detail::check_beta<T>(type, "beta1", beta1), detail::check_beta<T>(type, "beta2", beta2),
+        detail::check_choice(type, "eps_place", eps_place),
         detail::check_eps<T>(type, eps,
                              detail::least_factor(eps_place, bias_correction ? 1.0 - beta2 : 1.0)));
   }

@@ -73,6 +73,7 @@ struct AMSGrad {
     const bool corrected = bias_correction && !max_corrected;
     return detail::first_fault(
         detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
+        detail::check_choice(name, "eps_place", eps_place),
         detail::check_eps<T>(name, eps,
                              detail::least_factor(eps_place, corrected ? 1.0 - beta2 : 1.0)));
   }

@@ -68,6 +68,7 @@ struct NAdam {
   constexpr Fault check() const {
     return detail::first_fault(
         detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
+        detail::check_choice(name, "eps_place", eps_place),
         detail::check_eps<T>(name, eps, detail::least_factor(eps_place, 1.0 - beta2)),
         detail::check_not_negative<T>(name, "momentum_decay", momentum_decay));
   }

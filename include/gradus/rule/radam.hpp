@@ -75,6 +75,7 @@ struct RAdam {
     const double least = eps_place == Eps::hat ? 1.0 : 1.0 - beta2;
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
+                               detail::check_choice(name, "eps_place", eps_place),
                                detail::check_eps<T>(name, eps, least), reciprocal<T>(least));
   }
   constexpr bool operator==(const RAdam&) const = default;

@@ -62,6 +62,7 @@ struct RMSprop {
   constexpr Fault check_as(const char* type) const {
     return detail::first_fault(detail::check_beta<T>(type, "alpha", alpha),
                                detail::check_positive<T>(type, "eps", eps),
+                               detail::check_choice(type, "eps_place", eps_place),
                                detail::check_not_negative<T>(type, "start", start));
   }
   constexpr bool operator==(const RMSprop&) const = default;

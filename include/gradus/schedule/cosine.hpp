@@ -47,7 +47,7 @@ struct Cosine {
     if (const Fault fault = detail::first_fault(
             detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
             detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-            detail::check_length(name, "steps", steps),
+            detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past),
             detail::check_positive<double>(name, "exponent", exponent),
             detail::check_positive<double>(name, "k", k)))
       return fault;

@@ -55,6 +55,8 @@ struct Cyclical {
     if (high < low) return {name, "high", "must be >= low", static_cast<double>(high)};
     if (down.value < 0) return {name, "down", "must be >= 0", static_cast<double>(down.value)};
     return detail::first_fault(detail::check_length(name, "up", up),
+                               detail::check_one_of(name, "shape", shape, Cycle::exp_range,
+                                                    "must be triangular, triangular2 or exp_range"),
                                detail::check_factor(name, "factor", factor));
   }
   constexpr bool operator==(const Cyclical&) const = default;

@@ -35,7 +35,8 @@ struct Geometric {
   constexpr Fault check() const noexcept {
     return detail::first_fault(detail::check_positive<T>(name, "start", static_cast<double>(start)),
                                detail::check_positive<T>(name, "end", static_cast<double>(end)),
-                               detail::check_length(name, "steps", steps));
+                               detail::check_length(name, "steps", steps),
+                               detail::check_choice(name, "past", past));
   }
   constexpr bool operator==(const Geometric&) const = default;
 };

@@ -36,7 +36,7 @@ struct Linear {
     return detail::first_fault(
         detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
         detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-        detail::check_length(name, "steps", steps));
+        detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past));
   }
   constexpr bool operator==(const Linear&) const = default;
 };

@@ -53,6 +53,7 @@ struct MultiStep {
     return detail::first_fault(
         detail::check_not_negative<T>(name, "start", static_cast<double>(s.start)),
         detail::check_boundaries(name, s.boundaries),
+        detail::check_choice(name, "boundary", s.boundary),
         detail::check_factor(name, "factor", s.factor));
   }
 };

@@ -58,6 +58,7 @@ struct OneCycle {
     if (const Fault fault = detail::first_fault(
             detail::check_not_negative<T>(name, "peak", static_cast<double>(peak)),
             detail::check_length(name, "steps", steps),
+            detail::check_choice(name, "boundary", boundary),
             detail::check_positive<double>(name, "divisor", divisor),
             detail::check_positive<double>(name, "final_divisor", final_divisor)))
       return fault;
@@ -70,8 +71,10 @@ struct OneCycle {
       return {name, "phases", "must be 2 or 3", static_cast<double>(phases)};
     if (!math::is_finite(rise) || !(up() > 0) || !(up() < end()))
       return {name, "rise", "must leave steps to every phase", rise};
-    if (!math::is_finite(back) || (phases == 3 && !(up() < down() && down() < end())))
-      return {name, "back", "must leave steps to every phase", back};
+    if (!math::is_finite(back) || back < 0) return {name, "back", "must be finite and >= 0", back};
+    if (phases == 3 && !(up() < down() && down() < end()))  // by `rise`, where `back` is not given
+      return {name, back > 0 ? "back" : "rise", "must leave steps to every phase",
+              back > 0 ? back : rise};
     return {};
   }
   constexpr bool operator==(const OneCycle&) const = default;

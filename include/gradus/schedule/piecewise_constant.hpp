@@ -47,7 +47,8 @@ struct PiecewiseConstant {
   static constexpr Fault fault(const S& s) noexcept {
     return detail::first_fault(
         detail::check_not_negative<T>(name, "start", static_cast<double>(s.start)),
-        detail::check_points<T>(name, s.points, 1));
+        detail::check_points<T>(name, s.points, 1),
+        detail::check_choice(name, "boundary", s.boundary));
   }
 };
 

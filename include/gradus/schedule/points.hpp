@@ -54,6 +54,7 @@ struct Points {
   static constexpr Fault fault(const S& s) noexcept {
     if (const Fault fault =
             detail::first_fault(detail::check_points<T>(name, s.points, 0),
+                                detail::check_choice(name, "curve", s.curve),
                                 detail::check_positive<double>(name, "power", s.power)))
       return fault;
     for (const Point<T>& p : s.points)

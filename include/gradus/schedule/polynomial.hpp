@@ -48,7 +48,7 @@ struct Polynomial {
     if (const Fault fault = detail::first_fault(
             detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
             detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-            detail::check_length(name, "steps", steps),
+            detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past),
             detail::check_positive<double>(name, "power", power)))
       return fault;
     if (cycle && past != Past::hold)

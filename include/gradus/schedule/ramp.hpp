@@ -40,7 +40,9 @@ struct Ramp {
   constexpr Fault check() const noexcept {
     const double a = static_cast<double>(start), b = static_cast<double>(end);
     if (const Fault fault = detail::first_fault(detail::check_not_negative<T>(name, "start", a),
-                                                detail::check_not_negative<T>(name, "end", b)))
+                                                detail::check_not_negative<T>(name, "end", b),
+                                                detail::check_choice(name, "curve", curve),
+                                                detail::check_choice(name, "past", past)))
       return fault;
     const char* const above = "must be > 0 for the geometric curve";
     if (curve == Curve::geometric && !(a > 0)) return {name, "start", above, a};

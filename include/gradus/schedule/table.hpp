@@ -49,7 +49,7 @@ struct Table {
       if (const Fault fault =
               detail::check_not_negative<value_type>(name, "values", static_cast<double>(value)))
         return fault;
-    return {};
+    return detail::check_choice(name, "past", past);
   }
   /// The same values, wherever they lie.
   constexpr bool operator==(const Table& o) const noexcept {

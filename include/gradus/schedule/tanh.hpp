@@ -50,8 +50,8 @@ struct Tanh {
     if (const Fault fault = detail::first_fault(
             detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
             detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-            detail::check_length(name, "steps", steps), check_bound("from", from),
-            check_bound("to", to)))
+            detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past),
+            check_bound("from", from), check_bound("to", to)))
       return fault;
     if (to <= from) return {name, "to", "must be > from", to};
     return {};

@@ -23,7 +23,9 @@ namespace gradus::inline GRADUS_ABI::simd {
 enum class Isa : int { scalar, sse2, avx2, avx512, neon };
 
 inline constexpr const char* isa_names[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
-constexpr const char* name(Isa isa) noexcept { return isa_names[static_cast<int>(isa)]; }
+constexpr const char* name(Isa isa) noexcept {
+  return isa >= Isa::scalar && isa <= Isa::neon ? isa_names[static_cast<int>(isa)] : "?";
+}
 
 /// What a processor says of itself (CPUID) and what its operating system saves on a task switch
 /// (XCR0).
@@ -60,7 +62,9 @@ inline Cpu this_cpu() noexcept {
   return cpu;
 }
 inline Isa best() noexcept { return choose(this_cpu()); }
-constexpr bool has(Isa best, Isa wanted) noexcept { return wanted <= best; }
+constexpr bool has(Isa best, Isa wanted) noexcept {
+  return wanted >= Isa::scalar && wanted <= best;
+}
 #elif defined(GRADUS_AARCH64)
 constexpr Isa best() noexcept { return Isa::neon; }
 constexpr bool has(Isa, Isa wanted) noexcept {

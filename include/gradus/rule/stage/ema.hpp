@@ -57,6 +57,9 @@ struct Ema {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "decay", decay),
+                               detail::check_one_of(name, "begin", begin, Begin::warmup,
+                                                    "must be construction, first_step, debiased or "
+                                                    "warmup"),
                                detail::check_positive<double>(name, "power", power));
   }
   constexpr bool operator==(const Ema&) const = default;

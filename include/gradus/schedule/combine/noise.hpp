@@ -59,6 +59,8 @@ struct Noise {
     if (!math::is_finite(amount) || amount < 0 || amount > 1)
       return {name, "amount", "must be in [0, 1]", amount};
     return detail::first_fault(detail::check_length(name, "every", every),
+                               detail::check_one_of(name, "spread", spread, Spread::power,
+                                                    "must be uniform, normal or power"),
                                detail::check_positive<double>(name, "power", power),
                                fault_of<double>(schedule));
   }

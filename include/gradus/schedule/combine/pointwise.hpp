@@ -36,6 +36,8 @@ template <Fold F, Schedule... S>
   requires(sizeof...(S) > 0)
 struct Pointwise {
   static constexpr const char* name = "Pointwise";
+  static_assert(F >= Fold::product && F <= Fold::maximum,
+                "a Pointwise takes a product, a sum, a minimum or a maximum");
   std::tuple<S...> schedules;
 
   constexpr double operator()(step_t t) const

@@ -65,6 +65,7 @@ struct Warmup {
     if (const Fault fault = detail::check_length(name, "steps", steps)) return fault;
     if (from && (!math::is_finite(*from) || *from < 0 || *from > 1))
       return {name, "from", "must be in [0, 1]", *from};
+    if (const Fault fault = detail::check_choice(name, "curve", curve)) return fault;
     const bool geometric = curve == Curve::geometric;
     if (geometric && !(from.value_or(0.0) > 0))
       return {name, "from", "must be > 0 for the geometric curve", from.value_or(0.0)};
