@@ -1,13 +1,15 @@
 include_guard()
 
-# gradus_warnings(target): the flags of our own builds. Users of gradus::gradus get none of them.
+# gradus_warnings(target): the flags of our own builds. Users of gradus::gradus get none of them. Warnings are errors
+# only with GRADUS_STRICT, as the presets set it: another compiler or another version of a library may warn.
 function(gradus_warnings target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   if(MSVC)  # the nearest match there; no machine of ours runs it yet
-    target_compile_options(${target} PRIVATE /W4 /WX /permissive-)
+    target_compile_options(${target} PRIVATE /W4 $<$<BOOL:${GRADUS_STRICT}>:/WX> /permissive-)
     return()
   endif()
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wdouble-promotion
-    -Wold-style-cast $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast> -Werror)
+    -Wold-style-cast $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>
+    $<$<BOOL:${GRADUS_STRICT}>:-Werror>)
 endfunction()

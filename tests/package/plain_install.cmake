@@ -1,0 +1,41 @@
+# `cmake -B build` and `cmake --install build` on a machine that has a compiler and nothing else: no test framework, no
+# fmt, no Python ... Nothing warns, what is left out is named, and no compilation makes an error of a warning.
+# Given: SOURCE, BINARY, PREFIX, GENERATOR, MAKE_PROGRAM, COMPILER.
+cmake_minimum_required(VERSION 3.20)
+
+file(REMOVE_RECURSE ${BINARY} ${PREFIX})
+set(missing "")
+foreach(package Catch2 fmt benchmark TBB CLI11 OpenMP Python3)
+  list(APPEND missing -DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
+endforeach()
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -G ${GENERATOR} --no-warn-unused-cli
+    -DCMAKE_MAKE_PROGRAM=${MAKE_PROGRAM} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=
+    -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_INSTALL_INCLUDEDIR=headers
+    ${missing}
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(NOT status EQUAL 0 OR output MATCHES "Warning|Error")
+  message(FATAL_ERROR "does not configure cleanly:\n${output}")
+endif()
+foreach(left_out "no unit tests, Catch2" "no examples, fmt" "no benchmarks" "oneTBB was not found"
+    "OpenMP was not found" "Python 3 was not found")
+  if(NOT output MATCHES "-- gradus: [^\n]*${left_out}")
+    message(FATAL_ERROR "does not say what is left out (${left_out}):\n${output}")
+  endif()
+endforeach()
+
+file(READ ${BINARY}/compile_commands.json commands)
+if(NOT commands MATCHES "-Wall" OR commands MATCHES "-Werror")
+  message(FATAL_ERROR "a plain build must warn, and make no error of a warning")
+endif()
+
+execute_process(COMMAND ${CMAKE_COMMAND} --install ${BINARY} --prefix ${PREFIX}
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "does not install:\n${output}")
+endif()
+foreach(file headers/gradus/gradus.hpp share/cmake/gradus/gradusConfig.cmake
+    share/cmake/gradus/gradusConfigVersion.cmake share/doc/gradus/LICENSE)
+  if(NOT EXISTS ${PREFIX}/${file})
+    message(FATAL_ERROR "installs no ${file}:\n${output}")
+  endif()
+endforeach()
