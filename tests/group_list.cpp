@@ -67,7 +67,7 @@ TEST_CASE("Groups come and go, and the others' state stays", "[group_list]") {
   gradus::GroupList<Layer> groups;
   std::vector<Layer> apart;
   for (std::size_t k = 0; k < layers; ++k) apart.push_back(of_layer(k, q[k]));
-  CHECK(groups.step(Lists{}, Lists{}).applied);  // none is legal
+  CHECK(groups.step(Lists{}, Lists{}).frozen);  // none is legal
   // From the last layer to the first: gradual unfreezing.
   for (std::size_t n = 1; n <= layers; ++n) {
     groups.add(of_layer(layers - n, p[layers - n]));
@@ -148,8 +148,19 @@ TEST_CASE("A list of groups refuses lists of another size, and groups that are n
   g[4].pop_back();  // the last group is refused before the first is stepped
   CHECK_THROWS_WITH(groups.step(p, g), Catch::Matchers::Contains("its span of parameters, 38"));
   CHECK((same(p, old) && groups[0].steps() == 0));
+  // Two groups that share memory: the list is named, as the user wrote it.
+  Lists same_twice = numbers(2);
+  std::vector<std::span<float>> shared(same_twice.begin(), same_twice.end());
+  shared[1] = std::span(same_twice[4]).first(p[1].size());
+  const Lists good = numbers(3);
+  CHECK_THROWS_WITH(groups.step(shared, good),
+                    Catch::Matchers::StartsWith("gradus::GroupList.params[") &&
+                        Catch::Matchers::Contains("must not overlap another span of the call"));
+  CHECK_THROWS_WITH(groups.freeze(5),
+                    "gradus::GroupList.freeze must be below the number of groups (got 5)");
   CHECK_THROWS_WITH(groups.remove(5),
-                    "gradus::Groups.remove must be below the number of groups (got 5)");
-  CHECK_THROWS_WITH(groups[5], "gradus::Groups.[] must be below the number of groups (got 5)");
-  CHECK_THROWS_WITH(groups.rate(7), "gradus::Groups.[] must be below the number of groups (got 7)");
+                    "gradus::GroupList.remove must be below the number of groups (got 5)");
+  CHECK_THROWS_WITH(groups[5], "gradus::GroupList.[] must be below the number of groups (got 5)");
+  CHECK_THROWS_WITH(groups.rate(7),
+                    "gradus::GroupList.[] must be below the number of groups (got 7)");
 }

@@ -27,8 +27,8 @@ class GroupList : public detail::Together {
   using P = typename O::value_type;
 
  public:
-  GroupList() : Together(std::nullopt) {}
-  explicit GroupList(const ClipNorm& clip) : Together(clip) {}
+  GroupList() : Together("GroupList", std::nullopt) {}
+  explicit GroupList(const ClipNorm& clip) : Together("GroupList", clip) {}
 
   /// Adds a group behind the others. O(spans of all groups).
   void add(O optimizer) {

@@ -98,7 +98,7 @@ class Groups : public detail::Together {
 
  private:
   Groups(const std::optional<ClipNorm>& clip, O... optimizers)
-      : Together(clip), optimizers_(std::move(optimizers)...) {
+      : Together("Groups", clip), optimizers_(std::move(optimizers)...) {
     std::apply([&](const O&... o) { reserve(sizeof...(O), (spans_of(o) + ...)); }, optimizers_);
     for (std::size_t k = 0; k < sizeof...(O); ++k) add_group();
   }
@@ -115,7 +115,9 @@ class Groups : public detail::Together {
     constexpr bool alike = (std::same_as<typename O::value_type, First> && ...) &&
                            (std::same_as<detail::value_t<decltype(std::get<K>(grads))>, G> && ...);
     using Types = std::conditional_t<alike, detail::Alike<First, G>, std::false_type>;
-    if (size() == 0) detail::refuse_moved_from("step");
+    if (size() == 0)
+      refuse(detail::Sentence()
+             << "gradus::Groups.step must not be called on groups that were moved from");
     return this->template step_all<Types>(
         [&](const auto& f) {
           (f(K, std::get<K>(optimizers_), std::get<K>(params), std::get<K>(grads)), ...);

@@ -45,6 +45,12 @@ struct Inside {
     if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));  // it varies
     return context;
   }
+  /// What a step does of a frozen optimizer: it looks at its schedule, and at nothing else.
+  template <class O>
+  static StepResult frozen(const O& o, const StepOptions& options) {
+    check_options<typename O::T>(options);
+    return {o.t_, o.rate(options.position) * options.factor, false, true};
+  }
   /// What the step works on: the spans that the state has taken, gradients of type G.
   template <Element G, class O>
   static auto streams(const O& o, const double& scale) {
@@ -53,7 +59,8 @@ struct Inside {
                                                     simd::current(), o.t_);
   }
   /// Whether these gradients are to be applied. Errors: as the policy says.
-  static bool allows(const auto& o, const auto& streams) {
+  static bool allows(const auto& o, const auto& streams, const StepOptions& options) {
+    if (options.skip) return false;
     if (o.policy_ == NonFinite::propagate) return true;
     const std::size_t bad = exec::first_non_finite(streams);
     if (bad == streams.views.size()) return true;
@@ -72,7 +79,7 @@ struct Inside {
     const auto& rule = now(o, options);
     const Context context = ready(o, rule, options);
     const auto all = streams<G>(o, options.scale);
-    const bool applied = allows(o, all);
+    const bool applied = allows(o, all, options);
     if (applied) apply(o, rule, context, all, run);
     return {context.t, context.rate, applied};
   }

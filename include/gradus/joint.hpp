@@ -17,15 +17,6 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-/// What a step of several optimizers did.
-struct GroupsResult {
-  /// Of each group; a frozen one was not applied. Lies in the groups, until their next step.
-  std::span<const StepResult> groups;
-  bool applied = false;  ///< false if the update was skipped, and nothing changed
-  /// Of all gradients together, where a ClipNorm has measured it; not finite where one is not.
-  double norm = 0;
-};
-
 namespace detail {
 
 /// The spans of several optimizers in one list: for a norm over all, and to see whether they
@@ -53,10 +44,10 @@ class Joint {
     for (const exec::View& v : views) views_[spans_++] = {v.p, v.g, v.n, begin + v.begin};
   }
   /// Refuses spans that overlap those of another optimizer. Sorts only where an address is new.
-  void check() {
+  void check(const char* who) {
     if (same_ && checked_ == stretches_) return;
     checked_ = 0;
-    check_overlap("Groups", {sorted_.data(), stretches_});
+    check_overlap(who, {sorted_.data(), stretches_});
     checked_ = stretches_;
   }
   std::span<const exec::View> views() const noexcept { return {views_.data(), spans_}; }
@@ -109,13 +100,14 @@ class Together {
   bool frozen(std::size_t k) const { return frozen_[checked(k, "frozen")] != 0; }
 
  protected:
-  explicit Together(const std::optional<ClipNorm>& clip)
-      : clips_(clip.has_value()), clip_(clip.value_or(ClipNorm{})) {
+  /// `who` is named in errors.
+  Together(const char* who, const std::optional<ClipNorm>& clip)
+      : who_(who), clips_(clip.has_value()), clip_(clip.value_or(ClipNorm{})) {
     refuse_if(fault_of<double>(clip_));
   }
   std::size_t checked(std::size_t k, const char* field) const {
     if (k >= size())
-      refuse({"Groups", field, "must be below the number of groups", static_cast<double>(k)});
+      refuse({who_, field, "must be below the number of groups", static_cast<double>(k)});
     return k;
   }
   static std::size_t spans_of(const auto& optimizer) noexcept {
@@ -145,20 +137,24 @@ class Together {
       });
     };
     joint_.clear();
-    for (StepResult& r : results_) r = {};
+    GroupsResult r{results_, false, not_said, true};
+    every([&](std::size_t k, auto& o, auto&, auto&) {
+      if (frozen_[k] != 0) results_[k] = Inside::frozen(o, options);
+    });
     visit([&]<class G>(std::size_t k, auto& o, auto& params, auto& grads) {
       auto& state = Inside::alive(o, "step");
       state.template take<G>(params, grads);
       const Context context = Inside::ready(o, Inside::now(o, options), options);
-      results_[k] = {context.t, context.rate, false};
+      results_[k] = {context.t, context.rate};
       joint_.add(state);
+      r.frozen = false;
     });
-    joint_.check();
-    GroupsResult r{results_, true, 0};
+    joint_.check(who_);
+    bool allowed = !r.frozen;
     visit([&]<class G>(std::size_t, auto& o, auto&, auto&) {
-      r.applied = Inside::allows(o, Inside::streams<G>(o, options.scale)) && r.applied;
+      allowed = Inside::allows(o, Inside::streams<G>(o, options.scale), options) && allowed;
     });
-    if (!r.applied) return r;
+    if (!allowed) return r;
     double scale = options.scale;
     if (clips_) {
       r.norm = norm(Types{}, visit, scale, run);
@@ -169,6 +165,7 @@ class Together {
       Inside::apply(o, Inside::now(o, options), context, Inside::streams<G>(o, scale), run);
       results_[k].applied = true;
     });
+    r.applied = true;
     return r;
   }
 
@@ -185,6 +182,7 @@ class Together {
     return true_norms<double>(SumOfGroups<Visit, E>{visit, scale, run}, OfGradients{})[0];
   }
 
+  const char* who_;
   bool clips_;  // not an optional: g++ 12 warns of what it holds where it holds nothing
   ClipNorm clip_;
   std::vector<unsigned char> frozen_;

@@ -46,6 +46,14 @@ constexpr Fault check_scale(const char* who, const double& scale) noexcept {
   return {};
 }
 
+/// Refuses what is wrong with the options of a step, whatever becomes of it.
+template <class T>
+inline void check_options(const StepOptions& options) {
+  if (!math::is_finite(options.factor) || options.factor < 0)
+    refuse({"StepOptions", "factor", "must be finite and >= 0", options.factor});
+  refuse_if(check_scale<T>("StepOptions", options.scale));
+}
+
 /// The context of an optimizer's update t at the schedule's rate `base`, or a refusal of what it
 /// was given.
 template <class T>
@@ -54,9 +62,7 @@ inline Context context_of(step_t t, const double& base, const StepOptions& optio
     refuse({"Optimizer", "step", "must be counted below 2^63 - 1", static_cast<double>(t)});
   if (!math::is_finite(base) || base < 0)
     refuse({"Optimizer", "schedule", "must return a finite rate >= 0", base});
-  if (!math::is_finite(options.factor) || options.factor < 0)
-    refuse({"StepOptions", "factor", "must be finite and >= 0", options.factor});
-  refuse_if(check_scale<T>("StepOptions", options.scale));
+  check_options<T>(options);
   const Context context{t, base * options.factor, options.loss};
   check_rate<T>("Optimizer", context.rate);
   return context;

@@ -36,7 +36,10 @@ TEST_CASE("GreedyRate at its ends", "[feedback]") {
 }
 
 TEST_CASE("GreedyRate refuses bad fields", "[feedback]") {
-  const auto says = [](GreedyRate r, const char* sentence) { CHECK_THROWS_WITH(r(1), sentence); };
+  const auto says = [](GreedyRate r, const char* sentence) {
+    CHECK_THROWS_WITH(r.value(), sentence);  // before the first metric
+    CHECK_THROWS_WITH(r(1), sentence);
+  };
   says({.factor = 1.5}, "gradus::GreedyRate.factor must be in (0, 1) (got 1.5)");
   says({.patience = -1}, "gradus::GreedyRate.patience must be >= 0 (got -1)");
   says({.threshold = -1}, "gradus::GreedyRate.threshold must be finite and >= 0 (got -1)");

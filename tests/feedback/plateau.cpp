@@ -123,6 +123,7 @@ TEST_CASE("A plateau refuses bad fields before it takes note of anything", "[fee
   CHECK(std::isnan(bad.state.best));
   const auto says = [](const Plateau& p, const char* sentence) {
     CHECK_THROWS_WITH(gradus::refuse_if(p.check()), sentence);
+    CHECK_THROWS_WITH(p.value(), sentence);  // before the first metric
   };
   says({.factor = 0}, "gradus::Plateau.factor must be in (0, 1) (got 0)");
   says({.patience = -1}, "gradus::Plateau.patience must be >= 0 (got -1)");

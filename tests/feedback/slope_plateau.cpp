@@ -60,6 +60,7 @@ TEST_CASE("An exact line, and a level", "[feedback]") {
 TEST_CASE("A slope plateau refuses bad fields", "[feedback]") {
   using S = SlopePlateau<10>;
   const auto says = [](S s, const char* sentence) {
+    CHECK_THROWS_WITH(s.value(), sentence);  // before the first metric
     CHECK_THROWS_WITH(s(1), sentence);
     CHECK(s.state.since == 0);
   };

@@ -106,6 +106,8 @@ TEST_CASE("A loss that jumps and stays there is a spike twice, and goes back", "
 
 TEST_CASE("A spike guard refuses bad fields", "[feedback]") {
   const auto says = [](SpikeGuard<> s, const char* sentence) {
+    CHECK_THROWS_WITH(s.value(), sentence);  // before the first loss
+    CHECK_THROWS_WITH(s.z(), sentence);
     CHECK_THROWS_WITH(s(1), sentence);
     CHECK(s.state.seen == 0);
   };

@@ -12,6 +12,8 @@ using gradus::io::describe;
 TEST_CASE("Results in a line", "[io]") {
   CHECK(describe(gradus::StepResult{12, 0.1 + 0.2, true}).text() == "step 12: rate 0.3");
   CHECK(describe(gradus::StepResult{12, 1e-5, false}).text() == "step 12: rate 1e-05, skipped");
+  CHECK(describe(gradus::StepResult{12, 1e-5, false, true}).text() ==
+        "step 12: rate 1e-05, frozen");
   CHECK(describe(gradus::Difference{9, 0.25}).text() == "0.25 at step 9");
   CHECK(describe(gradus::Difference{}).text() == "none");
   CHECK(describe(summarize(gradus::Warmup{10, Cosine<>{0.1, 0, 90}}, 100)).text() ==

@@ -97,6 +97,9 @@ TEST_CASE("Groups teach it, too", "[loop]") {
   CHECK(s.value == 32768);
   CHECK_FALSE(s.update(gradus::GroupsResult{{}, true}));
   CHECK(s.good == 1);
+  // Every group frozen: no gradient was looked at, which is neither good nor bad.
+  CHECK_FALSE(s.update(gradus::GroupsResult{{}, false, 0, true}));
+  CHECK((s.value == 32768 && s.good == 1));
 }
 
 TEST_CASE("A scale that overflows for ever ends at the floor", "[loop]") {
@@ -128,6 +131,7 @@ TEST_CASE("LossScale names the field that is wrong, and keeps its value", "[loop
     LossScale same = s;
     CHECK_THROWS_WITH(s.update(bad), sentence);
     CHECK_THROWS_WITH(s.options(), sentence);
+    CHECK_THROWS_WITH(s.scale(), sentence);
     CHECK(support::to_bits(s.value) == support::to_bits(same.value));
     CHECK(s.good == same.good);
   };

@@ -1,7 +1,9 @@
 #include <gradus/tune/recorder.hpp>
 
+#include <gradus/groups.hpp>
 #include <gradus/io/svg.hpp>
 #include <gradus/io/terminal.hpp>
+#include <gradus/loop/gradient_norm.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/schedule/constant.hpp>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/digest.hpp"
 
 using gradus::Moment;
 using gradus::Recorder;
@@ -45,11 +48,53 @@ TEST_CASE("A recorder writes CSV, JSON lines and charts", "[tune]") {
   CHECK(gradus::io::terminal(chart).find("step") != std::string::npos);
 }
 
-TEST_CASE("Norms of spans", "[tune]") {
-  const std::vector<float> a{3, 0}, b{-4};
-  CHECK(gradus::norm_of(a) == 3);
-  CHECK(gradus::norm_of(gradus::spans(a, b)) == 5);
-  CHECK(gradus::norm_of(std::vector<double>{}) == 0);
+TEMPLATE_TEST_CASE("The norms of a recorder are those that ClipNorm clips by, to the last bit",
+                   "[tune]", float, double) {
+  using T = TestType;
+  using Numbers = std::vector<T>;
+  const gradus::StepResult result{};
+  std::size_t different_in_order = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const std::size_t n = 20 + 137 * seed;
+    const Numbers p = support::numbers<T>(n, 3 * seed), q = support::numbers<T>(n, 3 * seed + 1),
+                  g = support::numbers<T>(n, 3 * seed + 2);
+    for (const double& scale : {1.0, 0.3}) {
+      Recorder r;
+      r.before(p);
+      r(result, 0, q, g, scale);
+      std::vector<double> change(n);
+      for (std::size_t i = 0; i < n; ++i)
+        change[i] = static_cast<double>(q[i]) - static_cast<double>(p[i]);
+      CHECK(r.moments[0].params == gradus::gradient_norm(q));
+      CHECK(r.moments[0].grads == gradus::gradient_norm(g, scale));
+      CHECK(r.moments[0].step == gradus::gradient_norm(change));
+      CHECK(r.there.empty());
+
+      // What a step that clips to just below this norm multiplies by; just above, by 1.
+      const double& norm = r.moments[0].grads;
+      for (const double& limit : {std::nextafter(norm, 0), norm}) {
+        Numbers w(n);
+        gradus::Optimizer opt{gradus::Constant{1.0}, gradus::SGD{}, w};
+        gradus::Groups groups{gradus::ClipNorm{limit}, opt};
+        CHECK(groups.step({w}, {g}, {.scale = scale}).norm == norm);
+        CHECK((gradus::ClipNorm{limit}.factor(norm) == 1) == (limit == norm));
+      }
+    }
+    double sum = 0;
+    for (const T& x : g) sum += static_cast<double>(x) * static_cast<double>(x);
+    different_in_order += std::sqrt(sum) != gradus::gradient_norm(g);
+  }
+  CHECK(different_in_order > 10);  // a sum in order would be another number
+}
+
+TEST_CASE("A recorder's norms of numbers whose squares do not fit", "[tune]") {
+  const std::vector<double> p{3e200, 4e200}, tiny{3e-200, 4e-200};
+  Recorder r;
+  r.before(tiny);
+  r(gradus::StepResult{}, 0, p, tiny);
+  CHECK(r.moments[0].params == Approx(5e200));
+  CHECK(r.moments[0].grads == Approx(5e-200));
+  CHECK(r.moments[0].step == Approx(5e200));
 }
 
 TEST_CASE("Norms around a step", "[tune]") {

@@ -20,7 +20,7 @@ namespace gradus::inline GRADUS_ABI {
 /// State: `state`, six doubles: a copy of it, or of the whole, continues as the original does.
 /// Init: value() is start, and there is no best.
 /// Cost: some comparisons, at times a division.
-/// Errors: a field outside, at each call.
+/// Errors: a field outside, at each call, also of `value`.
 /// Source: GreedyLR: a novel adaptive learning rate scheduler, 2025; Hugging Face's GreedyLR.
 /// Differs: the best is the best that was looked at, as there. A metric may be smoothed before it
 ///   comes here. There min_lr = 1e-3 and max_lr = 1 are rates; here `.start = 0.1`, say, with the
@@ -49,15 +49,16 @@ struct GreedyRate {
   } state{};
 
   /// The factor, or rate, as it is now.
-  constexpr double value() const noexcept {
-    return math::is_nan(state.value) ? start : state.value;
+  constexpr double value() const {
+    refuse_if(check());
+    return now();
   }
   /// Takes note of a metric, and returns `value()`.
   constexpr double operator()(const double& metric) {
     refuse_if(check());
     if (state.waiting > 0) {
       state.waiting -= 1;
-      return value();
+      return now();
     }
     const bool better = detail::Judge{goal, margin, threshold}.better(metric, state.best);
     if (better) state.best = metric;
@@ -69,7 +70,7 @@ struct GreedyRate {
     } else if (state.bad > borne) {
       fall();
     }
-    return value();
+    return now();
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
@@ -88,19 +89,20 @@ struct GreedyRate {
   }
 
  private:
+  constexpr double now() const noexcept { return math::is_nan(state.value) ? start : state.value; }
   constexpr void rise() noexcept {
-    const double grown = static_cast<double>(math::ieee(value()) / factor);
+    const double grown = static_cast<double>(math::ieee(now()) / factor);
     const double next = grown > ceiling ? ceiling : grown;
-    if (next - value() > least_change) state.value = next;
+    if (next - now() > least_change) state.value = next;
     state.waiting = static_cast<double>(warmup.value);
     state.good = state.at_floor = 0;
   }
   constexpr void fall() noexcept {
-    const double shrunk = static_cast<double>(math::ieee(value()) * factor);
+    const double shrunk = static_cast<double>(math::ieee(now()) * factor);
     const double next = shrunk < floor ? floor : shrunk;
-    if (value() - next > least_change) state.value = next;
+    if (now() - next > least_change) state.value = next;
     state.bad = 0;
-    if (value() <= floor) state.at_floor += 1;
+    if (now() <= floor) state.at_floor += 1;
     if (reset.value > 0 && state.at_floor == static_cast<double>(reset.value)) state = {};
     state.waiting = static_cast<double>(cooldown.value);
   }

@@ -23,7 +23,7 @@ enum class Counting { pytorch, keras };
 /// State: `state`, four doubles: a copy of it, or of the whole, continues as the original does.
 /// Init: value() is start, and there is no best.
 /// Cost: some comparisons.
-/// Errors: a field outside, at each call.
+/// Errors: a field outside, at each call, also of `value`.
 /// Source: torch.optim.lr_scheduler.ReduceLROnPlateau, whose defaults these are.
 /// Differs: with a threshold relative to a negative best, PyTorch accepts what is worse. Keras:
 ///   `.counting = Counting::keras, .margin = Margin::absolute, .least_change = 0`. optax: one less
@@ -50,8 +50,9 @@ struct Plateau {
   } state{};
 
   /// The factor, or rate, as it is now.
-  constexpr double value() const noexcept {
-    return math::is_nan(state.value) ? start : state.value;
+  constexpr double value() const {
+    refuse_if(check());
+    return now();
   }
   /// Takes note of a metric, and returns `value()`.
   constexpr double operator()(const double& metric) {
@@ -63,13 +64,13 @@ struct Plateau {
     const bool ignored = keras ? state.cooling > 0 : cooled;
     state.bad = better || ignored ? 0 : state.bad + 1;
     if (state.bad == 0 || state.bad < static_cast<double>(patience.value) + (keras ? 0 : 1))
-      return value();
-    const double shrunk = static_cast<double>(math::ieee(value()) * factor);
+      return now();
+    const double shrunk = static_cast<double>(math::ieee(now()) * factor);
     const double next = shrunk < floor ? floor : shrunk;
-    if (value() - next > least_change) state.value = next;
+    if (now() - next > least_change) state.value = next;
     state.cooling = static_cast<double>(cooldown.value);
     state.bad = 0;
-    return value();
+    return now();
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(
@@ -82,6 +83,9 @@ struct Plateau {
         detail::check_floor<double>(name, floor, start),
         detail::check_not_negative<double>(name, "least_change", least_change));
   }
+
+ private:
+  constexpr double now() const noexcept { return math::is_nan(state.value) ? start : state.value; }
 };
 
 }  // namespace gradus::inline GRADUS_ABI

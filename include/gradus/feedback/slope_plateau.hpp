@@ -25,7 +25,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Init: an empty window, value() is start.
 /// Cost: one move of the window; where the window is looked at, a pass or two over it,
 ///   a partial sort.
-/// Errors: a field outside, at each call.
+/// Errors: a field outside, at each call, also of `value`.
 /// Source: dlib's trainer, whose window, discarded tenth and dropped metrics these are.
 /// Differs: dlib asks for a probability of a decrease below 0.51, which is the normal distribution
 ///   at 0.025 deviations. What is left out leaves a gap in i, dlib closes up. There the
@@ -49,8 +49,9 @@ struct SlopePlateau {
   } state{};
 
   /// The factor, or rate, as it is now.
-  constexpr double value() const noexcept {
-    return math::is_nan(state.value) ? start : state.value;
+  constexpr double value() const {
+    refuse_if(check());
+    return now();
   }
   /// Takes note of a metric, and returns `value()`.
   constexpr double operator()(const double& metric) {
@@ -60,13 +61,13 @@ struct SlopePlateau {
     state.metrics[size()] = !counts ? worst : goal == Goal::max ? -metric : metric;
     state.seen += 1;
     state.since += 1;
-    if (state.seen < Window || state.since < static_cast<double>(Window / 100)) return value();
+    if (state.seen < Window || state.since < static_cast<double>(Window / 100)) return now();
     state.since = 0;
-    if (falls(worst) || falls(without_tenth())) return value();
-    const double shrunk = static_cast<double>(math::ieee(value()) * factor);
+    if (falls(worst) || falls(without_tenth())) return now();
+    const double shrunk = static_cast<double>(math::ieee(now()) * factor);
     state.value = shrunk < floor ? floor : shrunk;
     forget(static_cast<std::size_t>(drop.value));
-    return value();
+    return now();
   }
   constexpr Fault check() const noexcept {
     if (drop.value < 1 || drop.steps() > Window)
@@ -81,6 +82,7 @@ struct SlopePlateau {
   }
 
  private:
+  constexpr double now() const noexcept { return math::is_nan(state.value) ? start : state.value; }
   static constexpr double worst = 1e150;
 
   constexpr std::size_t size() const noexcept { return static_cast<std::size_t>(state.seen); }

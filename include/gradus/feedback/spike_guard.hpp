@@ -27,7 +27,7 @@ enum class Verdict { go, skip, rollback };
 /// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
 /// Init: an empty window, value 1.
 /// Cost: two passes over the window.
-/// Errors: a field outside, at each call.
+/// Errors: a field outside, at each call, also of `value` and `z`.
 /// Source: llm.c's outlier detector; dlib's trainer goes back, too.
 /// Differs: a loss that is NaN, infinite or beyond 1e150 does not enter the window: in llm.c all
 ///   later z are NaN. There the sums are kept running, here made anew. A rollback shrinks
@@ -50,9 +50,13 @@ struct SpikeGuard {
   } state{};
 
   /// A factor for the step: 1 until there is a rollback.
-  constexpr double value() const noexcept { return state.value; }
+  constexpr double value() const {
+    refuse_if(check());
+    return state.value;
+  }
   /// The z-score of the newest loss in the window; 0 while that is not full, or all are equal.
-  constexpr double z() const noexcept {
+  constexpr double z() const {
+    refuse_if(check());
     if (state.seen < Window) return 0;
     const std::size_t newest = (next() + Window - 1) % Window;
     math::ieee sum = 0.0, squares = 0.0;

@@ -17,7 +17,7 @@ inline Description describe(const StepResult& result) {
   Description d;
   detail::describe_number(d << "step ", result.t);
   detail::describe_part(d, ": rate ", result.rate);
-  return d << (result.applied ? "" : ", skipped");
+  return d << (result.applied ? "" : result.frozen ? ", frozen" : ", skipped");
 }
 /// What two schedules differ by: "0.01 at step 9", or "none".
 inline Description describe(const Difference& difference) {

@@ -111,18 +111,15 @@ class Accumulator {
   }
 
   /// One update by `optimizer`, also by `Groups`, after which the sum starts anew. Where every
-  /// micro-batch was left out, none: `applied` is false.
+  /// micro-batch was left out it is skipped; the result is the optimizer's in every case.
   template <class O, class Params, Executor E = Seq>
   auto step(O& optimizer, Params&& params, StepOptions options = {}, const E& run = {}) {
     alive("step");
     if (progress_.count + progress_.dropped == 0)
       refuse(detail::Sentence() << "gradus::Accumulator.step must come after an add");
-    decltype(optimizer.step(params, grads(), options, run)) result{};
-    if constexpr (requires { result.t; }) result.t = optimizer.steps();
-    if (progress_.count != 0) {
-      options.scale = static_cast<double>(math::ieee(options.scale) / divisor());
-      result = optimizer.step(params, grads(), options, run);
-    }
+    options.scale = static_cast<double>(math::ieee(options.scale) / divisor());
+    options.skip = options.skip || progress_.count == 0;
+    const auto result = optimizer.step(params, grads(), options, run);
     clear();
     return result;
   }

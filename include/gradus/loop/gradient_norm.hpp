@@ -12,6 +12,30 @@
 
 namespace gradus::inline GRADUS_ABI {
 
+namespace detail {
+/// The norm of `scale` times all numbers of a span or a list of spans, or a refusal by `who` of
+/// `what`. The one norm there is: the sum by `exec::Measure`, the root by `true_norms`.
+template <class X, class E = Seq>
+double norm_of(const char* who, const char* what, const X& x, const double& scale = 1,
+               const E& run = {}) {
+  using G = value_t<const X>;
+  using T = arithmetic_t<G>;
+  refuse_if(check_scale<T>(who, scale));
+  std::vector<exec::View> views;
+  std::size_t begin = 0;
+  for_each_span<const G>(x, [&](std::span<const G> s) {
+    check_span<const G>(who, what, views.size(), s, s.size());
+    // A measure reads parameters, too: here the same numbers, whose cache lines are there anyway.
+    views.push_back({const_cast<G*>(s.data()), s.data(), s.size(), begin});
+    begin += s.size();
+  });
+  const auto streams =
+      exec::streams<G, G>(views, std::tuple<>{}, static_cast<T>(scale), simd::current());
+  return true_norms<T>(exec::Measure<std::remove_const_t<decltype(streams)>, E>{streams, run},
+                       OfGradients{})[0];
+}
+}  // namespace detail
+
 /// The norm of all gradients together, as `ClipNorm` measures it: to watch, or to clip by.
 ///
 ///   |g| = sqrt(sum of (scale * g)^2 over all spans)
@@ -32,22 +56,7 @@ namespace gradus::inline GRADUS_ABI {
 template <class Grads, Executor E = Seq>
   requires SpanArgument<const Grads, const detail::value_t<const Grads>>
 double gradient_norm(const Grads& grads, const double& scale = 1, const E& run = {}) {
-  using G = detail::value_t<const Grads>;
-  using T = arithmetic_t<G>;
-  refuse_if(detail::check_scale<T>("gradient_norm", scale));
-  std::vector<exec::View> views;
-  std::size_t begin = 0;
-  detail::for_each_span<const G>(grads, [&](std::span<const G> s) {
-    detail::check_span<const G>("gradient_norm", "grads", views.size(), s, s.size());
-    // A measure reads parameters, too: here the gradients, whose cache lines are there anyway.
-    views.push_back({const_cast<G*>(s.data()), s.data(), s.size(), begin});
-    begin += s.size();
-  });
-  const auto streams =
-      exec::streams<G, G>(views, std::tuple<>{}, static_cast<T>(scale), simd::current());
-  return detail::true_norms<T>(
-      exec::Measure<std::remove_const_t<decltype(streams)>, E>{streams, run},
-      detail::OfGradients{})[0];
+  return detail::norm_of("gradient_norm", "grads", grads, scale, run);
 }
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -12,6 +12,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   the loss is multiplied by value, the gradients in the step by 1 / value
 ///   skipped step:                        value <- max(floor, value * backoff);   good <- 0
 ///   interval applied steps one by one:   value <- min(ceiling, value * growth);  good <- 0
+///   every group frozen:                  nothing, for the gradients were not looked at
 ///
 /// A plain value, saved and restored as its fields. In the loop, with an optimizer made with
 /// `NonFinite::skip` (another one never says that gradients overflowed):
@@ -44,7 +45,10 @@ struct LossScale {
     return {.value = value, .growth = 1, .backoff = 1, .floor = value, .ceiling = value};
   }
 
-  constexpr double scale() const noexcept { return value; }
+  constexpr double scale() const {
+    refuse_if(check());
+    return value;
+  }
   /// What a step is told: the given options, and gradients divided by the scale.
   constexpr StepOptions options(StepOptions given = {}) const {
     refuse_if(check());
@@ -56,6 +60,8 @@ struct LossScale {
     requires requires(const Result& r) { bool{r.applied}; }
   constexpr bool update(const Result& result) {
     refuse_if(check());
+    if constexpr (requires { bool{result.frozen}; })
+      if (result.frozen) return false;
     const double before = value;
     good = result.applied ? good + 1 : 0;
     if (!result.applied) {

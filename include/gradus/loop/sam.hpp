@@ -86,8 +86,10 @@ struct Climb {
 ///
 /// Any optimizer will do, and only its updates count. `factor` in the options of a climb multiplies
 /// rho, `scale` its gradients, which a climb needs only for `NonFinite`. A gradient of zero does
-/// not climb. With `NonFinite::skip` gradients that are not finite do not climb either: `climb` is
-/// then false, and `step` is the optimizer's alone. `restore` is the way back without an update.
+/// not climb, but is a climb: the step then takes its second gradient at the same place. With
+/// `NonFinite::skip` gradients that are not finite do not climb either: `climb` is then false, and
+/// `step` is the optimizer's alone. Its result is the optimizer's in every case. `restore` is the
+/// way back without an update.
 ///
 /// Domain: rho, eta >= 0. The norm is over all spans, in the fixed tree. Halves: a climb that is
 ///   below a parameter's last digit is none; take float.
@@ -111,7 +113,7 @@ class SAM {
   explicit SAM(Params&& params, const Sharpness& how = {}, NonFinite policy = NonFinite::propagate)
       : up_(Constant<>{1}, detail::Climb<P>{how}, params, known(policy)) {}
 
-  /// Moves the parameters uphill; false if it did not.
+  /// Moves the parameters uphill; false if the climb was skipped for its gradients.
   template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
   bool climb(Params&& params, const Grads& grads, const StepOptions& options = {},
              const E& run = {}) {

@@ -12,9 +12,9 @@
 #include <gradus/check.hpp>
 #include <gradus/io/chart.hpp>
 #include <gradus/io/spelling.hpp>
+#include <gradus/loop/gradient_norm.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/sqrt.hpp>
 #include <gradus/spans.hpp>
 #include <gradus/step.hpp>
 
@@ -26,7 +26,7 @@ struct Moment {
   double rate = math::quiet_nan<double>();
   double loss = math::quiet_nan<double>();
   double params = math::quiet_nan<double>();  ///< norm of the parameters
-  double grads = math::quiet_nan<double>();   ///< norm of the gradients
+  double grads = math::quiet_nan<double>();   ///< norm of the scaled gradients, before clipping
   double step = math::quiet_nan<double>();  ///< effective step size: norm of what the step changed
 };
 
@@ -41,15 +41,6 @@ void each_number(const X& x, const F& f) {
 }
 }  // namespace detail
 
-/// The norm of some numbers, added up in double and in order.
-template <class X>
-  requires SpanArgument<const X, const detail::value_t<const X>>
-double norm_of(const X& x) {
-  math::ieee sum = 0.0;
-  detail::each_number(x, [&](const math::ieee& v) { sum = sum + v * v; });
-  return math::sqrt(static_cast<double>(sum));
-}
-
 /// Records steps in bounded memory: when it is full, it forgets every other moment that it has, and
 /// from then on takes every second step it is offered, then every fourth, and so on. What it keeps
 /// is evenly spaced, and depends on the steps offered alone.
@@ -60,7 +51,10 @@ double norm_of(const X& x) {
 ///
 ///   recorder.before(params);
 ///   const StepResult r = opt.step(params, grads);
-///   recorder(r, loss, params, grads);
+///   recorder(r, loss, params, grads);  // a last argument: the scale that the step was given
+///
+/// Each norm is that of `gradient_norm`, which `ClipNorm` clips by, to the last bit. The size of a
+/// step that was not applied is 0.
 ///
 /// Domain: capacity in [2, 2^32); any numbers.
 /// Cost: amortized one copy of a moment; memory for `capacity` of them. Norms: for each moment that
@@ -103,10 +97,13 @@ struct Recorder {
   template <class Params, class Grads>
     requires SpanArgument<const Params, const detail::value_t<const Params>> &&
              SpanArgument<const Grads, const detail::value_t<const Grads>>
-  void operator()(const StepResult& result, double loss, const Params& params, const Grads& grads) {
+  void operator()(const StepResult& result, double loss, const Params& params, const Grads& grads,
+                  const double& scale = 1) {
     Moment moment{.t = result.t, .rate = result.rate, .loss = loss};
+    refuse_if(check());
     if (wants()) {
-      moment.params = norm_of(params), moment.grads = norm_of(grads);
+      moment.params = detail::norm_of(name, "params", params);
+      moment.grads = detail::norm_of(name, "grads", grads, scale);
       if (!there.empty()) moment.step = norm_of_change(params);
     }
     (*this)(moment);
@@ -159,18 +156,19 @@ struct Recorder {
 
  private:
   template <class Params>
-  double norm_of_change(const Params& params) const {
+  double norm_of_change(const Params& params) {
     const std::size_t n = detail::extent_of<const detail::value_t<const Params>>(params).elements;
     if (n != there.size())
       detail::refuse_sizes(name, "params", 0, "must have as many elements as before the step,",
                            there.size(), n);
-    math::ieee sum = 0.0;
-    const double* from = there.data();
-    detail::each_number(params, [&](const math::ieee& x) {
-      const math::ieee change = x - *from++;
-      sum = sum + change * change;
+    double* from = there.data();
+    detail::each_number(params, [&](double x) {
+      *from = static_cast<double>(x - math::ieee(*from));
+      ++from;
     });
-    return math::sqrt(static_cast<double>(sum));
+    const double norm = detail::norm_of(name, "params", there);
+    there.clear();
+    return norm;
   }
   void thin() {
     for (std::size_t i = 0; 2 * i < moments.size(); ++i) moments[i] = moments[2 * i];

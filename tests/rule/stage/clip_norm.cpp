@@ -33,6 +33,8 @@ TEMPLATE_TEST_CASE("ClipNorm names the field that is wrong", "[rule][stage]", fl
   support::accepts<T>(make(1e-300));
   support::checks_not_negative<double>("ClipNorm.eps",
                                        [](double x) { return Clipped{ClipNorm{.eps = x}, SGD{}}; });
+  CHECK_THROWS_WITH(ClipNorm{-1}.factor(2),  // not -0.5
+                    "gradus::ClipNorm.limit must be finite and > 0 (got -1)");
 }
 
 namespace {

@@ -46,7 +46,8 @@ struct ClipNorm {
     return {static_cast<T>(factor(norm))};
   }
   /// What gradients of that norm are multiplied by.
-  constexpr double factor(double norm) const noexcept {
+  constexpr double factor(double norm) const {
+    refuse_if(check());
     return detail::clip_factor(norm, limit, eps);
   }
   template <Real T = double>
