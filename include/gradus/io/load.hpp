@@ -90,9 +90,9 @@ void load(const std::string& path, X&&... x) {
   static_assert(
       (detail::Part<X> && ...),
       "gradus::io::load takes optimizers, Groups, GroupLists, and what is named(name, x)");
-  static_assert((decltype(detail::part_of(x))::writable && ...),
+  static_assert((detail::is_writable<X> && ...),
                 "gradus::io::load: what is const cannot be loaded");
-  auto parts = std::tuple{detail::part_of(x)...};
+  auto parts = detail::parts_of(x...);
   const detail::Contents wanted = detail::contents_of(parts);
   Source file(path);
   const std::string header = detail::read_header(file);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <tuple>
+#include <utility>
 
 #include <gradus/io/contents.hpp>
 #include <gradus/io/named.hpp>
@@ -14,6 +15,16 @@ namespace gradus::inline GRADUS_ABI::io::detail {
 /// What can be a part: optimizers, groups of them, and what is named.
 template <class X>
 concept Part = requires(X& x) { part_of(x); };
+/// Whether it can be loaded into.
+template <class X>
+inline constexpr bool is_writable = decltype(part_of(std::declval<X&>()))::writable;
+
+/// The parts of a call. `part_of` stands without its namespace: a qualified name would not find
+/// what a header that is included later adds.
+template <class... X>
+auto parts_of(X&... x) {
+  return std::tuple{part_of(x)...};
+}
 
 /// Where there are several optimizers, their names begin with a number.
 template <class... P>

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
@@ -33,7 +32,7 @@ void save(const std::string& path, const X&... x) {
   static_assert(
       (detail::Part<const X> && ...),
       "gradus::io::save takes optimizers, Groups, GroupLists, and what is named(name, x)");
-  auto parts = std::tuple{detail::part_of(x)...};
+  auto parts = detail::parts_of(x...);
   const detail::Contents contents = detail::contents_of(parts);
   Crc64 sum;
   for (const detail::Tensor& t : contents.tensors) sum.add(t.from, t.bytes);
