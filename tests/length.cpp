@@ -50,7 +50,10 @@ TEST_CASE("Lengths add up, at most to the last step", "[length]") {
   using gradus::detail::added;
   CHECK(added({}) == Length(0));
   CHECK(added({1, 2, 3}) == Length(6));
-  CHECK(added({1, 0, 3}) == Length(0));
-  CHECK(added({1, -1}) == Length(0));
+  CHECK(added({1, 0, 3}) == Length(4));
+  CHECK(added({0, 0}) == Length(0));
+  CHECK(added({1, -1}) == Length(-1));
+  CHECK(added({1, {}, 3}) == Length());
+  CHECK(added({1, Length::endless(), 3}) == Length::endless());
   CHECK(added({last_step, last_step, last_step}) == Length(last_step));
 }

@@ -32,15 +32,36 @@ constexpr bool holds = requires(N n) { Holder{.steps = n}; };
 static_assert(holds<int> && holds<std::size_t> && holds<char>);
 static_assert(!holds<bool> && !holds<float> && !holds<double>);
 
-static_assert(Length{}.value == 0 && Length{}.steps() == 0);
+// Not given, endless, 0 and negative are four things.
+static_assert(!Length{}.is_given() && !Length{}.is_count() && Length{}.steps() == 0);
+static_assert(Length::endless().is_given() && Length::endless().is_endless());
+static_assert(!Length::endless().is_count() && Length::endless().steps() == 0);
+static_assert(!Length{}.is_endless() && Length::endless() != Length{});
+static_assert(Length{0}.is_given() && Length{0}.is_count() && !Length{0}.is_endless());
+static_assert(Length{-1}.is_given() && !Length{-1}.is_count() && !Length{-1}.is_endless());
 static_assert(Length{7}.value == 7 && Length{7}.steps() == 7);
 static_assert(Length{gradus::last_step}.steps() == gradus::last_step);
 static_assert(Length{-1}.value == -1 && Length{-1}.steps() == 0);
 static_assert(Length{std::size_t{2} - 5}.value == -3 && Length{std::size_t{2} - 5}.steps() == 0);
-static_assert(Length{gradus::last_step + 1}.value == std::numeric_limits<std::int64_t>::min());
+// No integer is one of the two that are no number.
+static_assert(Length{gradus::last_step + 1}.value == Length::lowest);
+static_assert(Length{std::numeric_limits<std::int64_t>::min()}.value == Length::lowest);
+static_assert(Length{std::numeric_limits<std::int64_t>::min() + 1}.value == Length::lowest);
+static_assert(Length{Length::lowest}.value == Length::lowest);
 static_assert(Length{std::numeric_limits<std::int64_t>::min()}.steps() == 0);
-static_assert(sizeof(std::size_t) == 4 ||
-              Length{~0U}.value == 4'294'967'295);  // narrower than a size: nobody can tell
+// A wrapped unsigned number of 32 bits, and one that is not.
+constexpr bool small_sizes = sizeof(std::size_t) == 4;
+constexpr std::uint32_t first_wrapped =
+    small_sizes ? std::uint32_t{1} << 31 : std::uint32_t{0} - (std::uint32_t{1} << 20);
+static_assert(Length{~std::uint32_t{0}}.value == -1);
+static_assert(Length{std::uint32_t{100} - std::uint32_t{101}}.value == -1);
+static_assert(Length{first_wrapped}.value == std::int64_t{first_wrapped} - (std::int64_t{1} << 32));
+static_assert(Length{first_wrapped - 1}.value == std::int64_t{first_wrapped - 1});
+static_assert(Length{std::uint16_t{65'535}}.value == 65'535);  // narrower: they count as int
+static_assert(Length{std::uint8_t{255}}.value == 255);
+static_assert(Length{std::int32_t{-1}}.value == -1);
+static_assert(Length{std::uint64_t{4'294'967'295}}.value == 4'294'967'295);  // 64 bits: as given
+static_assert(Length{std::int64_t{4'294'967'295}}.value == 4'294'967'295);
 static_assert(Length{3} == Length{std::size_t{3}} && Length{3} != Length{4});
 
 static_assert(Context{}.t == 0 && Context{}.rate == 0);

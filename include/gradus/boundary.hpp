@@ -32,6 +32,7 @@ constexpr bool is_past(step_t t, Length b, Boundary boundary) noexcept {
 constexpr Fault check_boundaries(const char* type, std::span<const Length> boundaries) noexcept {
   Length last = 0;
   for (const Length& b : boundaries) {
+    if (!b.is_given()) return {type, "boundaries", "must be given", 0, false};
     if (b.value <= last.value)
       return {type, "boundaries", "must be > 0 and ascending", static_cast<double>(b.value)};
     last = b;

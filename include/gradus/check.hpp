@@ -63,10 +63,18 @@ constexpr Fault check_floor(const char* type, const double& floor, const double&
   if (floor > start) return {type, "floor", "must be <= start", floor};
   return {};
 }
+/// A length that may be 0.
+constexpr Fault check_length_or_0(const char* type, const char* field, Length length) noexcept {
+  if (!length.is_given() || length.is_endless()) return {type, field, "must be given", 0, false};
+  if (length.value < 0) return {type, field, "must be >= 0", static_cast<double>(length.value)};
+  return {};
+}
 /// A length that is divided by.
 constexpr Fault check_length(const char* type, const char* field, Length length) noexcept {
-  if (length.value <= 0) return {type, field, "must be > 0", static_cast<double>(length.value)};
-  return {};
+  if (length.is_count() && length.value > 0) return {};
+  const Fault fault = check_length_or_0(type, field, length);
+  if (fault && !fault.shows_value) return fault;
+  return {type, field, "must be > 0", static_cast<double>(length.value)};
 }
 /// A choice: one of an enumeration's values, which count from 0. `rule` names them all.
 template <class E>

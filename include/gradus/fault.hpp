@@ -13,10 +13,12 @@ struct Fault {
   const char* field = nullptr;  ///< "steps"
   const char* rule = nullptr;   ///< "must be > 0"
   double value = 0;
+  bool shows_value = true;  ///< false where the rule says all: "must be given"
 
   constexpr explicit operator bool() const noexcept { return type != nullptr; }
   constexpr bool operator==(const Fault& o) const noexcept {
-    return same(type, o.type) && same(field, o.field) && same(rule, o.rule) && value == o.value;
+    return same(type, o.type) && same(field, o.field) && same(rule, o.rule) && value == o.value &&
+           shows_value == o.shows_value;
   }
 
  private:
@@ -29,8 +31,9 @@ struct Fault {
 
 /// One sentence: `gradus::Cosine.steps must be > 0 (got 0)`.
 inline detail::Sentence sentence_of(const Fault& fault) noexcept {
-  return detail::Sentence() << "gradus::" << fault.type << "." << fault.field << " " << fault.rule
-                            << " (got " << fault.value << ")";
+  detail::Sentence r;
+  r << "gradus::" << fault.type << "." << fault.field << " " << fault.rule;
+  return fault.shows_value ? r << " (got " << fault.value << ")" : r;
 }
 /// Ends the call with that sentence.
 [[noreturn]] inline void refuse(const Fault& fault) { refuse(sentence_of(fault)); }

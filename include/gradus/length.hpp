@@ -3,13 +3,12 @@
 
 #include <concepts>
 #include <initializer_list>
-#include <optional>
 
 #include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
-/// A schedule that says how many steps it takes; 0: it never ends.
+/// A schedule that says how many steps it takes; `Length::endless()` if it never ends.
 template <class S>
 concept SaysLength = requires(const S& s) {
   { s.length() } -> std::same_as<Length>;
@@ -35,10 +34,10 @@ constexpr Length length_of(const S& schedule) noexcept {
 
 namespace detail {
 
-/// The length that was said, or else the schedule's own; 0 if there is none.
+/// The length that was given, or else the schedule's own; not given if it knows none.
 template <class S>
-constexpr Length length_or(const std::optional<Length>& said, const S& schedule) noexcept {
-  if (said) return *said;
+constexpr Length length_or(const Length& given, const S& schedule) noexcept {
+  if (given.is_given()) return given;
   if constexpr (HasLength<S>) {
     return length_of(schedule);
   } else {
@@ -46,15 +45,26 @@ constexpr Length length_or(const std::optional<Length>& said, const S& schedule)
   }
 }
 
-/// One after another: endless if any is, and never above the last step there is.
+/// One after another, never above the last step there is. What is no number of steps stays what it
+/// is: not given, endless or negative.
 constexpr Length added(std::initializer_list<Length> lengths) noexcept {
   step_t sum = 0;
   for (const Length& length : lengths) {
-    if (length.value <= 0) return {};
+    if (!length.is_count()) return length;
     sum += length.steps();
     if (sum > last_step) sum = last_step;
   }
   return sum;
+}
+/// The longest of those that end; endless if none does. One that was not given or is negative
+/// stays what it is.
+constexpr Length longest(std::initializer_list<Length> lengths) noexcept {
+  Length r = Length::endless();
+  for (const Length& length : lengths) {
+    if (!length.is_count() && !length.is_endless()) return length;
+    if (length.value > r.value) r = length;
+  }
+  return r;
 }
 
 struct Quotient {

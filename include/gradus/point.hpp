@@ -12,7 +12,7 @@ namespace gradus::inline GRADUS_ABI {
 /// `{100, 0.5}`: at step 100 the value 0.5.
 template <Real T = double>
 struct Point {
-  Length at = 0;
+  Length at = {};
   T value = 0;
 
   constexpr bool operator==(const Point&) const = default;
@@ -26,6 +26,7 @@ constexpr Fault check_points(const char* type, std::span<const Point<T>> points,
                              std::int64_t first) noexcept {
   std::int64_t least = first;
   for (const Point<T>& p : points) {
+    if (!p.at.is_given()) return {type, "points.at", "must be given", 0, false};
     if (least > p.at.value)
       return {type, "points.at",
               first == 0 ? "must be >= 0 and ascending" : "must be > 0 and ascending",

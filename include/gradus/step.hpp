@@ -81,26 +81,52 @@ struct GroupsResult {
   bool frozen = false;  ///< none was wanted: every group is frozen, or there is none
 };
 
-/// A number of steps: converts from any integer. A negative one, also one that wrapped round in an
-/// unsigned type, is kept as negative and refused by the `check()` of whoever holds it.
+/// A number of steps: converts from any integer; `{}` is one that was not given. Whoever holds it
+/// refuses in `check()` one that it needs and was not given, and a negative one.
+///
+/// An unsigned number that has wrapped round is read as the negative number that was meant: of 64
+/// bits from 2^63 on, of 32 bits from 2^32 - 2^20 on, so that counts up to 4,293,918,719 remain.
+/// Where std::size_t has 32 bits, one of 32 bits is negative from 2^31 on.
 struct Length {
-  std::int64_t value = 0;
+  std::int64_t value = not_given;
 
   constexpr Length() noexcept = default;
   template <std::integral I>
     requires(!std::same_as<I, bool>)
-  constexpr Length(I steps) noexcept
-      : value(static_cast<std::int64_t>(static_cast<Signed<I>>(steps))) {}  // NOLINT: implicit
+  constexpr Length(I steps) noexcept : value(kept(steps)) {}  // NOLINT: implicit
 
-  /// As a step count; 0 if negative, so that evaluating an unchecked schedule stays defined.
+  /// The length of what has no end.
+  static constexpr Length endless() noexcept {
+    Length r;
+    r.value = without_end;
+    return r;
+  }
+  constexpr bool is_given() const noexcept { return value != not_given; }
+  constexpr bool is_endless() const noexcept { return value == without_end; }
+  /// Whether it is a number of steps: given, with an end, and not negative.
+  constexpr bool is_count() const noexcept { return value >= 0; }
+
+  /// As a step count; 0 if it is none, so that evaluating an unchecked schedule stays defined.
   constexpr step_t steps() const noexcept { return value > 0 ? static_cast<step_t>(value) : 0; }
   constexpr bool operator==(const Length&) const noexcept = default;
 
+  /// The most negative number of steps.
+  static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min() + 2;
+
  private:
-  // What is as wide as a size may have wrapped round like one, also where sizes have 32 bits.
+  static constexpr std::int64_t not_given = lowest - 2, without_end = lowest - 1;
+
   template <class I>
-  using Signed =
-      std::conditional_t<sizeof(I) < sizeof(std::size_t), std::int64_t, std::make_signed_t<I>>;
+  static constexpr std::int64_t kept(I steps) noexcept {
+    const auto number = static_cast<std::int64_t>(steps);  // of 64 bits: modulo 2^64
+    if constexpr (std::unsigned_integral<I> && sizeof(I) == 4) {
+      constexpr std::int64_t all = std::int64_t{1} << 32;
+      constexpr std::int64_t wrapped = sizeof(std::size_t) <= 4 ? all / 2 : all - (1 << 20);
+      return number < wrapped ? number : number - all;
+    } else {
+      return number < lowest ? lowest : number;
+    }
+  }
 };
 
 /// The types a schedule can be made of.

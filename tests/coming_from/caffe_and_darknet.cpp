@@ -247,7 +247,8 @@ TEST_CASE("darknet: sigmoid", "[coming_from]") {
     // In pjreddie's newest both numbers are unsigned: before `step` the difference wraps round.
     same(
         "darknet, sigmoid: lr, gamma, step, unsigned",
-        Shift{Sequence{For{step, Constant{0.0}}, Sigmoid{.start = lr, .slope = gamma}}, -1},
+        Shift{Sequence{For{step, Constant{0.0}}, Sigmoid{.start = lr, .slope = gamma, .middle = 0}},
+              -1},
         [&](int t) {
           return darknet(t, lr, 0, 4, [&](int n) {
             const std::uint64_t difference =

@@ -98,8 +98,7 @@ TEST_CASE("MultiStep refuses boundaries that do not ascend", "[schedule]") {
         "gradus::MultiStep.boundaries must be > 0 and ascending (got 0)");
   CHECK(refusal(MultiStep<2>{1, {-5, 20}, 0.1, Boundary::before}) ==
         "gradus::MultiStep.boundaries must be > 0 and ascending (got -5)");
-  CHECK(refusal(MultiStep<2>{1, {5}}) ==
-        "gradus::MultiStep.boundaries must be > 0 and ascending (got 0)");
+  CHECK(refusal(MultiStep<2>{1, {5}}) == "gradus::MultiStep.boundaries must be given");
   CHECK(refusal(MultiStep<1>{1, {3}, 0}) == "gradus::MultiStep.factor must be in (0, 1] (got 0)");
   CHECK(refusal(MultiStep<1>{1, {3}, 1.5}) ==
         "gradus::MultiStep.factor must be in (0, 1] (got 1.5)");

@@ -57,7 +57,7 @@ class AnySchedule {
     if (nodes_.empty()) return {name, "size", "must be > 0", 0};
     return detail::Child{root(), nodes_.data()}.check();
   }
-  /// How many steps it takes, 0 if it has no end.
+  /// How many steps it takes; `Length::endless()` if it has no end, not given without a schedule.
   Length length() const noexcept {
     return nodes_.empty() ? Length{} : detail::Child{root(), nodes_.data()}.length();
   }

@@ -60,7 +60,10 @@ void describe_value(Description& d, const V& value) {
   } else if constexpr (std::is_arithmetic_v<V>) {
     describe_number(d, value);
   } else if constexpr (std::same_as<V, Length>) {
-    describe_number(d, value.value);
+    if (value.is_given())
+      describe_number(d, value.value);
+    else
+      d << "not given";
   } else if constexpr (Row<V>) {
     std::string_view before = "{";
     for (const auto& element : value) {

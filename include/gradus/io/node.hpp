@@ -116,7 +116,7 @@ inline Length Child::length() const noexcept {
     if constexpr (HasLength<decltype(s)>) {
       return length_of(s);
     } else {
-      return Length{};
+      return Length::endless();
     }
   });
 }

@@ -80,7 +80,7 @@ class Reader : CallReader {
       if (!value({"steps"}, timed.steps) || !add(timed, {.place = place}, child)) return false;
     }
     out = child;
-    if (at_.peek_word() == "then" && Child{child.index, all_.nodes_.data()}.length().value <= 0)
+    if (at_.peek_word() == "then" && !Child{child.index, all_.nodes_.data()}.length().is_count())
       return fail("expected 'for' and a number of steps after what has no end");
     return true;
   }

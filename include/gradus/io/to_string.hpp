@@ -141,7 +141,7 @@ class Writer {
     out_ += list.empty() ? "[]" : "]";
   }
   void value(const gradus::Point<>& x) { value(x.at), out_ += ": ", value(x.value); }
-  void value(const Length& x) { out_ += digits_of(x.value); }
+  void value(const Length& x) { out_ += x.is_given() ? digits_of(x.value) : "not_given"; }
   template <class V>
   void value(const std::optional<V>& x) {
     if (x) value(*x);

@@ -32,7 +32,7 @@ struct Cosine {
   static constexpr const char* name = "Cosine";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   Past past = Past::hold;
   double exponent = 1;
   double k = 1;

@@ -26,7 +26,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   decay are factors a cycle.
 /// Cost: two divisions and a cosine; for growth > 1 a loop over the cycles so far, or two
 ///   logarithms and a power; for decay < 1 one more power.
-/// Errors: start or end negative or not finite; steps = 0 or negative; growth < 1 or not finite;
+/// Errors: start or end negative or not finite; steps not given, 0 or negative; growth < 1 or not finite;
 ///   decay outside (0, 1]; limit negative.
 /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017.
 /// Differs: the cycle is found with integers: PyTorch's and timm's floor(log(...)) is wrong on
@@ -38,7 +38,7 @@ struct CosineRestarts {
   static constexpr const char* name = "CosineRestarts";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   double growth = 1;
   double decay = 1;
   Length limit = 0;
@@ -50,9 +50,10 @@ struct CosineRestarts {
     const math::ieee height = decay == 1 ? 1.0 : math::pow(decay, static_cast<double>(place.cycle));
     return detail::interpolate<T>(end, start, static_cast<double>((0.5 + 0.5 * cosine) * height));
   }
-  /// Of all cycles, rounded up; 0 without a limit.
+  /// Of all cycles, rounded up; endless without a limit.
   constexpr Length length() const noexcept {
-    if (limit.steps() == 0) return {};
+    if (limit.steps() == 0) return Length::endless();
+    if (steps.steps() == 0) return steps;
     if (!(growth > 1)) return detail::scaled(steps.steps(), limit.steps(), 1).length();
     const math::ieee first = static_cast<double>(steps.steps());
     const math::ieee all =
@@ -73,8 +74,8 @@ struct CosineRestarts {
       return fault;
     if (!math::is_finite(growth) || growth < 1)
       return {name, "growth", "must be finite and >= 1", growth};
-    if (limit.value < 0) return {name, "limit", "must be >= 0", static_cast<double>(limit.value)};
-    return detail::check_factor(name, "decay", decay);
+    return detail::first_fault(detail::check_length_or_0(name, "limit", limit),
+                               detail::check_factor(name, "decay", decay));
   }
   constexpr bool operator==(const CosineRestarts&) const = default;
 

@@ -53,8 +53,8 @@ struct Cyclical {
             detail::check_not_negative<T>(name, "high", static_cast<double>(high))))
       return fault;
     if (high < low) return {name, "high", "must be >= low", static_cast<double>(high)};
-    if (down.value < 0) return {name, "down", "must be >= 0", static_cast<double>(down.value)};
-    return detail::first_fault(detail::check_length(name, "up", up),
+    return detail::first_fault(detail::check_length_or_0(name, "down", down),
+                               detail::check_length(name, "up", up),
                                detail::check_one_of(name, "shape", shape, Cycle::exp_range,
                                                     "must be triangular, triangular2 or exp_range"),
                                detail::check_factor(name, "factor", factor));

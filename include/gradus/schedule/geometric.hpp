@@ -25,7 +25,7 @@ struct Geometric {
   static constexpr const char* name = "Geometric";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {

@@ -23,7 +23,7 @@ template <Real T = double>
 struct InverseSqrt {
   static constexpr const char* name = "InverseSqrt";
   real<T> start = 0;
-  Length tau = 1;
+  Length tau = {};
 
   constexpr T operator()(step_t t) const noexcept {
     const math::ieee unit = static_cast<double>(tau.steps());

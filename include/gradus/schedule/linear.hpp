@@ -25,7 +25,7 @@ struct Linear {
   static constexpr const char* name = "Linear";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {

@@ -41,7 +41,7 @@ struct Noam {
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(
-        detail::check_length(name, "size", size), detail::check_length(name, "warmup", warmup),
+        detail::check_length(name, "size", size), detail::check_length_or_0(name, "warmup", warmup),
         detail::check_not_negative<T>(name, "factor", static_cast<double>(factor)));
   }
   constexpr bool operator==(const Noam&) const = default;

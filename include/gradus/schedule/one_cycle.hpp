@@ -35,7 +35,7 @@ template <Real T = double>
 struct OneCycle {
   static constexpr const char* name = "OneCycle";
   real<T> peak = 0;
-  Length steps = 1;
+  Length steps = {};
   double rise = 0.3;
   double divisor = 25;
   double final_divisor = 1e4;

@@ -29,7 +29,7 @@ struct Polynomial {
   static constexpr const char* name = "Polynomial";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   double power = 1;
   Past past = Past::hold;
   bool cycle = false;
@@ -43,7 +43,9 @@ struct Polynomial {
     return detail::falling<T>(Curve::power, start, end, t, t + left, power);
   }
   /// Endless with `cycle`.
-  constexpr Length length() const noexcept { return cycle ? Length{} : steps; }
+  constexpr Length length() const noexcept {
+    return cycle && steps.value > 0 ? Length::endless() : steps;
+  }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
             detail::check_not_negative<T>(name, "start", static_cast<double>(start)),

@@ -28,7 +28,7 @@ struct Ramp {
   static constexpr const char* name = "Ramp";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   Curve curve = Curve::linear;
   double power = 1;
   Past past = Past::hold;

@@ -27,7 +27,7 @@ struct Rex {
   static constexpr const char* name = "Rex";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {

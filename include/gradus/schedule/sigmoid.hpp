@@ -24,7 +24,7 @@ struct Sigmoid {
   static constexpr const char* name = "Sigmoid";
   real<T> start = 0;
   double slope = 0;
-  Length middle = 0;
+  Length middle = {};
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t m = middle.steps();
@@ -37,9 +37,7 @@ struct Sigmoid {
             detail::check_not_negative<T>(name, "start", static_cast<double>(start)))
       return fault;
     if (!math::is_finite(slope)) return {name, "slope", "must be finite", slope};
-    if (middle.value < 0)
-      return {name, "middle", "must be >= 0", static_cast<double>(middle.value)};
-    return {};
+    return detail::check_length_or_0(name, "middle", middle);
   }
   constexpr bool operator==(const Sigmoid&) const = default;
 };

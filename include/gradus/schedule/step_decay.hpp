@@ -24,7 +24,7 @@ template <Real T = double>
 struct StepDecay {
   static constexpr const char* name = "StepDecay";
   real<T> start = 0;
-  Length every = 1;
+  Length every = {};
   double factor = 0.1;
   real<T> floor = 0;
 

@@ -30,7 +30,7 @@ struct Tanh {
   static constexpr const char* name = "Tanh";
   real<T> start = 0;
   real<T> end = 0;
-  Length steps = 1;
+  Length steps = {};
   double from = -7;
   double to = 3;
   Past past = Past::hold;

@@ -43,8 +43,8 @@ TEST_CASE("For is as exact as its schedule", "[schedule]") {
 
 TEST_CASE("For refuses its own field, and what its schedule refuses", "[schedule]") {
   using conformance::refusal;
-  CHECK(refusal(For{0, InverseTime<>{}}) == "gradus::For.steps must be > 0 (got 0)");
-  CHECK(refusal(For{-1, InverseTime<>{}}) == "gradus::For.steps must be > 0 (got -1)");
-  CHECK(refusal(For{1 - step_t{3}, InverseTime<>{}}) == "gradus::For.steps must be > 0 (got -2)");
+  CHECK(refusal(For{0, InverseTime<>{}}) == "");
+  CHECK(refusal(For{-1, InverseTime<>{}}) == "gradus::For.steps must be >= 0 (got -1)");
+  CHECK(refusal(For{1 - step_t{3}, InverseTime<>{}}) == "gradus::For.steps must be >= 0 (got -2)");
   CHECK(refusal(For{5, gradus::Cosine<>{1, 0, 0}}) == "gradus::Cosine.steps must be > 0 (got 0)");
 }

@@ -23,13 +23,14 @@ static_assert(Repeat{InverseTime<>{1, 1}, 2, 2} == twice);
 static_assert(Repeat{InverseTime<>{1, 1}, 2} != twice);
 static_assert(Repeat{Cosine<>{1, 0, 10}}(10) == 1 && Repeat{Cosine<>{1, 0, 10}}(25) == 0.5);
 
-static_assert(twice.length() == Length(4) && Repeat{InverseTime<>{}, 2}.length() == Length(0));
+static_assert(twice.length() == Length(4) &&
+              Repeat{InverseTime<>{}, 2}.length() == Length::endless());
 static_assert(Repeat<Cosine<>>{{1, 0, 10}, {}, 3}.length() == Length(30));
 static_assert(Repeat{Cosine<>{}, step_t{1} << 40, step_t{1} << 40}.length() ==
               Length(gradus::last_step));
 
 long double exact(const Repeat<InverseTime<>>& s, step_t t) {
-  const step_t steps = s.steps->steps();
+  const step_t steps = s.steps.steps();
   const step_t at = s.times.value > 0 && t / steps >= s.times.steps() ? steps : t % steps;
   return exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * exactly(at));
 }
@@ -83,9 +84,10 @@ TEST_CASE("Repeat refuses its own fields, and what its schedule refuses", "[sche
   const gradus::Constant<> one{1};
   CHECK(refusal(Repeat{one, 0}) == "gradus::Repeat.steps must be > 0 (got 0)");
   CHECK(refusal(Repeat{one, -1}) == "gradus::Repeat.steps must be > 0 (got -1)");
-  CHECK(refusal(Repeat{one}) == "gradus::Repeat.steps must be > 0 (got 0)");
+  CHECK(refusal(Repeat{one}) == "gradus::Repeat.steps must be given");
   CHECK(refusal(Repeat<Repeat<gradus::Constant<>>>{{one, 5}}) ==
-        "gradus::Repeat.steps must be > 0 (got 0)");
+        "gradus::Repeat.steps must be given");
+  CHECK(refusal(Repeat{one, 0, 3}) == "");  // three times nothing
   CHECK(refusal(Repeat{one, 5, -2}) == "gradus::Repeat.times must be >= 0 (got -2)");
   CHECK(refusal(Repeat{Cosine<>{1, 0, 0}}) == "gradus::Cosine.steps must be > 0 (got 0)");
   CHECK(refusal(Repeat{gradus::Constant<>{-1}, 5}) ==

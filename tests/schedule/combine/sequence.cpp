@@ -32,7 +32,7 @@ static_assert(joined != Sequence{For{4, Constant<>{2}}, InverseTime<>{1, 1}});
 // Lengths: a field, a member function, none.
 constexpr Cosine<> ten{1, 0, 10};
 static_assert(Sequence{ten, gradus::Warmup{5, ten}, For{7, Constant<>{}}}.length() == Length(32));
-static_assert(Sequence{ten, gradus::Repeat{ten}}.length() == Length(0));  // for ever
+static_assert(Sequence{ten, gradus::Repeat{ten}}.length() == Length::endless());
 static_assert(Sequence{Sequence{ten, ten}, ten}.length() == Length(30));
 static_assert(!gradus::HasLength<decltype(joined)>);
 static_assert(!gradus::EachPieceButTheLastKnowsItsLength<Constant<>, Cosine<>>);
@@ -114,8 +114,9 @@ TEST_CASE("Sequence refuses what a piece refuses, and a piece without end", "[sc
   using conformance::refusal;
   const Constant<> good{1}, bad{-1};
   const Cosine<> worse{1, 0, 0};
-  CHECK(refusal(Sequence{For{0, good}, good}) == "gradus::For.steps must be > 0 (got 0)");
-  CHECK(refusal(Sequence{worse, good}) == "gradus::Cosine.steps must be > 0 (got 0)");
+  CHECK(refusal(Sequence{worse}) == "gradus::Cosine.steps must be > 0 (got 0)");
+  CHECK(refusal(Sequence{worse, worse}) == "gradus::Cosine.steps must be > 0 (got 0)");
+  CHECK(refusal(Sequence{Cosine<>{1}, good}) == "gradus::Cosine.steps must be given");
   CHECK(refusal(Sequence{For{5, bad}, good}) ==
         "gradus::Constant.value must be finite and >= 0 (got -1)");
   CHECK(refusal(Sequence{For{5, good}, bad}) ==
@@ -123,7 +124,7 @@ TEST_CASE("Sequence refuses what a piece refuses, and a piece without end", "[sc
   CHECK(refusal(Sequence{For{5, bad}, worse}) ==
         "gradus::Constant.value must be finite and >= 0 (got -1)");
   CHECK(refusal(Sequence{gradus::Repeat{ten}, good}) ==
-        "gradus::Sequence.pieces must end, all but the last (got 0)");
+        "gradus::Sequence.pieces must end, all but the last");
   CHECK(refusal(Sequence{ten, gradus::Repeat{ten}}) == "");
   CHECK(refusal(
             Sequence{For{5, good}, gradus::PerEpoch{5, Sequence{ten, gradus::Warmup{5, worse}}}}) ==

@@ -21,7 +21,7 @@ namespace gradus::inline GRADUS_ABI {
 template <Schedule S>
 struct For {
   static constexpr const char* name = "For";
-  Length steps = 1;
+  Length steps = {};
   S schedule;
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
@@ -30,7 +30,7 @@ struct For {
   }
   constexpr Length length() const noexcept { return steps; }
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_length(name, "steps", steps),
+    return detail::first_fault(detail::check_length_or_0(name, "steps", steps),
                                fault_of<double>(schedule));
   }
   constexpr bool operator==(const For&) const = default;

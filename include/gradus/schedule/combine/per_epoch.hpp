@@ -21,7 +21,7 @@ namespace gradus::inline GRADUS_ABI {
 template <Schedule S>
 struct PerEpoch {
   static constexpr const char* name = "PerEpoch";
-  Length steps = 1;
+  Length steps = {};
   S schedule;
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
@@ -32,7 +32,8 @@ struct PerEpoch {
     requires HasLength<S>
   {
     const Length epochs = length_of(schedule);
-    if (epochs.value <= 0 || steps.value <= 0) return {};
+    if (steps.value <= 0) return {};
+    if (!epochs.is_count()) return epochs;
     return detail::scaled(epochs.steps(), steps.steps(), 1).length();
   }
   constexpr Fault check() const {

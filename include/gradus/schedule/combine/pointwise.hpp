@@ -53,13 +53,11 @@ struct Pointwise {
   constexpr Length length() const noexcept
     requires(HasLength<S> || ...)
   {
-    Length longest;
-    const auto look = [&](const auto& s) {
-      const Length own = detail::length_or({}, s);
-      if (own.value > longest.value) longest = own;
+    const auto known = [](const auto& s) {
+      if constexpr (HasLength<decltype(s)>) return length_of(s);
+      return Length::endless();
     };
-    std::apply([&](const S&... s) { (look(s), ...); }, schedules);
-    return longest;
+    return std::apply([&](const S&... s) { return detail::longest({known(s)...}); }, schedules);
   }
   constexpr Fault check() const {
     Fault fault;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <utility>
 
 #include <gradus/check.hpp>
@@ -26,7 +25,7 @@ template <Schedule S>
 struct Repeat {
   static constexpr const char* name = "Repeat";
   S schedule;
-  std::optional<Length> steps = {};
+  Length steps = {};
   Length times = 0;
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
@@ -36,13 +35,16 @@ struct Repeat {
   }
   constexpr Length length() const noexcept {
     const Length round = detail::length_or(steps, schedule);
-    if (round.value <= 0 || times.value <= 0) return {};
+    if (!round.is_count()) return round;
+    if (times.value <= 0) return Length::endless();
     return detail::scaled(round.steps(), times.steps(), 1).length();
   }
   constexpr Fault check() const {
     if (const Fault fault = fault_of<double>(schedule)) return fault;
-    if (times.value < 0) return {name, "times", "must be >= 0", static_cast<double>(times.value)};
-    return detail::check_length(name, "steps", detail::length_or(steps, schedule));
+    if (const Fault fault = detail::check_length_or_0(name, "times", times)) return fault;
+    const Length round = detail::length_or(steps, schedule);
+    return times.value > 0 ? detail::check_length_or_0(name, "steps", round)
+                           : detail::check_length(name, "steps", round);
   }
   constexpr bool operator==(const Repeat&) const = default;
 };

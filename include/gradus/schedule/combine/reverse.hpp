@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <utility>
 
 #include <gradus/check.hpp>
@@ -25,7 +24,7 @@ template <Schedule S>
 struct Reverse {
   static constexpr const char* name = "Reverse";
   S schedule;
-  std::optional<Length> steps = {};
+  Length steps = {};
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
     const step_t end = length().steps();
@@ -34,7 +33,7 @@ struct Reverse {
   constexpr Length length() const noexcept { return detail::length_or(steps, schedule); }
   constexpr Fault check() const {
     return detail::first_fault(fault_of<double>(schedule),
-                               detail::check_length(name, "steps", length()));
+                               detail::check_length_or_0(name, "steps", length()));
   }
   constexpr bool operator==(const Reverse&) const = default;
 };

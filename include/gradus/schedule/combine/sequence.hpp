@@ -58,10 +58,11 @@ struct Sequence {
   }
   constexpr Fault check() const {
     return std::apply(
-        [](const P&... p) {
+        [this](const P&... p) {
+          const bool nothing = is_nothing<0>();
           Fault fault;
           std::size_t left = sizeof...(P);
-          ((fault = fault ? fault : fault_of_piece(p, --left == 0)), ...);
+          ((fault = fault ? fault : fault_of_piece(p, --left == 0, nothing)), ...);
           return fault;
         },
         pieces);
@@ -80,17 +81,29 @@ struct Sequence {
       return static_cast<double>(piece(t));
     } else {
       const step_t steps = length_of(piece).steps();
-      return t < steps ? static_cast<double>(piece(t)) : rate<K + 1>(t - steps);
+      const bool is_here = t < steps || (steps != 0 && is_nothing<K + 1>());
+      return is_here ? static_cast<double>(piece(t)) : rate<K + 1>(t - steps);
+    }
+  }
+  // Whether the pieces from this one on all have the length 0.
+  template <std::size_t K>
+  constexpr bool is_nothing() const noexcept {
+    if constexpr (K == sizeof...(P)) {
+      return true;
+    } else if constexpr (HasLength<std::tuple_element_t<K, std::tuple<P...>>>) {
+      return length_of(std::get<K>(pieces)) == Length(0) && is_nothing<K + 1>();
+    } else {
+      return false;
     }
   }
   template <class Piece>
-  static constexpr Fault fault_of_piece(const Piece& piece, bool last) {
+  static constexpr Fault fault_of_piece(const Piece& piece, bool last, bool nothing) {
+    if constexpr (HasLength<Piece>)
+      if (length_of(piece) == Length(0) && !(last && nothing)) return {};
     if (const Fault fault = fault_of<double>(piece)) return fault;
-    if constexpr (HasLength<Piece>) {
-      const Length length = length_of(piece);
-      if (!last && length.value <= 0)
-        return {name, "pieces", "must end, all but the last", static_cast<double>(length.value)};
-    }
+    if constexpr (HasLength<Piece>)
+      if (!last && !length_of(piece).is_count())
+        return {name, "pieces", "must end, all but the last", 0, false};
     return {};
   }
 };

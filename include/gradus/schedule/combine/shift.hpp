@@ -24,7 +24,7 @@ template <Schedule S>
 struct Shift {
   static constexpr const char* name = "Shift";
   S schedule;
-  Length by = 0;
+  Length by = {};
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
     const step_t distance = by.value < 0 ? earlier() : by.steps();
@@ -36,11 +36,18 @@ struct Shift {
     requires HasLength<S>
   {
     const Length own = length_of(schedule);
-    if (own.value <= 0 || by.value == 0) return own;
+    if (!by.is_given()) return by;
+    if (!own.is_count()) return own;
     if (by.value > 0) return detail::added({own, by});
+    if (by.value == 0) return own;
     return earlier() < own.steps() ? own.steps() - earlier() : 0;
   }
-  constexpr Fault check() const { return fault_of<double>(schedule); }
+  constexpr Fault check() const {
+    if (!by.is_given() || by.is_endless()) return {name, "by", "must be given", 0, false};
+    if (by.value == Length::lowest)
+      return {name, "by", "must be above -2^63 + 2", static_cast<double>(by.value)};
+    return fault_of<double>(schedule);
+  }
   constexpr bool operator==(const Shift&) const = default;
 
  private:

@@ -24,8 +24,8 @@ template <Schedule S>
 struct Stretch {
   static constexpr const char* name = "Stretch";
   S schedule;
-  Length from = 1;
-  Length to = 1;
+  Length from = {};
+  Length to = {};
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
     if (from.value <= 0 || to.value <= 0) return static_cast<double>(schedule(t));
@@ -35,7 +35,8 @@ struct Stretch {
     requires HasLength<S>
   {
     const Length own = length_of(schedule);
-    if (own.value <= 0 || from.value <= 0 || to.value <= 0) return {};
+    if (from.value <= 0 || to.value <= 0) return {};
+    if (!own.is_count()) return own;
     return detail::scaled(own.steps(), to.steps(), from.steps()).length();
   }
   constexpr Fault check() const {

@@ -40,7 +40,7 @@ namespace gradus::inline GRADUS_ABI {
 template <Schedule S>
 struct Warmup {
   static constexpr const char* name = "Warmup";
-  Length steps = 1;
+  Length steps = {};
   S schedule;
   std::optional<double> from = {};
   Curve curve = Curve::linear;
@@ -62,7 +62,7 @@ struct Warmup {
     return detail::added({steps, length_of(schedule)});
   }
   constexpr Fault check() const {
-    if (const Fault fault = detail::check_length(name, "steps", steps)) return fault;
+    if (const Fault fault = detail::check_length_or_0(name, "steps", steps)) return fault;
     if (from && (!math::is_finite(*from) || *from < 0 || *from > 1))
       return {name, "from", "must be in [0, 1]", *from};
     if (const Fault fault = detail::check_choice(name, "curve", curve)) return fault;
