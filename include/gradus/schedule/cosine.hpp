@@ -19,8 +19,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 ///   A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division and one cosine; one power with an exponent or k.
-/// Errors: start or end negative or not finite; steps = 0 or negative; exponent or k not finite or
-///   <= 0; both other than 1.
+/// Errors: start or end negative or not finite; steps not given, 0 or negative; exponent or k not
+///   finite or <= 0; both other than 1.
 /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017.
 ///   k: T. Zhang, W. Li, k-decay: a new method for learning rate schedule, 2020.
 /// Differs: holds `end` past the end, as optax, Keras and timm. `.past = Past::mirror` climbs up

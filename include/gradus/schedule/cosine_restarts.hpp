@@ -26,8 +26,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   decay are factors a cycle.
 /// Cost: two divisions and a cosine; for growth > 1 a loop over the cycles so far, or two
 ///   logarithms and a power; for decay < 1 one more power.
-/// Errors: start or end negative or not finite; steps not given, 0 or negative; growth < 1 or not finite;
-///   decay outside (0, 1]; limit negative.
+/// Errors: start or end negative or not finite; steps not given, 0 or negative; growth < 1 or not
+///   finite; decay outside (0, 1]; limit negative.
 /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017.
 /// Differs: the cycle is found with integers: PyTorch's and timm's floor(log(...)) is wrong on
 ///   exact boundaries (PyTorch: T_0 = 1, T_mult = 3, t = 121). PyTorch has no decay, and neither

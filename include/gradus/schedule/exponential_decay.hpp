@@ -21,8 +21,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Domain: start >= 0, factor > 0, every > 0; limit, if any, between 0 and start, or above start
 ///   where factor > 1, which wants a start > 0; all t. Within [limit, start], or [start, limit];
 ///   without one, 0 or the largest number of the type are the limit.
-/// Units: start and limit are rates, every a number of steps, factor is a factor every so many
-///   steps.
+/// Units: start and limit are rates, every a number of steps, 1 where it is not given, factor is a
+///   factor every so many steps.
 /// Cost: one division and one power.
 /// Errors: start negative or not finite, or 0 where factor > 1; factor not finite or <= 0; every =
 ///   0 or negative; limit negative, not finite, or on the wrong side of start.

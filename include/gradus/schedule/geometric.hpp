@@ -16,7 +16,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 ///   A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division, two logarithms and one exponential.
-/// Errors: start or end <= 0 or not finite; steps = 0 or negative.
+/// Errors: start or end <= 0 or not finite; steps not given, 0 or negative.
 /// Source: B. Kerbl et al., 3D Gaussian splatting for real-time radiance field rendering, 2023.
 /// Differs: `Exponential` names what a step does, this the end. It is fastai's SchedExp, which its
 ///   range test climbs, and optax' exponential_decay with the factor end / start and the floor end.

@@ -14,7 +14,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Domain: start >= 0, tau > 0; all t. Within [0, start].
 /// Units: start is a rate, tau a number of steps: after 3 * tau the rate has halved.
 /// Cost: one division and one square root.
-/// Errors: start negative or not finite; tau = 0 or negative.
+/// Errors: start negative or not finite; tau not given, 0 or negative.
 /// Source: A. Vaswani et al., Attention is all you need, 2017.
 /// Differs: without the warmup that Hugging Face's and fairseq's inverse_sqrt begin with:
 ///   `Warmup{w, InverseSqrt{.start = peak, .tau = w}, 0.0}` is theirs. Hugging Face's timescale is

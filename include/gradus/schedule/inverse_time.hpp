@@ -13,7 +13,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   rate(t) = start / (1 + decay * t / every)^power;  floor(t / every) if staircase
 ///
 /// Domain: start >= 0, decay >= 0, power > 0, every > 0; all t. Within [0, start].
-/// Units: start is a rate, decay is 1 / every, every a number of steps.
+/// Units: start is a rate, decay is 1 / every, every a number of steps, 1 where it is not given.
 /// Cost: one division, or two; one power, unless power is 1.
 /// Errors: start or decay negative, NaN or infinite; power not finite or <= 0; every = 0 or
 ///   negative.

@@ -16,7 +16,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 ///   A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division.
-/// Errors: start or end negative or not finite; steps = 0 or negative.
+/// Errors: start or end negative or not finite; steps not given, 0 or negative.
 /// Source: -
 /// Differs: PyTorch's LinearLR names factors of its base rate: 1/3 and 1 by default. tt-train makes
 ///   the first update with the full rate, whatever its start. In optax steps <= 0 is a constant.

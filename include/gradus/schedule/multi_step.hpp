@@ -19,8 +19,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Domain: start >= 0, boundaries > 0 and ascending, factor in (0, 1]; all t. Within [0, start].
 /// Units: start is a rate, boundaries are steps.
 /// Cost: a comparison for each boundary, and one power.
-/// Errors: start negative or not finite; a boundary = 0, negative, or not above the one before;
-///   factor outside (0, 1].
+/// Errors: start negative or not finite; a boundary not given, 0, negative, or not above the one
+///   before; factor outside (0, 1].
 /// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep
 ///   convolutional networks, 2012.
 /// Differs: the step that first sees a drop is the boundary itself, as in PyTorch, optax, Caffe and

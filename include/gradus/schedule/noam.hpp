@@ -13,11 +13,13 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = factor / sqrt(size) * min(1 / sqrt(n), n / warmup^1.5),  n = t + 1
 ///
-/// Domain: size > 0, warmup > 0, factor >= 0; all t. Within [0, factor / sqrt(size * warmup)],
-///   which is the rate of update warmup, t = warmup - 1.
-/// Units: size is the model's width (d_model), warmup a number of steps, factor a rate.
+/// Domain: size > 0, warmup >= 0, factor >= 0; all t. Within [0, factor / sqrt(size * max(warmup,
+///   1))], which is the rate of update warmup, t = warmup - 1. Without a warmup it is 1 / sqrt(n)
+///   from the first step on.
+/// Units: size is the model's width (d_model), warmup a number of steps (512 and 4000 where they
+///   are not given), factor a rate.
 /// Cost: two divisions and one square root; one more division in the warmup.
-/// Errors: size or warmup = 0 or negative; factor negative, NaN or infinite.
+/// Errors: size = 0 or negative; warmup negative; factor negative, NaN or infinite.
 /// Source: A. Vaswani et al., Attention is all you need, 2017.
 /// Differs: as burn's Noam. With a rate of its own instead of the size: `Warmup` and `InverseSqrt`.
 template <Real T = double>

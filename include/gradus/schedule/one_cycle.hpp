@@ -23,8 +23,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: peak is a rate, steps a number of steps, rise and back are fractions of it, divisors are
 ///   factors. back: where three phases have come back to first, as a fraction; 0: 2 * up.
 /// Cost: up to five divisions and, with Curve::cosine, a cosine.
-/// Errors: peak negative or not finite; steps = 0 or negative; a divisor out of its domain; a phase
-///   without steps; phases other than 2 and 3; another curve.
+/// Errors: peak negative or not finite; steps not given, 0 or negative; a divisor out of its
+///   domain; a phase without steps; phases other than 2 and 3; another curve.
 /// Source: L. N. Smith, N. Topin, Super-convergence, 2018.
 /// Differs: defaults and numbers are PyTorch's OneCycleLR, which raises an error past the end, and
 ///   one step before that goes negative. With Boundary::at the cycle ends at t = steps, up and all

@@ -18,8 +18,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Domain: start and values >= 0, points > 0 and ascending; all t. Within [min, max] of the values.
 /// Units: start and values are rates, the points' places steps.
 /// Cost: a comparison for each point.
-/// Errors: a value negative or not finite; a point at 0 or a negative step, or not above the one
-///   before.
+/// Errors: a value negative or not finite; a point whose step is not given, 0 or negative, or not
+///   above the one before.
 /// Source: -
 /// Differs: a value is first seen at its point, as in optax' piecewise_constant_schedule, which
 ///   takes factors instead of values; in Keras' PiecewiseConstantDecay one step later

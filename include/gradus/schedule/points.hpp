@@ -21,8 +21,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   Within [min, max] of the values, and exact at the points.
 /// Units: values are rates, places steps; power is that of Curve::power.
 /// Cost: a comparison for each point, and the curve's.
-/// Errors: a value negative or not finite, or 0 for Curve::geometric; a place negative, or not
-///   above the one before; power <= 0 or not finite.
+/// Errors: a value negative or not finite, or 0 for Curve::geometric; a place not given, negative,
+///   or not above the one before; power <= 0 or not finite.
 /// Source: -
 /// Differs: optax' piecewise_interpolate_schedule, linear and cosine, takes each value as a factor
 ///   of the one before.

@@ -17,8 +17,9 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 ///   A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: three divisions and one power.
-/// Errors: start or end negative or not finite; steps = 0 or negative; power not finite or <= 0:
-///   at the end, 0^0 would be the start again; cycle with another past than hold: it has no past.
+/// Errors: start or end negative or not finite; steps not given, 0 or negative; power not finite or
+///   <= 0: at the end, 0^0 would be the start again; cycle with another past than hold: it has no
+///   past.
 /// Source: W. Liu, A. Rabinovich, A. Berg, ParseNet: looking wider to see better, 2015.
 /// Differs: power is 1 as in PyTorch, Keras and Hugging Face; timm's is 0.5, MXNet's 2. Keras' end
 ///   is 1e-4, Hugging Face's 1e-7, and it refuses an end >= start. Caffe's `poly` goes on past its

@@ -17,7 +17,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   t. Within [min, max] of start and end.
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 /// Cost: one division and a cosine, square root or power, as the curve says.
-/// Errors: start or end negative or not finite, or 0 for the geometric curve; steps = 0 or
+/// Errors: start or end negative or not finite, or 0 for the geometric curve; steps not given, 0 or
 ///   negative; power not finite or <= 0.
 /// Source: 1 - sqrt: A. Hägele et al., Scaling laws and compute-optimal training beyond fixed
 ///   training durations, 2024.

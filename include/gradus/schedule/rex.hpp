@@ -17,7 +17,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 ///   A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division.
-/// Errors: start or end negative or not finite; steps = 0 or negative.
+/// Errors: start or end negative or not finite; steps not given, 0 or negative.
 /// Source: J. Chen, C. Wolfe, A. Kyrillidis, REX: revisiting budgeted training with an improved
 ///   schedule, 2022.
 /// Differs: in pytorch_optimizer's REXScheduler the first update is made with end: the optimizer

@@ -15,7 +15,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: start is a rate, slope is 1 / step: above 0 the rate falls, below 0 it rises; middle is a
 ///   step.
 /// Cost: one exponential and one division.
-/// Errors: start negative or not finite; slope not finite; middle negative.
+/// Errors: start negative or not finite; slope not finite; middle not given or negative.
 /// Source: Y. Jia et al., Caffe: convolutional architecture for fast feature embedding, 2014.
 /// Differs: slope is darknet's gamma and Caffe's with the opposite sign: in Caffe's `sigmoid` a
 ///   gamma below 0 makes the rate fall. middle is Caffe's stepsize and darknet's step.

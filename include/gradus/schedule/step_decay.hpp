@@ -14,8 +14,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Domain: 0 <= floor <= start, factor in (0, 1], every > 0; all t. Within [floor, start].
 /// Units: start and floor are rates, every a number of steps.
 /// Cost: one integer division and one power.
-/// Errors: start negative or not finite; factor outside (0, 1]; every = 0 or negative; floor
-///   negative, not finite or > start.
+/// Errors: start negative or not finite; factor outside (0, 1]; every not given, 0 or negative;
+///   floor negative, not finite or > start.
 /// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep
 ///   convolutional networks, 2012.
 /// Differs: the drop is at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++

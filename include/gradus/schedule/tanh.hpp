@@ -20,7 +20,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   not quite start: from = -7 leaves out 8e-7 of the way. The last step drops what `to` leaves,
 ///   0.25 % of the way for 3. A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: three divisions and one exponential.
-/// Errors: start or end negative or not finite; steps = 0 or negative; from or to outside
+/// Errors: start or end negative or not finite; steps not given, 0 or negative; from or to outside
 ///   [-1000, 1000]; to <= from.
 /// Source: B.-Y. Hsueh, W. Li, I-C. Wu, Stochastic gradient descent with hyperbolic-tangent decay
 ///   on classification, 2019.

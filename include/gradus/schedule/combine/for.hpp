@@ -12,10 +12,10 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = schedule(min(t, steps))
 ///
-/// Domain: steps > 0; all t.
-/// Units: steps is a number of steps, and the length.
+/// Domain: steps >= 0; all t.
+/// Units: steps is a number of steps, and the length. In a `Sequence` one of 0 steps is skipped.
 /// Cost: one evaluation.
-/// Errors: steps = 0 or negative; the schedule's own fault.
+/// Errors: steps not given or negative; the schedule's own fault.
 /// Source: -
 /// Differs: -
 template <Schedule S>

@@ -26,7 +26,7 @@ enum class Spread { uniform, normal, power };
 ///
 /// Domain: amount in [0, 1], every > 0, power > 0; all t. Within the schedule's value times
 ///   1 - amount and 1 + amount.
-/// Units: amount is a fraction of the rate, every a number of steps.
+/// Units: amount is a fraction of the rate, every a number of steps, 1 where it is not given.
 /// Cost: one evaluation and three rounds of a 64-bit hash; normal: on average up to 1.7 times two
 ///   of them and an exponential; power: a power.
 /// Errors: amount outside [0, 1]; every = 0 or negative; power not finite or <= 0; the schedule's

@@ -15,7 +15,7 @@ namespace gradus::inline GRADUS_ABI {
 /// Domain: steps > 0; all t.
 /// Units: steps is the number of steps in an epoch; the schedule's own lengths are in epochs.
 /// Cost: one integer division and one evaluation.
-/// Errors: steps = 0 or negative; the schedule's own fault.
+/// Errors: steps not given, 0 or negative; the schedule's own fault.
 /// Source: -
 /// Differs: PyTorch's schedulers are stepped by hand, once an epoch or once a batch.
 template <Schedule S>

@@ -26,7 +26,7 @@ enum class Fold { product, sum, minimum, maximum };
 ///
 /// Domain: each schedule's; all t.
 /// Units: of a product, one schedule's are rates and the others' factors. Its length is the longest
-///   of those that its schedules know.
+///   of those of its schedules that end.
 /// Cost: an evaluation of each; from left to right, each operation rounded.
 /// Errors: the first schedule's fault; a factor that is negative or not finite.
 /// Source: -

@@ -13,11 +13,12 @@ namespace gradus::inline GRADUS_ABI {
 ///   rate(t) = schedule(t mod steps)   for t < steps * times, or for ever if times = 0
 ///   rate(t) = schedule(steps)         from then on
 ///
-/// Domain: steps > 0, times >= 0; all t.
-/// Units: steps is a number of steps, by default the schedule's own length.
+/// Domain: steps >= 0, and > 0 if times = 0; times >= 0; all t.
+/// Units: steps is a number of steps, by default the schedule's own length; times is 0 where it is
+///   not given.
 /// Cost: one integer division and one evaluation.
-/// Errors: steps = 0 or negative, or not said for a schedule without a length; times negative; the
-///   schedule's own fault.
+/// Errors: steps negative, 0 for ever, or not given for a schedule that is endless or has no
+///   length; times negative; the schedule's own fault.
 /// Source: -
 /// Differs: what the schedule holds past its end is never seen between two rounds, as with the
 ///   restarts of PyTorch, Keras, optax and timm.

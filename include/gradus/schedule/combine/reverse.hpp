@@ -12,12 +12,12 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = schedule(steps - min(t, steps))
 ///
-/// Domain: steps > 0; all t.
+/// Domain: steps >= 0; all t.
 /// Units: steps is a number of steps, by default the schedule's own length; rate(0) =
 ///   schedule(steps), rate(steps) = schedule(0), held for ever.
 /// Cost: one evaluation.
-/// Errors: steps = 0 or negative, or not said for a schedule without a length; the schedule's own
-///   fault.
+/// Errors: steps negative, or not given for a schedule that is endless or has no length; the
+///   schedule's own fault.
 /// Source: -
 /// Differs: -
 template <Schedule S>

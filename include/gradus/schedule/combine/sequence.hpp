@@ -32,10 +32,15 @@ concept EachPieceButTheLastKnowsItsLength = detail::all_but_last_have_length<P..
 /// A length is the piece's field `steps` or what its `length()` says; the last may have none:
 /// Sequence{For{9'000, Constant{1e-3}}, Cosine{.start = 1e-3, .steps = 1'000}}.
 ///
-/// Domain: every length but the last > 0; all t.
+/// A piece of length 0 is skipped, as if it were not there: it is neither evaluated nor checked. A
+/// `Cosine` of 0 steps is refused alone, and can be a piece. If the last piece is skipped, the
+/// piece before it runs on past its end. If all are, the last one stands alone.
+///
+/// Domain: every length but the last >= 0; all t.
 /// Units: the pieces'.
 /// Cost: a comparison for each piece before the one that is evaluated.
-/// Errors: the first piece's fault; a piece that never ends before the last.
+/// Errors: the fault of the first piece that is not skipped and has one; a piece without an end
+///   before the last.
 /// Source: -
 /// Differs: as optax' join_schedules, with lengths in place of borders. PyTorch's SequentialLR
 ///   restarts its children by a hidden step, wrongly on resume.

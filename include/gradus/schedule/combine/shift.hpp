@@ -12,11 +12,12 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = schedule(max(t - by, 0))
 ///
-/// Domain: every by that a signed integer holds; all t.
-/// Units: by is a number of steps. Later: schedule(0) until then. Earlier: what comes before
-///   schedule(-by) is left out, and the length shorter by as much.
+/// Domain: -2^63 + 2 < by < 2^63; all t.
+/// Units: by is a number of steps, also the negative of an unsigned one: `Shift{s, -burn}`. Later:
+///   schedule(0) until then. Earlier: what comes before schedule(-by) is left out, and the length
+///   shorter by as much.
 /// Cost: one evaluation.
-/// Errors: the schedule's own fault.
+/// Errors: by not given or too negative; the schedule's own fault.
 /// Source: -
 /// Differs: by = -1 is the t + 1 at which DeepSpeed and MXNet evaluate, and timm its milestones;
 ///   by = -n is PyTorch's last_epoch = n - 1.

@@ -17,7 +17,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   `PerEpoch{n, s}` is `Stretch{s, 1, n}`.
 /// Cost: one integer division and one evaluation; where t or from has more than 32 bits, a long
 ///   multiplication.
-/// Errors: from or to = 0 or negative; the schedule's own fault.
+/// Errors: from or to not given, 0 or negative; the schedule's own fault.
 /// Source: -
 /// Differs: -
 template <Schedule S>

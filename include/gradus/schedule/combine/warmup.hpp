@@ -23,12 +23,13 @@ namespace gradus::inline GRADUS_ABI {
 ///
 /// The lengths add up: ten steps of warmup before a Cosine of 90 make 100.
 ///
-/// Domain: steps > 0, from in [0, 1], power > 0; for the geometric curve from and schedule(0) > 0;
-///   all t. Within [from, 1] times schedule(0) up to the peak: no overshoot, and no dip after it.
+/// Domain: steps >= 0, from in [0, 1], power > 0; for the geometric curve from and schedule(0) > 0;
+///   all t. Warmup{0, s} is s. Within [from, 1] times schedule(0) up to the peak: no overshoot, and
+///   no dip after it.
 /// Units: steps is a number of steps, from a fraction of the peak.
 /// Cost: one division and what the curve costs, or one evaluation of the schedule.
-/// Errors: steps = 0 or negative; from outside [0, 1]; power not finite or <= 0; a geometric warmup
-///   from 0, to 0 or without `from`; the schedule's own fault.
+/// Errors: steps not given or negative; from outside [0, 1]; power not finite or <= 0; a geometric
+///   warmup from 0, to 0 or without `from`; the schedule's own fault.
 /// Source: P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
 /// Differs: without `from` no update is wasted on a rate of 0 (as llm.c). Hugging Face, optax
 ///   and Keras are `.from = 0`, Hugging Face's "1-sqrt" is Curve::root; PyTorch's LinearLR is
