@@ -199,6 +199,12 @@ class Demo(unittest.TestCase):
         process.wait()
         self.assertEqual(list(self.out.iterdir()), [])
 
+    def test_progress_into_a_pipe(self):
+        done = demo(*short, "--out", self.out, env={**os.environ, "GRADUS_PROGRESS_SECONDS": "0.01"})
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, "^training: [0-9]+ of [0-9]+, [0-9]+ s left\n")
+        self.assertNotIn("\r", done.stderr)
+
     def test_progress_on_a_terminal(self):
         master, terminal = pty.openpty()
         process = subprocess.Popen(

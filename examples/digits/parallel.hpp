@@ -1,4 +1,4 @@
-// Independent pieces of work on several threads, with a progress bar on a terminal.
+// Independent pieces of work on several threads, and how far they are.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,6 @@ void in_parallel(const std::string& what, std::size_t count, std::size_t threads
     try {
       for (std::size_t i; (i = next++) < count;) {
         work(i);
-        const std::lock_guard lock(mutex);
         progress.advance();
       }
     } catch (...) {

@@ -1,4 +1,4 @@
-// A progress bar on a terminal; nothing elsewhere.
+// How far something is: a bar on a terminal, a line a minute elsewhere, as into a pipe.
 #pragma once
 
 #include <fmt/core.h>
@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -24,33 +26,43 @@ inline bool is_terminal(std::FILE* stream) {
 #endif
 }
 
+// `advance` may be called from several threads.
 class Progress {
  public:
   Progress(std::string what, std::size_t total)
-      : what_(std::move(what)), total_(total), shown_(is_terminal(stderr)) {
-    show();
+      : what_(std::move(what)), total_(total), terminal_(is_terminal(stderr)) {
+    if (const char* seconds = std::getenv("GRADUS_PROGRESS_SECONDS"))  // as the tools have it
+      every_ = Seconds(std::strtod(seconds, nullptr));
+    if (terminal_) show(Seconds(0));
   }
   ~Progress() {
-    if (shown_) put(fmt::format("\r{:70}\r", ""));
+    if (terminal_) put(fmt::format("\r{:78}\r", ""));
   }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void advance() {
+    const std::lock_guard lock(mutex_);
     ++done_;
-    if (done_ * 100 / total_ != (done_ - 1) * 100 / total_) show();
+    const Seconds spent = Clock::now() - start_;
+    const bool percent = done_ * 100 / total_ != (done_ - 1) * 100 / total_;
+    if (terminal_ ? percent : spent - shown_ >= every_) show(spent);
   }
 
  private:
-  void show() const {
-    if (!shown_) return;
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+  using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
+
+  void show(Seconds spent) {
+    shown_ = spent;
     const double left = spent.count() / static_cast<double>(done_ == 0 ? 1 : done_) *
                         static_cast<double>(total_ - done_);
-    std::string bar = fmt::format("\r{} [{:.<30}] {:3} %", what_,
-                                  std::string(done_ * 30 / total_, '#'), done_ * 100 / total_);
-    if (done_ != 0) bar += fmt::format("  {:.0f} s left  ", left);
-    put(bar);
+    const std::string rest = done_ == 0 ? "" : fmt::format("{:.0f} s left", left);
+    if (terminal_)
+      put(fmt::format("\r{} [{:.<30}] {:3} %  {:14}", what_, std::string(done_ * 30 / total_, '#'),
+                      done_ * 100 / total_, rest));
+    else
+      put(fmt::format("{}: {} of {}, {}\n", what_, done_, total_, rest));
   }
   static void put(const std::string& text) {  // a terminal that is gone is no reason to stop
     std::fputs(text.c_str(), stderr);
@@ -59,8 +71,10 @@ class Progress {
 
   std::string what_;
   std::size_t total_, done_ = 0;
-  bool shown_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  bool terminal_;
+  Seconds every_{60}, shown_{0};
+  Clock::time_point start_ = Clock::now();
+  std::mutex mutex_;
 };
 
 }  // namespace digits

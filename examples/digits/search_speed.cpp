@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "../support/files.hpp"
+#include "progress.hpp"
 #include "trial.hpp"
 
 namespace {
@@ -70,7 +72,7 @@ struct Way {
   std::string name;
   double steps = 0;
   std::function<tune::Result(const Task&)> run{};
-  std::vector<double> seconds{};
+  std::vector<double> seconds{}, cpu{};  // on the wall; of all processors together
   std::vector<tune::Result> found{};
 };
 
@@ -83,8 +85,9 @@ tune::Result one_by_one(const Task& task) {
 }
 Way of_grid(std::size_t threads) {
   return {fmt::format("`Grid`, {} thread{}", threads, threads == 1 ? "" : "s"),
-          static_cast<double>(all.count() * whole),
-          [=](const Task& task) { return tune::search(space, grid, task, {.threads = threads}); }};
+          static_cast<double>(all.count() * whole), [=](const Task& task) {
+            return tune::search(space, grid, task, {.threads = threads, .progress = false});
+          }};
 }
 Way of_halving(gradus::step_t first, std::size_t factor, std::size_t threads) {
   const tune::Halving how{grid, first, factor};
@@ -95,7 +98,9 @@ Way of_halving(gradus::step_t first, std::size_t factor, std::size_t threads) {
     way.steps += static_cast<double>((rung.steps - before) * rung.trials);
     before = rung.steps;
   }
-  way.run = [=](const Task& task) { return tune::search(space, how, task, {.threads = threads}); };
+  way.run = [=](const Task& task) {
+    return tune::search(space, how, task, {.threads = threads, .progress = false});
+  };
   return way;
 }
 
@@ -108,12 +113,16 @@ std::vector<Way> measure(const std::vector<Task>& tasks) {
       of_halving(200, 2, 1),
       of_halving(200, 2, 2),
       of_halving(100, 3, 2)};
+  digits::Progress progress("searching", tasks.size() * ways.size());
   for (const Task& task : tasks)
     for (Way& way : ways) {
+      const std::clock_t used = std::clock();
       const auto start = std::chrono::steady_clock::now();
       way.found.push_back(way.run(task));
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
       way.seconds.push_back(spent.count());
+      way.cpu.push_back(static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC);
+      progress.advance();
     }
   return ways;
 }
@@ -141,16 +150,28 @@ double best_of_some(const std::vector<tune::Trial>& trials, double count) {
   return r;
 }
 
+// Whether this program had its processors to itself: all of one in the loop, and of two in `Grid`.
+bool alone(const std::vector<Way>& ways) {
+  const auto share = [&](std::size_t way, double threads) {
+    return median(ways[way].cpu) / median(ways[way].seconds) / threads;
+  };
+  return share(0, 1) > 0.95 && share(2, 2) > 0.9;
+}
+
+// What took how long is told only where nobody else used the processors.
 std::string page(const std::vector<Way>& ways) {
-  std::string r =
-      "| | training steps | seconds | times as fast | found the grid's best | its loss above that "
-      "| that of as many whole trainings at random |\n|---|---|---|---|---|---|---|\n";
+  const bool timed = alone(ways);
+  std::string r = "| | training steps | CPU time of the loop's |";
+  if (timed) r += " seconds | times as fast |";
+  r += " found the grid's best | its loss above that | that of as many whole trainings at random |"
+       "\n|---|---|---|---|---|---|";
+  r += timed ? "---|---|\n" : "\n";
   const Way& loop = ways[0];
   const std::size_t seeds = loop.found.size();
   for (const Way& way : ways) {
     std::size_t same = 0;
     double above = 0, some = 0;
-    std::vector<double> speed;
+    std::vector<double> speed, cost;
     for (std::size_t i = 0; i < seeds; ++i) {
       const auto& grid_trials = loop.found[i].trials();
       const double loss = way.found[i].best().outcome.loss;
@@ -159,35 +180,30 @@ std::string page(const std::vector<Way>& ways) {
       some += (best_of_some(grid_trials, way.steps / whole) / grid_trials[0].outcome.loss - 1) /
               static_cast<double>(seeds);
       speed.push_back(loop.seconds[i] / way.seconds[i]);
+      cost.push_back(way.cpu[i] / loop.cpu[i]);
     }
-    r += fmt::format("| {} | {:.0f} | {:.2f} | {:.2f} | {} of {} | {:.1f} % | {:.1f} % |\n",
-                     way.name, way.steps, median(way.seconds), median(speed), same, seeds,
-                     100 * above, 100 * some);
+    r += fmt::format("| {} | {:.0f} | {:.2f} |", way.name, way.steps, median(cost));
+    if (timed) r += fmt::format(" {:.2f} | {:.2f} |", median(way.seconds), median(speed));
+    r += fmt::format(" {} of {} | {:.1f} % | {:.1f} % |\n", same, seeds, 100 * above, 100 * some);
   }
-  return r;
-}
-
-double load() {
-  double r = 0;
-#if __has_include(<unistd.h>)
-  if (getloadavg(&r, 1) != 1) r = 0;
-#endif
   return r;
 }
 
 int run(const std::string& out, std::size_t seeds) {
   const digits::Digits digits(digits::read(GRADUS_DIGITS));
-  const double before = load();
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < seeds; ++i) tasks.emplace_back(digits, 101 + i);
   const std::vector<Way> ways = measure(tasks);
   const std::string text =
       page(ways) +
       fmt::format(
-          "\n{} trainings of {} steps, {} processors ({}), {}. Seconds and speeds are "
-          "medians of {} seeds, losses means. Load of the machine before it began: {:.1f}.\n",
+          "\n{} trainings of {} steps, {} processors ({}), {}. Times are medians of {} seeds, "
+          "losses means.{}\n",
           all.count(), whole, std::thread::hardware_concurrency(), processor(), GRADUS_COMPILER,
-          seeds, before);
+          seeds,
+          alone(ways) ? ""
+                      : " Others used the processors, too: how long it took, and what a second "
+                        "thread saves, is left out.");
   fmt::print("{}", text);
   if (out.empty()) return 0;
   std::string whole_page = digits::read_text(out, 1'000'000);

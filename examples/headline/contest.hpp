@@ -62,7 +62,8 @@ inline std::vector<double> difference(const std::vector<double>& a, const std::v
 }
 
 // Every trial measures both: the error at the end, which the search sees, and the steps.
-inline Entry tuned(const Contestant& who, const digits::Digits& digits, const Budget& budget) {
+inline Entry tuned(const Contestant& who, const digits::Digits& digits, const Budget& budget,
+                   digits::Progress& progress) {
   std::vector<std::size_t> steps(budget.trials, Run::never);
   const auto trial = [&](const tune::Setting& setting) {
     double error = 0;
@@ -73,11 +74,13 @@ inline Entry tuned(const Contestant& who, const digits::Digits& digits, const Bu
       each.push_back(run.steps);
     }
     steps[setting.trial()] = quantile(each, 0.5);
+    progress.advance();
     return error;
   };
-  const tune::Result result =
-      tune::search(who.space, tune::Random{.trials = budget.trials}, trial,
-                   {.threads = budget.threads, .name = fmt::format("{}, {}", who.rule, who.how)});
+  const tune::Result result = tune::search(who.space, tune::Random{.trials = budget.trials}, trial,
+                                           {.threads = budget.threads,
+                                            .name = fmt::format("{}, {}", who.rule, who.how),
+                                            .progress = false});
   const auto by_steps = [&](const tune::Trial& a, const tune::Trial& b) {
     return steps[a.setting.trial()] < steps[b.setting.trial()];
   };
@@ -88,10 +91,13 @@ inline Entry tuned(const Contestant& who, const digits::Digits& digits, const Bu
 inline std::vector<Entry> contest(const std::vector<Contestant>& contestants,
                                   const digits::Digits& digits, const Budget& budget) {
   std::vector<Entry> entries;
-  for (const Contestant& who : contestants) {
-    Entry& entry = entries.emplace_back(tuned(who, digits, budget));
-    for (auto& by_seed : entry.accuracy) by_seed.resize(budget.seeds);
-    entry.steps.resize(budget.seeds);
+  {
+    digits::Progress progress("tuning", contestants.size() * budget.trials);
+    for (const Contestant& who : contestants) {
+      Entry& entry = entries.emplace_back(tuned(who, digits, budget, progress));
+      for (auto& by_seed : entry.accuracy) by_seed.resize(budget.seeds);
+      entry.steps.resize(budget.seeds);
+    }
   }
   const std::size_t each = (lengths + 1) * budget.seeds;
   digits::in_parallel("judging", entries.size() * each, budget.threads, [&](std::size_t i) {

@@ -14,6 +14,7 @@
 #include "reliability/fuzz_load.hpp"
 #include "support/digest.hpp"
 #include "support/folder.hpp"
+#include "support/how_far.hpp"
 
 namespace {
 
@@ -57,6 +58,7 @@ void replay(const std::string& folder, int changed) {
     for (std::size_t k = random.below(4) + 1; k > 0 && !bytes.empty(); --k)
       change(bytes, corpus[random.below(corpus.size())], random);
     run(bytes);
+    support::say_how_far(static_cast<std::size_t>(i) + 1, static_cast<std::size_t>(changed));
   }
   std::printf("files of the corpus: %zu (%zu load); changed ones: %d (%zu load)\n", corpus.size(),
               whole, changed, loaded() - whole - 1);

@@ -6,28 +6,39 @@
 #include <string_view>
 
 #include "support/every_rule.hpp"
+#include "support/how_far.hpp"
 #include "support/resume.hpp"
 
 namespace {
 
 struct Counts {
-  std::size_t runs = 0, ended = 0;
+  std::size_t runs = 0, ended = 0, all = 0;
+
+  void add(std::size_t more) {
+    ended += more;
+    support::say_how_far(++runs, all);
+  }
 };
+
+std::size_t rules() {  // of all three types
+  std::size_t r = 0;
+  support::for_every_rule<float>([&](const auto&) { ++r; });
+  support::for_every_rule<double>([&](const auto&) { ++r; });
+  support::for_every_rule<gradus::bfloat16>([&](const auto&) { ++r; });
+  return r;
+}
 
 template <class P>
 void add_steps(Counts& counts) {
   support::for_every_rule<P>([&](const auto& rule) {
-    for (const std::string& schedule : support::some_schedules()) {
-      counts.ended += support::resumes<P>(rule, schedule, 100, 200);
-      ++counts.runs;
-    }
+    for (const std::string& schedule : support::some_schedules())
+      counts.add(support::resumes<P>(rule, schedule, 100, 200));
   });
 }
 template <class P>
 void add_pairs(Counts& counts) {
   support::for_every_rule<P>([&](const auto& rule) {
-    counts.ended += support::resumes_across<P>(rule, gradus::exec::piece + 5);
-    ++counts.runs;
+    counts.add(support::resumes_across<P>(rule, gradus::exec::piece + 5));
   });
 }
 
@@ -38,6 +49,7 @@ int main(int argc, char** argv) {
   Counts counts;
   try {
     if (what == "steps") {
+      counts.all = rules() * support::some_schedules().size();
       add_steps<float>(counts), add_steps<double>(counts), add_steps<gradus::bfloat16>(counts);
       std::printf(
           "runs of 200 steps (rule by schedule by type): %zu, each stopped at each of its steps "
@@ -45,6 +57,7 @@ int main(int argc, char** argv) {
           "the bytes of the uninterrupted one\n",
           counts.runs, support::paths().size(), counts.ended);
     } else if (what == "pairs") {
+      counts.all = rules();
       add_pairs<float>(counts), add_pairs<double>(counts), add_pairs<gradus::bfloat16>(counts);
       std::printf(
           "rules and types: %zu, each saved in %zu ways (instruction set by 1, 2, 4 threads) and "

@@ -26,6 +26,7 @@
 
 #include "support/digest.hpp"
 #include "support/folder.hpp"
+#include "support/how_far.hpp"
 
 namespace {
 
@@ -93,7 +94,8 @@ void kill(int wanted) {
     int status = 0;
     ::waitpid(child, &status, 0);
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0) end("a file did not load");
-    if (WIFSIGNALED(status)) ++kills;
+    if (WIFSIGNALED(status))
+      support::say_how_far(static_cast<std::size_t>(++kills), static_cast<std::size_t>(wanted));
     if (folder.count() > (std::filesystem::exists(path) ? 1U : 0U)) ++stale;
     if (folder.count() > 2) end("a temporary was not removed");
     if (WIFEXITED(status)) {

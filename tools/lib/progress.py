@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Says what a tool does and how far it is, on the standard error: on a terminal as one live line, elsewhere (a pipe, a log)
-as a line at the beginning, a line a minute, and a line at the end if it took more than a few seconds.
+as a line at the beginning, a line a minute and a line at the end. What is over within two seconds says nothing, unless it
+fails.
 
 In Python:
 
@@ -19,7 +20,7 @@ In bash:
     progress() { python3 tools/lib/progress.py "$@"; }
     progress "tools/x: build" -- cmake --build "$folder"             # likewise; the exit status is the command's
     progress --log "$log" "tools/x: test" -- ctest                   # its output goes to a file, and is never shown
-    for k in 1 2 3; do work "$k"; echo "[$k/3]"; done | progress "tools/x: work"
+    for k in 1 2 3; do work "$k"; echo "[$k/3]"; done | progress "tools/x: work"   # other lines are shown
 
 How far a command or a pipe is, its lines say: ninja's and our own `[3/10]`, make's `[ 30%]`, ctest's `3/10 Test`.
 
@@ -37,7 +38,7 @@ import threading
 import time
 
 counted = re.compile(rb"\s*(?:\[(\d+)/(\d+)\]|\[ *(\d+)%\]|(\d+)/(\d+) Test )")
-few_seconds = 5
+soon = 2  # seconds after which it says what it does
 
 
 def spent(seconds):
@@ -63,7 +64,7 @@ class Progress:
         self.stream = stream or sys.stderr
         self.live = self.stream.isatty() and os.environ.get("TERM") != "dumb"
         self.every = 1 if self.live else float(os.environ.get("GRADUS_PROGRESS_SECONDS", 60))
-        self.begin = time.monotonic()
+        self.begin, self.soon = time.monotonic(), min(soon, self.every)
         self.lock, self.ended = threading.Lock(), threading.Event()
         self.shown = 0.0  # when it was last shown
         self.ticker = threading.Thread(target=self._tick, daemon=True)
@@ -83,14 +84,8 @@ class Progress:
         """A line of its own, as of something that failed."""
         with self.lock:
             self._put(("\r\033[K" if self.live else "") + text + "\n")
-        if self.live:
-            self._show()
 
     def __enter__(self):
-        if self.live:
-            self._show()
-        else:
-            self._put(self.what + "\n")
         self.ticker.start()
         return self
 
@@ -100,7 +95,7 @@ class Progress:
         seconds = time.monotonic() - self.begin
         if self.live:
             self._put("\r\033[K")
-        if self.live or kind is not None or seconds >= min(few_seconds, self.every):
+        if kind is not None or seconds >= self.soon:
             self._put(f"{self.what}: {'done' if kind is None else 'stopped'}, {spent(seconds)}\n")
 
     def _text(self):
@@ -108,11 +103,16 @@ class Progress:
         return f"{self.what}{far}, {spent(time.monotonic() - self.begin)}"
 
     def _tick(self):
+        if self.ended.wait(self.soon):
+            return
+        if not self.live:
+            self._put(self.what + "\n")
         while not self.ended.wait(self.every):
             self._show()
 
     def _changed(self):
-        if self.live and time.monotonic() - self.shown >= 0.1:
+        now = time.monotonic()
+        if self.live and now - self.begin >= self.soon and now - self.shown >= 0.1:
             self._show()
 
     def _show(self):
@@ -132,11 +132,13 @@ class Progress:
             pass
 
 
-def follow(progress, lines, kept=None):
-    """Takes the count from lines of bytes, and copies them into a file."""
+def follow(progress, lines, other=None, kept=None):
+    """Takes the count from lines of bytes, copies them into a file, and gives those that do not count to `other`."""
     for line in lines:
         if (far := count(line)) is not None:
             progress.at(*far)
+        elif other is not None:
+            other(line.decode(errors="replace").rstrip("\n"))
         if kept is not None:
             kept.write(line)
             kept.flush()
@@ -151,7 +153,7 @@ def run(what, command, log=None, **options):
             with Progress(what) as progress:
                 with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options) as child:
                     with ends_with_us(child):
-                        follow(progress, child.stdout, kept)
+                        follow(progress, child.stdout, kept=kept)
                 if child.returncode != 0:
                     raise subprocess.CalledProcessError(child.returncode, command)
         except subprocess.CalledProcessError:
@@ -190,7 +192,7 @@ def main():
     arguments = parser.parse_args()
     if not arguments.command:
         with Progress(arguments.what) as progress:
-            follow(progress, sys.stdin.buffer)
+            follow(progress, sys.stdin.buffer, progress.say)
         return 0
     try:
         run(arguments.what, arguments.command, arguments.log)
