@@ -3,7 +3,9 @@
 #include <gradus/io/save.hpp>
 
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -241,6 +243,22 @@ TEST_CASE("What is named may be a number, a span or a list of spans", "[io][save
   CHECK(array_back == array);
   CHECK(half_back == half);
   CHECK(constant_back == constant);
+}
+
+TEST_CASE("Saving and loading take time in proportion to the number of tensors", "[io][save]") {
+  const support::Folder folder;
+  std::vector<std::uint8_t> bytes(48'000, 1);
+  const auto seconds = [&](std::size_t n) {
+    std::vector<std::span<std::uint8_t>> list;
+    for (std::size_t i = 0; i < n; ++i) list.push_back(std::span(bytes).subspan(i, 1));
+    const std::clock_t begin = std::clock();
+    io::save(folder / "x", io::named("list", list));
+    io::load(folder / "x", io::named("list", list));
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  };
+  seconds(6'000);  // the first one takes longer
+  const double few = seconds(6'000), many = seconds(48'000);
+  CHECK(many < 20 * few + 0.5);  // 8 times as many; were it quadratic, 64 times as long
 }
 
 TEST_CASE("A feedback goes on from its saved state", "[io][save]") {

@@ -2,11 +2,11 @@
 // What a saved file holds, as a list of texts and tensors.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,14 +35,14 @@ struct Contents {
     properties.push_back({key, plain(value), compared});
   }
   void add(Tensor t) {
-    if (has(t.name))
+    if (!names_.insert(t.name).second)
       refuse(("gradus::io::named.name must be in a file once (got \"" + t.name + "\")").c_str());
     tensors.push_back(std::move(t));
   }
   /// Adds what has a name of ours, which is changed where it is taken.
   void add_ours(Tensor t) {
     t.name = plain(t.name);
-    while (has(t.name)) t.name += "'";
+    while (!names_.insert(t.name).second) t.name += "'";
     tensors.push_back(std::move(t));
   }
   /// Wide numbers first, so that all lie at multiples of their width.
@@ -60,10 +60,7 @@ struct Contents {
   }
 
  private:
-  bool has(std::string_view name) const noexcept {
-    return std::any_of(tensors.begin(), tensors.end(),
-                       [&](const Tensor& t) { return t.name == name; });
-  }
+  std::unordered_set<std::string> names_{};
 };
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -2,7 +2,9 @@
 // All that optimizers keep, into a file.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
@@ -10,6 +12,25 @@
 #include <gradus/io/safetensors.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
+
+namespace detail {
+
+/// Writes tensors one after another: small ones together, as each call takes its time.
+inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
+  constexpr std::size_t page = 4096, block = 65'536;
+  std::string waiting;
+  for (const Tensor& t : tensors) {
+    const bool waits = t.bytes < page;
+    if (waits && t.bytes > 0) waiting.append(reinterpret_cast<const char*>(t.from), t.bytes);
+    if (waits && waiting.size() < block) continue;
+    file.write(waiting.data(), waiting.size());
+    waiting.clear();
+    if (!waits) file.write(t.from, t.bytes);
+  }
+  file.write(waiting.data(), waiting.size());
+}
+
+}  // namespace detail
 
 /// Saves optimizers, `Groups` and `GroupList`s of them, and what else is `named`, as one file;
 /// `load` with the same arguments goes on from there, bit for bit.
@@ -22,7 +43,8 @@ namespace gradus::inline GRADUS_ABI::io {
 /// The file is in the safetensors format, with PyTorch's names for slots where it has them, and
 /// checksums. It takes the place of the one before in one piece: whoever is killed or loses power
 /// at any point has the old file or the new one. Several may save to one path: one wins, complete.
-/// Cost: the state is read twice, and must not change meanwhile; no copy of it is made.
+/// Cost: the state is read twice, and must not change meanwhile; no copy of it is made. The time for
+///   names and shapes is in proportion to the number of tensors.
 /// Errors: a name that is there twice, names and shapes of more than 10^8 bytes, a path with a null
 ///   character (`std::invalid_argument`); what the system cannot do (`std::system_error`): then the
 ///   old file is as it was.
@@ -39,8 +61,7 @@ void save(const std::string& path, const X&... x) {
   const std::string header = detail::length_and_header(contents, sum);
   Replacement file(path);
   file.write(header.data(), header.size());
-  for (const detail::Tensor& t : contents.tensors)
-    if (t.bytes > 0) file.write(t.from, t.bytes);
+  detail::write(file, contents.tensors);
   file.commit();
 }
 
