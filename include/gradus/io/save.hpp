@@ -43,8 +43,8 @@ inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
 /// The file is in the safetensors format, with PyTorch's names for slots where it has them, and
 /// checksums. It takes the place of the one before in one piece: whoever is killed or loses power
 /// at any point has the old file or the new one. Several may save to one path: one wins, complete.
-/// Cost: the state is read twice, and must not change meanwhile; no copy of it is made. The time for
-///   names and shapes is in proportion to the number of tensors.
+/// Cost: the state is read twice, and must not change meanwhile; no copy of it is made. The time
+///   for names and shapes is in proportion to the number of tensors.
 /// Errors: a name that is there twice, names and shapes of more than 10^8 bytes, a path with a null
 ///   character (`std::invalid_argument`); what the system cannot do (`std::system_error`): then the
 ///   old file is as it was.
