@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <gradus/check.hpp>
 #include <gradus/inside.hpp>
 #include <gradus/slot_index.hpp>
 #include <gradus/state.hpp>
