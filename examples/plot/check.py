@@ -16,7 +16,7 @@ import unittest
 import xml.etree.ElementTree
 
 guide = pathlib.Path(__file__).resolve().parents[2] / "docs/guide/know-your-schedule.md"
-warmup = "warmup(500) then cosine(1e-3, 10000, end=1e-5)"
+warmup = "warmup(500) then cosine(1e-3, 1e-5, 10000)"
 program = ""
 
 
@@ -72,9 +72,9 @@ class Plot(unittest.TestCase):
         self.assertIn("No sum", self.shows("--steps", 2**62, warmup))
 
     def test_several(self):
-        out = self.shows(warmup, "cosine(1e-3, 10500)", warmup)
+        out = self.shows(warmup, "cosine(1e-3, 0, 10500)", warmup)
         self.assertIn("  a warmup(500) then", out)
-        self.assertIn("  c warmup(500) then cosine(0.001, 10000, end=1e-5) (c)\n", out)
+        self.assertIn("  c warmup(500) then cosine(0.001, 1e-5, 10000) (c)\n", out)
         self.assertIn("Largest difference of b and a: 0.000998 at step 0.\n", out)
         self.assertIn("Largest difference of c and a: none.\n", out)
 
@@ -100,7 +100,7 @@ class Plot(unittest.TestCase):
 
     def test_bad_texts(self):
         self.refuses("column 1: expected a schedule, found 'cosin'; did you mean 'cosine'?\n  cosin(1)\n  ^\n", "cosin(1)")
-        self.refuses("gradus::Cosine.steps must be > 0 (got 0)", "cosine(1, 0)")
+        self.refuses("gradus::Cosine.steps must be > 0 (got 0)", "cosine(1, 0, 0)")
         self.refuses("column 1: expected", "")
         self.refuses("column", "(" * 100_000)
         self.refuses("column", warmup, warmup + " then")

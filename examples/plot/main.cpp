@@ -32,10 +32,10 @@ constexpr std::uint64_t summed = 10'000'000, written = 100'000;
 
 constexpr const char* about =
     "Shows schedules, written as gradus::io::parse reads them, as a picture and a table.\n\n"
-    "  gradus-plot \"warmup(500) then cosine(1e-3, 10000, end=1e-5)\"\n"
+    "  gradus-plot \"warmup(500) then cosine(1e-3, 1e-5, 10000)\"\n"
     "  gradus-plot --log --steps 30000 \"step_decay(0.1, 10000)\" \"exponential(0.1, 2e-4)\"\n"
     "  gradus-plot --height 0 --rows 3 --svg rate.svg \"constant(1e-3) for 900 then linear(1e-3, "
-    "100)\"\n";
+    "0, 100)\"\n";
 
 struct Options {
   std::vector<std::string> texts{};

@@ -45,6 +45,21 @@ constexpr Length length_or(const Length& given, const S& schedule) noexcept {
   }
 }
 
+/// Whether a schedule takes no steps at all. A row of schedules says so by itself: its first piece
+/// often answers for all.
+template <class S>
+constexpr bool takes_no_steps(const S& schedule) noexcept {
+  if constexpr (requires {
+                  { schedule.takes_no_steps() } -> std::same_as<bool>;
+                }) {
+    return schedule.takes_no_steps();
+  } else if constexpr (HasLength<S>) {
+    return length_of(schedule) == Length(0);
+  } else {
+    return false;
+  }
+}
+
 /// One after another, never above the last step there is. What is no number of steps stays what it
 /// is: not given, endless or negative.
 constexpr Length added(std::initializer_list<Length> lengths) noexcept {

@@ -52,13 +52,13 @@ inline std::vector<Way> ways() {
 inline const std::vector<std::string>& some_schedules() {
   static const std::vector<std::string> all{
       "0.01",
-      "warmup(20) then cosine(0.01, 150)",
+      "warmup(20) then cosine(0.01, 0, 150)",
       "cosine_restarts(0.01, steps=7, growth=2)",
       "one_cycle(0.01, 200)",
-      "noise(cosine(0.01, 180), amount=0.1, seed=3)",
+      "noise(cosine(0.01, 0, 180), amount=0.1, seed=3)",
       "cyclical(0.001, 0.01, up=9)",
       "multi_step(0.01, [30, 80, 81])",
-      "repeat(linear(0.01, 13, end=0.001))",
+      "repeat(linear(0.01, 0.001, 13))",
   };
   return all;
 }
@@ -134,7 +134,7 @@ std::size_t resumes_across(const R& rule, std::size_t n) {
   using Run = Training<P, R>;
   constexpr std::size_t stop = 3;
   const Folder folder;
-  const auto schedule = gradus::io::parse("warmup(2) then cosine(0.01, 5)");
+  const auto schedule = gradus::io::parse("warmup(2) then cosine(0.01, 0, 5)");
   const auto go = [&](Run& run, const Way& way, std::size_t begin, const std::string& name) {
     const OnPath on(way.isa);
     for (std::size_t t = begin; t < begin + stop; ++t)

@@ -356,7 +356,8 @@ TEST_CASE("Trials may all go on from one snapshot", "[tune][search]") {
 }
 
 TEST_CASE("Whole schedules can be searched, as texts", "[tune][search]") {
-  const Space schedules{{"schedule", choice("constant(0.05)", "cosine(0.5, 50)", "cosine(5, 50)")}};
+  const Space schedules{
+      {"schedule", choice("constant(0.05)", "cosine(0.5, 0, 50)", "cosine(5, 0, 50)")}};
   const auto trial = [](const Setting& s) {
     std::vector<float> p{1, 2};
     gradus::Optimizer opt{gradus::io::parse(s.text("schedule")), gradus::Momentum{}, p};
@@ -365,5 +366,5 @@ TEST_CASE("Whole schedules can be searched, as texts", "[tune][search]") {
   };
   const Result r = search(schedules, Grid{}, trial);
   REQUIRE(r.trials().size() == 3);
-  CHECK(r.best().setting.text("schedule") != "cosine(5, 50)");
+  CHECK(r.best().setting.text("schedule") != "cosine(5, 0, 50)");
 }

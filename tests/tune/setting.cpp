@@ -6,14 +6,14 @@ using gradus::tune::Setting;
 using gradus::tune::Stop;
 
 TEST_CASE("A setting gives its values by name", "[tune][search]") {
-  const Setting s(7, {{"rate", 0.1}, {"warmup", 20.0}, {"schedule", "cosine(1, 10)"}});
+  const Setting s(7, {{"rate", 0.1}, {"warmup", 20.0}, {"schedule", "cosine(1, 0, 10)"}});
   CHECK(s.trial() == 7);
   CHECK((s["rate"] == 0.1 && s["warmup"] == 20 && s.whole("warmup") == 20));
-  CHECK(s.text("schedule") == "cosine(1, 10)");
+  CHECK(s.text("schedule") == "cosine(1, 0, 10)");
 }
 
 TEST_CASE("A setting stops the search for what it does not have", "[tune][search]") {
-  const Setting s(7, {{"rate", 0.1}, {"beta2", 0.9}, {"schedule", "cosine(1, 10)"}});
+  const Setting s(7, {{"rate", 0.1}, {"beta2", 0.9}, {"schedule", "cosine(1, 0, 10)"}});
   const auto starts = [](const char* rest) {
     return std::string("gradus::tune::Setting: \"") + rest;
   };

@@ -18,11 +18,11 @@ TEST_CASE("A space says what is in it", "[tune][search]") {
   const Space space{{"rate", log_range(1e-4, 1)},
                     {"warmup", Range{.low = 0, .high = 500, .whole = true}},
                     {"beta2", choice(0.9, 0.99F, 1)},
-                    {"schedule", choice("cosine(1, 10)", std::string("a \"b\""))}};
+                    {"schedule", choice("cosine(1, 0, 10)", std::string("a \"b\""))}};
   CHECK(space.dimensions().size() == 4);
   CHECK(space.describe() ==
         "rate log 1e-4..1; warmup 0..500 whole; beta2 0.9|0.9900000095367432|1; "
-        "schedule \"cosine(1, 10)\"|\"a \"\"b\"\"\"");
+        "schedule \"cosine(1, 0, 10)\"|\"a \"\"b\"\"\"");
 }
 
 TEST_CASE("A space refuses what cannot be searched, in one sentence", "[tune][search]") {

@@ -23,7 +23,7 @@
 namespace gradus::inline GRADUS_ABI::io {
 
 namespace detail {
-class Reader;
+class TreeReader;
 class Writer;
 }  // namespace detail
 
@@ -61,6 +61,10 @@ class AnySchedule {
   Length length() const noexcept {
     return nodes_.empty() ? Length{} : detail::Child{root(), nodes_.data()}.length();
   }
+  /// Whether its length is 0.
+  bool takes_no_steps() const noexcept {
+    return !nodes_.empty() && detail::Child{root(), nodes_.data()}.takes_no_steps();
+  }
   /// What an `Opposite` of it is; one of a schedule without an opposite is refused by `check`.
   double opposite(step_t t, const double& high, const double& low) const noexcept {
     return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}.opposite(t, high, low);
@@ -75,7 +79,7 @@ class AnySchedule {
   bool operator==(const AnySchedule&) const = default;
 
  private:
-  friend class detail::Reader;
+  friend class detail::TreeReader;
   friend class detail::Writer;
 
   std::uint32_t root() const noexcept { return static_cast<std::uint32_t>(nodes_.size() - 1); }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -47,6 +48,12 @@ template <class E>
 constexpr std::string_view name_of_choice(E choice) noexcept {
   const auto i = static_cast<std::size_t>(choice);
   return i < choices<E>.size() ? choices<E>[i] : "?";
+}
+/// How many of the fields can be given without their names: all up to the last that must be given.
+constexpr std::size_t positions(std::span<const Field> fields) noexcept {
+  std::size_t count = fields.size();
+  while (count > 0 && fields[count - 1].kind != Field::Kind::required) --count;
+  return count;
 }
 /// References to the fields of a schedule, in the order of the table. A table that does not have
 /// all of them does not compile.

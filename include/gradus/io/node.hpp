@@ -28,6 +28,7 @@ struct Child {
   double operator()(step_t t) const noexcept;
   Fault check() const noexcept;
   Length length() const noexcept;
+  bool takes_no_steps() const noexcept;
   bool has_opposite() const noexcept;
   double opposite(step_t t, const double& high, const double& low) const noexcept;
   /// f(schedule) for the schedule itself; nothing for one that was not told which nodes.
@@ -119,6 +120,12 @@ inline Length Child::length() const noexcept {
       return Length::endless();
     }
   });
+}
+
+inline bool Child::takes_no_steps() const noexcept {
+  return nodes != nullptr && detail::visit(nodes, index, [](const auto& s) {
+           return gradus::detail::takes_no_steps(s);
+         });
 }
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -28,7 +28,7 @@ inline Parsed try_parse(std::string_view text) {
   return {std::move(schedule), reader.error()};
 }
 
-/// Reads a schedule: `warmup(500) then cosine(1e-3, 10000, end=1e-5)`.
+/// Reads a schedule: `warmup(500) then cosine(1e-3, 1e-5, 10000)`.
 ///
 ///   sequence = piece { "then" piece }         each from its own beginning
 ///   piece    = prefix | sum { "for" steps }   "for" gives a length, or another one
@@ -43,10 +43,11 @@ inline Parsed try_parse(std::string_view text) {
 ///   value    = number | steps | name of an enumerator | "true" | "false" | sequence | list
 ///   list     = "[" [ element { "," element } ] "]"    element = value | steps ":" number
 ///
-/// Names are those of the C++ types in snake_case, fields and enumerators those of C++. Fields that
-/// must be given can be given without their names, in their order and before all others. Numbers
-/// are decimal, '_' may stand between digits; steps are a whole number, 1e4 too. Spaces, newlines
-/// and comments from # to the end of the line may stand between words.
+/// Names are those of the C++ types in snake_case, fields and enumerators those of C++. All fields
+/// up to the last that must be given can be given without their names, in the order of C++ and
+/// before all others: cosine(start, end, steps). Numbers are decimal, '_' may stand between digits;
+/// steps are a whole number, 1e4 too. Spaces, newlines and comments from # to the end of the line
+/// may stand between words. `flat_then_cosine` and `warmup_stable_decay` are the functions of C++.
 ///
 /// Domain: at most 1000 schedules, at most 64 deep; lists of at most 1000 values.
 /// Cost: linear in the length of the text, whatever it is. Depends on no locale.

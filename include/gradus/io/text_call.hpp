@@ -9,10 +9,12 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include <gradus/io/fields.hpp>
 #include <gradus/io/node.hpp>
+#include <gradus/io/shorthand.hpp>
 #include <gradus/io/spelling.hpp>
 #include <gradus/io/text_values.hpp>
 
@@ -33,7 +35,7 @@ class CallReader : protected ValueReader {
     std::array<bool, 9> given{};
     bool by_name = false;
   };
-  /// Which field the next argument is for: the one that it names, or the next that is required.
+  /// Which field the next argument is for: the one that it names, or the next one.
   bool field(Call& made, std::size_t& which) {
     const std::size_t place = at_.place(), count = made.fields.size();
     Cursor ahead = at_;
@@ -43,7 +45,7 @@ class CallReader : protected ValueReader {
     for (which = 0; which < count; ++which) {
       const auto [name, kind] = made.fields[which];
       if (kind == Field::Kind::follows) continue;
-      if (has_name ? name == word : kind == Field::Kind::required && !made.given[which]) break;
+      if (has_name ? name == word : which < positions(made.fields) && !made.given[which]) break;
       nearest.look_at(name);
     }
     if (has_name && which == count)
@@ -62,35 +64,44 @@ class CallReader : protected ValueReader {
     for (std::size_t i = 0; i < made.fields.size(); ++i)
       if (made.fields[i].kind == Field::Kind::required && !made.given[i])
         return fail("expected a value for '" + std::string(made.fields[i].name) + "' of " +
-                    std::string(made.name));
+                    positions_of(made));
     return true;
+  }
+  /// "cosine(start, end, steps)": what values without names are for.
+  static std::string positions_of(const Call& made) {
+    std::string r(made.name), before = "(";
+    for (const Field& f : made.fields.first(positions(made.fields)))
+      if (f.kind != Field::Kind::follows) r += std::exchange(before, ", ") + std::string(f.name);
+    return r + ")";
   }
   bool open() { return at_.take('(') || fail("expected '('"); }
   bool close() { return at_.take(')') || fail("expected ')'"); }
 
   /// The schedule with this name, which must be followed by others, or not; nothing if none is.
-  static std::optional<Alternatives> named(std::string_view word, bool is_followed) {
-    std::optional<Alternatives> found;
-    each_called([&]<class S>(std::type_identity<S>) {
+  template <class All = Alternatives>
+  static std::optional<All> named(std::string_view word, bool is_followed) {
+    std::optional<All> found;
+    each_called<All>([&]<class S>(std::type_identity<S>) {
       if (is_prefix<S>() == is_followed && spelling<S>.view() == word) found = S{};
     });
     return found;
   }
   bool unknown(std::string_view word) {
     Nearest nearest(word);
-    each_called([&]<class S>(std::type_identity<S>) { nearest.look_at(spelling<S>.view()); });
+    const auto look = [&]<class S>(std::type_identity<S>) { nearest.look_at(spelling<S>.view()); };
+    each_called<Alternatives>(look), each_called<Shorthands>(look);
     return word.empty() ? fail("expected a schedule")
                         : fail_at(at_.place(),
                                   "expected a schedule, found " + at_.found() + nearest.question());
   }
-  template <class F>
+  template <class All, class F>
   static void each_called(const F& f) {
     [&f]<class... S>(std::type_identity<std::variant<S...>>) {
       const auto one = [&f]<class T>(std::type_identity<T> type) {
         if constexpr (is_called<T>) f(type);
       };
       (one(std::type_identity<S>()), ...);
-    }(std::type_identity<Alternatives>());
+    }(std::type_identity<All>());
   }
 };
 

@@ -3,14 +3,13 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include <gradus/io/text_number.hpp>
 #include <gradus/version.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
@@ -33,7 +32,6 @@ struct TextError {
 
 namespace detail {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -118,26 +116,12 @@ class Cursor {
     }
     return text_.substr(place_, end - place_);
   }
-  /// The number that is next, whatever the locale; '_' may stand between digits. Nothing is taken
-  /// where it is not a number (`invalid_argument`) or not one of a T (`result_out_of_range`).
+  /// The number that is next, of a T; taken only if it is one: see `read_number`.
   template <class T>
   std::errc take_number(T& x) {
     const std::string_view word = peek_number();
-    std::array<char, 64> kept{};
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      const bool inside = i > 0 && i + 1 < word.size();
-      if (word[i] == '_' && inside && is_digit(word[i - 1]) && is_digit(word[i + 1])) continue;
-      if (size == kept.size()) return std::errc::invalid_argument;
-      kept[size++] = word[i];
-    }
-    const char first = kept[kept[0] == '-' ? 1 : 0];  // no "-inf", no "-nan"
-    if (!is_digit(first) && first != '.') return std::errc::invalid_argument;
-    T read{};
-    const auto [end, problem] = std::from_chars(kept.data(), kept.data() + size, read);
-    if (end != kept.data() + size) return std::errc::invalid_argument;
+    const std::errc problem = read_number(word, x);
     if (problem != std::errc{}) return problem;
-    x = read;
     place_ += word.size();
     skip();
     return {};

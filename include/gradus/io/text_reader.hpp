@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -13,20 +14,20 @@
 
 #include <gradus/io/any_schedule.hpp>
 #include <gradus/io/spelling.hpp>
-#include <gradus/io/text_call.hpp>
+#include <gradus/io/text_tree.hpp>
 
 namespace gradus::inline GRADUS_ABI::io::detail {
 
 /// Every method reads what it is called after, or notes what is wrong and returns false.
-class Reader : CallReader {
+class Reader : TreeReader {
  public:
-  explicit Reader(std::string_view text) : CallReader(text) {}
+  explicit Reader(std::string_view text) : TreeReader(text) {}
 
   AnySchedule read() {
     Child root;
     if (sequence(root) && !at_.at_end())
       fail("expected 'then', 'for', '+', '*' or the end of the text");
-    return error_ ? AnySchedule{} : std::move(all_);
+    return finished();
   }
   const TextError& error() const noexcept { return error_; }
 
@@ -69,7 +70,7 @@ class Reader : CallReader {
     Child child;
     if (std::optional<Alternatives> schedule = named(at_.peek_word(), true)) {
       Call made;
-      if (!call(*schedule, made)) return false;
+      if (!std::visit([&](auto& s) { return call(s, made); }, *schedule)) return false;
       out = Prefix{*schedule, made};
       return at_.peek_word() == "then" || fail("expected 'then' and a schedule");
     }
@@ -80,7 +81,7 @@ class Reader : CallReader {
       if (!value({"steps"}, timed.steps) || !add(timed, {.place = place}, child)) return false;
     }
     out = child;
-    if (at_.peek_word() == "then" && !Child{child.index, all_.nodes_.data()}.length().is_count())
+    if (at_.peek_word() == "then" && !at(child.index).length().is_count())
       return fail("expected 'for' and a number of steps after what has no end");
     return true;
   }
@@ -115,7 +116,19 @@ class Reader : CallReader {
     if (word == folds[3]) return extreme<Fold::maximum>(out);
     if (std::optional<Alternatives> schedule = named(word, false)) {
       Call made;
-      return call(*schedule, made) && add(*schedule, made, out);
+      return std::visit([&](auto& s) { return call(s, made); }, *schedule) &&
+             add(*schedule, made, out);
+    }
+    if (std::optional<Shorthands> shorthand = named<Shorthands>(word, false)) {
+      Call made;
+      return std::visit(
+          [&](auto& s) {
+            if (!call(s, made)) return false;
+            const Fault fault = s.check();
+            return fault ? fail_at(place_of(fault, made), sentence_of(fault).text())
+                         : add_all(s.made(), made.place, out);
+          },
+          *shorthand);
     }
     if (named(word, true)) return fail("expected '(' before a schedule that others follow");
     return unknown(word);
@@ -134,29 +147,26 @@ class Reader : CallReader {
   }
 
   /// name(value, ..., field=value, ...)
-  bool call(Alternatives& schedule, Call& made) {
-    return std::visit(
-        [&](auto& s) {
-          made.name = spelling<std::remove_cvref_t<decltype(s)>>.view();
-          made.fields = fields<std::remove_cvref_t<decltype(s)>>;
-          made.place = at_.place();
-          at_.take_word();
-          if (!open()) return false;
-          while (at_.peek() != ')') {
-            std::size_t which = 0;
-            if (!field(made, which)) return false;
-            made.places[which] = at_.place();
-            std::size_t i = 0;
-            bool good = true;
-            each_field(s, [&](const Field& f, auto& v) {
-              if (i++ == which) good = argument(f, v);
-            });
-            if (!good || (at_.peek() != ')' && !at_.take(',') && !fail("expected ',' or ')'")))
-              return false;
-          }
-          return nothing_missing(made) && close();
-        },
-        schedule);
+  template <class S>
+  bool call(S& s, Call& made) {
+    made.name = spelling<S>.view();
+    made.fields = fields<S>;
+    made.place = at_.place();
+    at_.take_word();
+    if (!open()) return false;
+    for (bool more = at_.peek() != ')'; more; more = at_.take(',')) {
+      if (at_.peek() == ')') return fail("expected a value after ','");
+      std::size_t which = 0, i = 0;
+      if (!field(made, which)) return false;
+      made.places[which] = at_.place();
+      bool good = true;
+      each_field(s, [&](const Field& f, auto& v) {
+        if (i++ == which) good = argument(f, v);
+      });
+      if (!good) return false;
+      if (at_.peek() != ')' && at_.peek() != ',') return fail("expected ',' or ')'");
+    }
+    return nothing_missing(made) && close();
   }
   template <class V>
   bool argument(const Field& field, V& v) {
@@ -172,24 +182,6 @@ class Reader : CallReader {
   static Alternatives pair(Child left, Child right) {
     return Pointwise<F, Child, Child>{{left, right}};
   }
-  bool add(const Alternatives& schedule, const Call& made, Child& out) {
-    const std::optional<Child> child = all_.add(schedule);
-    if (!child) return too_many(made.place);
-    out = *child;
-    const Fault fault = Child{out.index, all_.nodes_.data()}.check();
-    if (!fault) return true;
-    // At the value that is wrong; for "points.at" at the points.
-    const std::string_view path = fault.field, name = path.substr(0, path.find('.'));
-    std::size_t place = made.place;
-    for (std::size_t i = 0; i < made.fields.size(); ++i)
-      if (made.given[i] && made.fields[i].name == name) place = made.places[i];
-    return fail_at(place, sentence_of(fault).text());
-  }
-  bool too_many(std::size_t place) {
-    return fail_at(place, "expected at most 1000 schedules, at most 64 deep, found more");
-  }
-
-  AnySchedule all_{};
   std::size_t nesting_ = 0;
 };
 

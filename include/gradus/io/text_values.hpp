@@ -33,25 +33,15 @@ class ValueReader {
       return wrong("a number that a double holds", field);
     return problem == std::errc{} || wrong("a number", field);
   }
-  /// A whole number, also written as 1e4.
   bool value(const Field& field, Length& x) {
     std::int64_t whole = 0;
-    const Cursor before = at_;
-    double number = 0;
     const std::errc problem = at_.take_number(whole);
     if (problem == std::errc::result_out_of_range)
       return wrong("a number of steps below 2^63", field);
-    if (problem != std::errc{}) {
-      if (at_.take_number(number) != std::errc{}) return wrong("a number of steps", field);
-      const bool exact = number >= -0x1p53 && number <= 0x1p53;
-      whole = exact ? static_cast<std::int64_t>(number) : 0;
-      if (static_cast<double>(whole) != number) {
-        at_ = before;
-        return wrong("a whole number of steps", field);
-      }
-    }
+    if (problem == std::errc::argument_out_of_domain)
+      return wrong("a whole number of steps", field);
     x = whole;
-    return true;
+    return problem == std::errc{} || wrong("a number of steps", field);
   }
   template <std::unsigned_integral I>
   bool value(const Field& field, I& x) {
@@ -83,12 +73,13 @@ class ValueReader {
   template <class V>
   bool value(const Field& field, std::vector<V>& x) {
     if (!at_.take('[')) return wrong("'[' and a list", field);
-    while (at_.peek() != ']') {
+    if (at_.take(']')) return true;
+    do {
+      if (at_.peek() == ']') return fail("expected a value after ','");
       if (x.size() == max_values) return fail("expected at most 1000 values");
       if (!value(field, x.emplace_back())) return false;
-      if (at_.peek() != ']' && !at_.take(',')) return fail("expected ',' or ']'");
-    }
-    return at_.take(']');
+    } while (at_.take(','));
+    return at_.take(']') || fail("expected ',' or ']'");
   }
   /// step: value
   bool value(const Field& field, gradus::Point<>& x) {

@@ -106,24 +106,24 @@ class Writer {
     write(std::get<1>(more->schedules), sequence);
   }
 
-  // First what is required, then what differs from its default.
+  // First what needs no name, then what differs from its default.
   template <class S>
   void arguments(const S& s) {
     const S defaults{};
-    bool any = false;
-    const auto next = [&] { out_ += any ? ", " : "(", any = true; };
-    each_field(s, [&](const Field& field, const auto& v) {
-      if (field.kind == Field::Kind::required) next(), value(v);
-    });
     const auto values = values_of(s), usual = values_of(defaults);
+    std::string_view before = "(";
+    const auto one = [&](std::size_t i, const auto& v, const auto& otherwise) {
+      const Field& field = fields<S>[i];
+      const bool by_name = i >= positions(fields<S>);
+      if (field.kind == Field::Kind::follows || (by_name && same(v, otherwise))) return;
+      out_ += std::exchange(before, ", ");
+      if (by_name) out_ += std::string(field.name) + "=";
+      value(v);
+    };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      const auto one = [&](const Field& field, const auto& v, const auto& otherwise) {
-        if (field.kind != Field::Kind::has_default || same(v, otherwise)) return;
-        next(), out_ += std::string(field.name) + "=", value(v);
-      };
-      (one(fields<S>[I], std::get<I>(values), std::get<I>(usual)), ...);
+      (one(I, std::get<I>(values), std::get<I>(usual)), ...);
     }(std::make_index_sequence<fields<S>.size()>());
-    out_ += any ? ")" : "()";
+    out_ += before == "(" ? "()" : ")";
   }
   template <class V>
   static bool same(const V& a, const V& b) noexcept {

@@ -12,10 +12,11 @@ namespace gradus::inline GRADUS_ABI {
 ///   rate(t) = rate                                                   for t < flat
 ///   rate(t) = end + (rate - end) * (1 + cos(pi (t - flat) / steps)) / 2   up to flat + steps
 ///
-/// Domain: rate, end >= 0; flat, steps > 0; all t.
+/// Domain: rate, end >= 0; flat, steps >= 0, not both 0; all t. A part of 0 steps is skipped;
+///   without a cosine the rate stays.
 /// Units: rate and end are rates; flat and steps numbers of steps, flat + steps in all.
 /// Cost: a comparison, and one cosine in the second part.
-/// Errors: those of `Constant`, `For` and `Cosine`.
+/// Errors: those of `Constant`, `For` and `Cosine`, as a `Sequence` has them.
 /// Source: fastai's fit_flat_cos.
 /// Differs: fastai says its lengths as a fraction, 0.75 of the steps by default, and divides the
 ///   rate by 1e5 for its end.

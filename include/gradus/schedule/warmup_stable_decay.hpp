@@ -15,10 +15,11 @@ namespace gradus::inline GRADUS_ABI {
 ///   rate(t) = end + (peak - end) * c(x)          for `decay` steps more, x = 0 ... 1 of them
 ///   rate(t) = end                                from then on
 ///
-/// Domain: peak, end >= 0; warmup, stable, decay > 0; all t.
+/// Domain: peak, end >= 0; warmup, stable, decay >= 0, the last two not both 0; all t. A phase of 0
+///   steps is skipped; without a decay the rate stays at the peak.
 /// Units: peak and end are rates; the lengths numbers of steps, the sum of the three in all.
 /// Cost: two comparisons, and what the curve costs.
-/// Errors: those of `Warmup`, `For`, `Constant` and `Ramp`.
+/// Errors: those of `Warmup`, `For`, `Constant` and `Ramp`, as a `Sequence` has them.
 /// Source: S. Hu et al., MiniCPM: unveiling the potential of small language models, 2024; the
 ///   curves: A. Hägele et al., Scaling laws and compute-optimal training beyond fixed training
 ///   durations, 2024.

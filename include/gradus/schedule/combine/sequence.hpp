@@ -61,13 +61,15 @@ struct Sequence {
   {
     return std::apply([](const P&... p) { return detail::added({length_of(p)...}); }, pieces);
   }
+  constexpr bool takes_no_steps() const noexcept {
+    return std::apply([](const P&... p) { return (detail::takes_no_steps(p) && ...); }, pieces);
+  }
   constexpr Fault check() const {
     return std::apply(
         [this](const P&... p) {
-          const bool nothing = is_nothing<0>();
           Fault fault;
           std::size_t left = sizeof...(P);
-          ((fault = fault ? fault : fault_of_piece(p, --left == 0, nothing)), ...);
+          ((fault = fault ? fault : fault_of_piece(p, --left == 0)), ...);
           return fault;
         },
         pieces);
@@ -86,25 +88,22 @@ struct Sequence {
       return static_cast<double>(piece(t));
     } else {
       const step_t steps = length_of(piece).steps();
-      const bool is_here = t < steps || (steps != 0 && is_nothing<K + 1>());
+      const bool is_here = t < steps || (steps != 0 && is_over_before<K + 1>());
       return is_here ? static_cast<double>(piece(t)) : rate<K + 1>(t - steps);
     }
   }
-  // Whether the pieces from this one on all have the length 0.
   template <std::size_t K>
-  constexpr bool is_nothing() const noexcept {
+  constexpr bool is_over_before() const noexcept {
     if constexpr (K == sizeof...(P)) {
       return true;
-    } else if constexpr (HasLength<std::tuple_element_t<K, std::tuple<P...>>>) {
-      return length_of(std::get<K>(pieces)) == Length(0) && is_nothing<K + 1>();
     } else {
-      return false;
+      return detail::takes_no_steps(std::get<K>(pieces)) && is_over_before<K + 1>();
     }
   }
   template <class Piece>
-  static constexpr Fault fault_of_piece(const Piece& piece, bool last, bool nothing) {
-    if constexpr (HasLength<Piece>)
-      if (length_of(piece) == Length(0) && !(last && nothing)) return {};
+  constexpr Fault fault_of_piece(const Piece& piece, bool last) const {
+    const bool skipped = detail::takes_no_steps(piece) && !(last && takes_no_steps());
+    if (skipped) return {};
     if (const Fault fault = fault_of<double>(piece)) return fault;
     if constexpr (HasLength<Piece>)
       if (!last && !length_of(piece).is_count())
