@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles the complete programs in README.md and docs/guide/*.md (cpp blocks that begin with #include), and checks that
-links between the project's pages lead somewhere.
+"""Compiles the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include), builds and runs those
+of README.md, and checks that links between the project's pages lead somewhere.
 
 usage: check.py COMPILER
 """
@@ -8,26 +8,44 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
-pages = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
+readme = root / "README.md"
+pages = [readme, root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
+flags = ["-std=c++20", "-Wall", "-Wextra", f"-I{root}/include"]
 problems = []
-programs = 0
-for page in pages:
-    text = page.read_text(encoding="utf-8")
-    name = page.relative_to(root)
-    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
-    for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose):
-        if not (page.parent / link).exists():
-            problems.append(f"{name}: links to {link}, which does not exist")
-    for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
-        programs += 1
-        command = [sys.argv[1], "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", f"-I{root}/include", "-xc++", "-"]
-        done = subprocess.run(command, input=block[1], capture_output=True, text=True)
-        if done.returncode != 0 or done.stderr:
+counts = {"compile": 0, "run": 0}
+
+
+def compiled(program, *options):
+    """What the compiler says to a program: nothing, if all is well."""
+    done = subprocess.run([sys.argv[1], *flags, *options, "-xc++", "-"], input=program, capture_output=True, text=True)
+    return done.stderr or ("" if done.returncode == 0 else "it fails")
+
+
+def check(where, program, folder, run):
+    counts["run" if run else "compile"] += 1
+    if said := compiled(program, *(["-O2", "-o", f"{folder}/program"] if run else ["-fsyntax-only"])):
+        problems.append(f"{where}: the program does not compile cleanly\n{said}")
+    elif run:
+        done = subprocess.run([f"{folder}/program"], capture_output=True, text=True, timeout=60)
+        if done.returncode != 0 or not done.stdout or done.stderr:
+            problems.append(f"{where}: the program ends with status {done.returncode}\n{done.stdout}{done.stderr}")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        name = page.relative_to(root)
+        prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose):
+            if not (page.parent / link).exists():
+                problems.append(f"{name}: links to {link}, which does not exist")
+        for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
             line = text[: block.start()].count("\n") + 1
-            problems.append(f"{name}:{line}: the program does not compile cleanly\n{done.stderr}")
-if programs == 0:
-    problems.append("no program was found: has the form of the pages changed?")
-print("\n".join(problems) or f"{programs} programs compile, every link leads somewhere")
+            check(f"{name}:{line}", block[1], folder, page == readme)
+if not all(counts.values()):
+    problems.append(f"programs found: {counts}: has the form of the pages changed?")
+print("\n".join(problems) or f"{counts['compile']} programs compile, {counts['run']} run, every link leads somewhere")
 sys.exit(1 if problems else 0)
