@@ -3,6 +3,7 @@
 import os
 import pathlib
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,6 +170,46 @@ with Progress("tools/x: measure", total=4) as p:
         done = subprocess.run(self.command("stop"), capture_output=True, text=True, env=fast, check=False)
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stderr, "tools/x: measure: stopped, [0-9]+ s\n$")
+
+
+class ToolsTest(unittest.TestCase):
+    """tools/test itself, with a cmake and a ctest that only print."""
+
+    ended = "50% tests passed, 1 tests failed out of 2"
+
+    def run_with(self, cmake, ctest):
+        with tempfile.TemporaryDirectory() as folder:
+            tools = pathlib.Path(folder) / "tools"
+            (tools / "lib").mkdir(parents=True)
+            shutil.copy(root / "tools/test", tools)
+            shutil.copy(program, tools / "lib")
+            for name, script in (("setup", ""), ("cmake", cmake), ("ctest", ctest)):
+                path = tools / name
+                path.write_text(f"#!/bin/sh\n{script}\n")
+                path.chmod(0o755)
+            env = {**fast, "PATH": f"{tools}:{os.environ['PATH']}"}
+            return subprocess.run([tools / "test"], capture_output=True, text=True, env=env, timeout=60, check=False)
+
+    def test_what_passes(self):
+        done = self.run_with("echo '[1/2] x.o'; sleep 1; echo '[2/2] y.o'",
+                             "echo '100% tests passed, 0 tests failed out of 2'; sleep 1")
+        self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "2 passed, 0 failed"))
+        self.assertRegex(done.stderr, "tools/test: build with [0-9]+ jobs: 1 of 2, ")
+        self.assertRegex(done.stderr, "tools/test: test with [0-9]+ jobs\n")
+
+    def test_a_test_that_fails(self):
+        done = self.run_with("", f"echo ' 1/2 Test #1: good ... Passed 0 s'; echo 'what failed'; echo '{self.ended}'; exit 8")
+        lines = done.stdout.splitlines()
+        self.assertEqual((done.returncode, lines[-1]), (8, "1 passed, 1 failed"))
+        self.assertIn("what failed", lines)
+        self.assertNotIn("good", done.stdout)
+
+    def test_a_build_that_fails(self):
+        done = self.run_with("test $1 != --build || { echo '[1/2] x.o'; echo 'x.cpp:1: error'; exit 1; }", "echo never")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("x.cpp:1: error\n", done.stderr)
+        self.assertRegex(done.stdout, "tools/test: failed to build with [0-9]+ jobs\n$")
+        self.assertNotIn("never", done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
