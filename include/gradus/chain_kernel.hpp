@@ -10,28 +10,9 @@
 #include <tuple>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus::inline GRADUS_ABI::detail {
-
-template <class P>
-inline constexpr bool is_gradient_stage = GradientStage<P, float>;
-template <class P>
-inline constexpr bool is_step_stage = StepStage<P, float>;
-template <class P>
-inline constexpr bool is_rule = Rule<P, float>;
-
-/// Gradient stages stand before the rule and step stages after it.
-template <class... Parts>
-constexpr bool in_order() {
-  bool after = false, good = true;
-  const auto look = [&](bool rule, bool gradient_stage, bool step_stage) {
-    good = good && (rule || (step_stage == after && gradient_stage != after));
-    after = after || rule;
-  };
-  (look(is_rule<Parts>, is_gradient_stage<Parts>, is_step_stage<Parts>), ...);
-  return good;
-}
 
 constexpr std::size_t sum_before(std::size_t i, std::initializer_list<std::size_t> counts) {
   std::size_t sum = 0;

@@ -65,6 +65,14 @@ template <class R, class T>
 concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> ||
                      PreparesScalarsMeasured<R, T>;
 
+/// Whether a rule takes sums over all elements. A chain and what is around one can, and say by a
+/// member `measures<T>` whether they do.
+template <class R, class T>
+inline constexpr bool measures = PreparesMeasured<R, T> || PreparesScalarsMeasured<R, T>;
+template <class R, class T>
+  requires requires { R::template measures<T>; }
+inline constexpr bool measures<R, T> = R::template measures<T>;
+
 /// Prepares any rule: hands it what it asks for.
 template <class T, class R, class M>
   requires HasPrepare<R, T>

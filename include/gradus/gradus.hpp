@@ -78,6 +78,7 @@
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/compensated.hpp>
 #include <gradus/rule/combine/master.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 #include <gradus/rule/combine/only.hpp>
 #include <gradus/rule/combine/stochastic.hpp>
 #include <gradus/rule/combine/stored.hpp>

@@ -32,6 +32,23 @@ template <class R>
   requires requires { R::needs_loss; }
 inline constexpr bool needs_loss<R> = R::needs_loss;
 
+/// Optional in a rule: `static constexpr bool sets_params = true`: each step sets the parameters to
+/// a function of the rule's state. The next step would undo what a step stage changes, so that none
+/// may stand behind it but those that only read.
+template <class R>
+inline constexpr bool sets_params = false;
+template <class R>
+  requires requires { R::sets_params; }
+inline constexpr bool sets_params<R> = R::sets_params;
+
+/// Optional in a step stage: `static constexpr bool only_reads = true`: it changes neither the step
+/// nor a parameter.
+template <class R>
+inline constexpr bool only_reads = false;
+template <class R>
+  requires requires { R::only_reads; }
+inline constexpr bool only_reads<R> = R::only_reads;
+
 template <class R>
 inline constexpr std::size_t slot_count = 0;
 template <HasSlots R>
@@ -47,6 +64,14 @@ inline constexpr std::size_t span_scalar_count = 0;
 template <HasSpanScalars R>
 inline constexpr std::size_t span_scalar_count<R> =
     std::tuple_size<decltype(std::declval<const R&>().span_scalars())>::value;
+
+/// Optional in a rule: `static constexpr std::array<bool, N> not_negative`: which of its slots
+/// never hold a number below 0. Those alone may be stored without a sign (`Positive8`).
+template <class R>
+inline constexpr std::array<bool, slot_count<R>> not_negative{};
+template <class R>
+  requires requires { R::not_negative; }
+inline constexpr std::array<bool, slot_count<R>> not_negative<R> = R::not_negative;
 
 namespace detail {
 template <class T, std::size_t... J>

@@ -40,6 +40,7 @@ struct AdaBelief {
   double eps_root = 1e-16;
   bool updated = true;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"s"}}}; }
 
   template <Real T>

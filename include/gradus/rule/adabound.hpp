@@ -39,6 +39,7 @@ struct AdaBound {
   double end = 100;
   double gamma = 1e-3;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

@@ -30,6 +30,7 @@ struct Adadelta {
   double rho = 0.9;
   double eps = 1e-6;
 
+  static constexpr std::array<bool, 2> not_negative{true, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"v"}, {"u"}}}; }
 
   template <Real T>

@@ -35,6 +35,7 @@ struct Adagrad {
   double eps = 1e-10;
   Eps eps_place = Eps::outside;
 
+  static constexpr std::array<bool, 1> not_negative{true};
   constexpr std::array<Slot, 1> slots() const { return {{{"v", start}}}; }
 
   template <Real T>

@@ -37,6 +37,7 @@ struct Adamax {
   Eps eps_place = Eps::inside;
   bool bias_correction = true;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"u"}}}; }
 
   template <Real T>

@@ -32,6 +32,7 @@ struct AdamW {
   Eps eps_place = Eps::outside;
   bool bias_correction = true;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

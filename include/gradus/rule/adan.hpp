@@ -42,6 +42,7 @@ struct Adan {
   double beta3 = 0.99;
   double eps = 1e-8;
 
+  static constexpr std::array<bool, 4> not_negative{false, false, true, false};
   constexpr std::array<Slot, 4> slots() const { return {{{"m"}, {"v"}, {"q"}, {"previous"}}}; }
 
   template <Real T>

@@ -43,6 +43,7 @@ struct AdEMAMix {
   double alpha = 5;
   double eps = 1e-8;
 
+  static constexpr std::array<bool, 3> not_negative{false, false, true};
   constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"slow"}, {"v"}}}; }
 
   template <Real T>

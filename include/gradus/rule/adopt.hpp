@@ -38,6 +38,7 @@ struct ADOPT {
   double power = 0.25;
   bool clip = true;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

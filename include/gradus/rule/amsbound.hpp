@@ -29,6 +29,7 @@ struct AMSBound {
   double end = 100;
   double gamma = 1e-3;
 
+  static constexpr std::array<bool, 3> not_negative{false, true, true};
   constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"v"}, {"largest"}}}; }
 
   template <Real T>

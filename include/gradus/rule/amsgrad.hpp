@@ -41,6 +41,7 @@ struct AMSGrad {
   bool bias_correction = true;
   bool max_corrected = false;
 
+  static constexpr std::array<bool, 3> not_negative{false, true, true};
   constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"v"}, {"s"}}}; }
 
   template <Real T>

@@ -32,6 +32,7 @@ struct CenteredRMSprop {
   double start = 0;
   Eps eps_place = Eps::outside;
 
+  static constexpr std::array<bool, 2> not_negative{true, false};
   constexpr std::array<Slot, 2> slots() const { return {{{"v", start}, {"a"}}}; }
 
   template <Real T>

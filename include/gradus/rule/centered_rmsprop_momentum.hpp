@@ -33,6 +33,7 @@ struct CenteredRMSpropMomentum {
   double start = 0;
   Eps eps_place = Eps::outside;
 
+  static constexpr std::array<bool, 3> not_negative{true, false, false};
   constexpr std::array<Slot, 3> slots() const { return {{{"v", start}, {"a"}, {"b"}}}; }
 
   template <Real T>

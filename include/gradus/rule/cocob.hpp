@@ -28,9 +28,11 @@ namespace gradus::inline GRADUS_ABI {
 ///   slows the bets down, and stops them at 0.
 struct COCOB {
   static constexpr const char* name = "COCOB";
+  static constexpr bool sets_params = true;
   double alpha = 100;
   double eps = 1e-8;
 
+  static constexpr std::array<bool, 5> not_negative{false, true, true, true, false};
   constexpr std::array<Slot, 5> slots() const {
     return {
         {{"start", 0, Slot::From::params}, {"largest", eps}, {"total"}, {"reward"}, {"balance"}}};

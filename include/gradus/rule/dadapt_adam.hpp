@@ -44,6 +44,7 @@ struct DAdaptAdam {
   double growth = std::numeric_limits<double>::infinity();
   bool bias_correction = false;
 
+  static constexpr std::array<bool, 3> not_negative{false, true, false};
   constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"v"}, {"s"}}}; }
   constexpr std::array<Scalar, 2> scalars() const { return {{{"d", first}, {"sum"}}}; }
 

@@ -32,11 +32,13 @@ namespace gradus::inline GRADUS_ABI {
 ///   sees too).
 struct FTRL {
   static constexpr const char* name = "FTRL";
+  static constexpr bool sets_params = true;
   double l1 = 0;
   double l2 = 0;
   double beta = 1;
   double start = 0;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"z"}, {"n", start}}}; }
 
   template <Real T>

@@ -38,6 +38,7 @@ struct LAMB {
   double max_trust = std::numeric_limits<double>::infinity();
   bool only_decayed = false;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

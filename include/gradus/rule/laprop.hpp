@@ -37,6 +37,7 @@ struct LaProp {
   double beta2 = 0.999;
   double eps = 1e-15;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

@@ -33,6 +33,7 @@ struct MADGRAD {
   double momentum = 0.9;
   double eps = 1e-6;
 
+  static constexpr std::array<bool, 3> not_negative{false, true, false};
   constexpr std::array<Slot, 3> slots() const {
     return {{{"s"}, {"v"}, {"start", 0, Slot::From::params}}};
   }

@@ -39,6 +39,7 @@ struct MARS {
   double decay = 0;
   double limit = 1;
 
+  static constexpr std::array<bool, 3> not_negative{false, true, false};
   constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"v"}, {"previous"}}}; }
 
   template <Real T>

@@ -35,6 +35,7 @@ struct NAdam {
   double momentum_decay = 4e-3;
   Eps eps_place = Eps::outside;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
   constexpr std::array<Scalar, 1> scalars() const { return {{{"mu_product", 1.0}}}; }
 

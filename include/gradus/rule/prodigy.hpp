@@ -53,6 +53,7 @@ struct Prodigy {
   bool bias_correction = false;
   bool safeguard = false;
 
+  static constexpr std::array<bool, 4> not_negative{false, true, false, false};
   constexpr std::array<Slot, 4> slots() const {
     return {{{"m"}, {"v"}, {"s"}, {"start", 0, Slot::From::params}}};
   }

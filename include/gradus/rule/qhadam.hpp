@@ -34,6 +34,7 @@ struct QHAdam {
   double nu2 = 1;
   double eps = 1e-8;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

@@ -37,6 +37,7 @@ struct RAdam {
   double eps = 1e-8;
   Eps eps_place = Eps::hat;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m"}, {"v"}}}; }
 
   template <Real T>

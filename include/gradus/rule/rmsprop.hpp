@@ -33,6 +33,7 @@ struct RMSprop {
   double start = 0;
   Eps eps_place = Eps::outside;
 
+  static constexpr std::array<bool, 1> not_negative{true};
   constexpr std::array<Slot, 1> slots() const { return {{{"v", start}}}; }
 
   template <Real T>

@@ -33,6 +33,7 @@ struct RMSpropMomentum {
   double start = 0;
   Eps eps_place = Eps::outside;
 
+  static constexpr std::array<bool, 2> not_negative{true, false};
   constexpr std::array<Slot, 2> slots() const { return {{{"v", start}, {"b"}}}; }
 
   template <Real T>

@@ -34,6 +34,7 @@ struct Rprop {
   double smallest = 1e-6;
   double largest = 50;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"prev"}, {"size", start}}}; }
 
   template <Real T>

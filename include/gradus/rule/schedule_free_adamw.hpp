@@ -32,6 +32,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   from it and the parameters.
 struct ScheduleFreeAdamW {
   static constexpr const char* name = "ScheduleFreeAdamW";
+  static constexpr bool sets_params = true;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -39,6 +40,7 @@ struct ScheduleFreeAdamW {
   double rate_power = 2;
   double step_power = 0;
 
+  static constexpr std::array<bool, 3> not_negative{true, false, false};
   constexpr std::array<Slot, 3> slots() const {
     return {{{"v"}, {"z", 0, Slot::From::params}, {"x", 0, Slot::From::params}}};
   }

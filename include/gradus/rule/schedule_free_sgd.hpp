@@ -33,6 +33,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   from it and the parameters.
 struct ScheduleFreeSGD {
   static constexpr const char* name = "ScheduleFreeSGD";
+  static constexpr bool sets_params = true;
   double beta = 0.9;
   double decay = 0;
   double rate_power = 2;

@@ -31,6 +31,7 @@ struct SMORMS3 {
   double eps = 1e-16;
   bool capped = false;
 
+  static constexpr std::array<bool, 3> not_negative{true, false, true};
   constexpr std::array<Slot, 3> slots() const { return {{{"memory", 1}, {"m"}, {"v"}}}; }
 
   template <Real T>

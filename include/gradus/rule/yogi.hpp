@@ -43,6 +43,7 @@ struct Yogi {
   double start_m = 0;
   bool corrected = true;
 
+  static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"m", start_m}, {"v", start}}}; }
 
   template <Real T>

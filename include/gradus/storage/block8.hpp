@@ -84,7 +84,7 @@ struct Signed8 : detail::Block8 {
 };
 
 /// 64 numbers in 65 bytes, none negative: a slot of squares or of their sums, as Adam's v. A sign
-/// is lost.
+/// would be lost, so that `stored` refuses it for a slot that can be negative.
 ///
 /// Domain: 4 significant bits down to 2^-31 of the block's largest; what is smaller becomes that,
 /// so that nothing is divided by 0 which was not 0; a block of zeros is exact.

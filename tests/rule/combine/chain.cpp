@@ -1,13 +1,22 @@
 #include <gradus/rule/adam.hpp>
+#include <gradus/rule/cocob.hpp>
 #include <gradus/rule/combine/chain.hpp>
+#include <gradus/rule/ftrl.hpp>
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/nadam.hpp>
+#include <gradus/rule/schedule_free_adamw.hpp>
+#include <gradus/rule/schedule_free_sgd.hpp>
 #include <gradus/rule/sgd.hpp>
+#include <gradus/rule/stage/cautious.hpp>
 #include <gradus/rule/stage/clip_norm.hpp>
+#include <gradus/rule/stage/clip_span_norm.hpp>
 #include <gradus/rule/stage/clip_value.hpp>
 #include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/rule/stage/lookahead.hpp>
+#include <gradus/rule/stage/swa.hpp>
+#include <gradus/rule/stage/velocity.hpp>
 
 #include "support/rule_conformance.hpp"
 
@@ -100,6 +109,53 @@ TEST_CASE("Chain reports the first part's fault", "[rule]") {
   support::refuses<double>(chain(-1, 2, -1), "gradus::L2.decay must be finite and >= 0 (got -1)");
   support::refuses<double>(chain(0, 2, -1), "gradus::NAdam.beta1 must be in [0, 1) (got 2)");
   support::refuses<double>(chain(0, 0, -1), "gradus::Decay.decay must be finite and >= 0 (got -1)");
+}
+
+TEST_CASE("A chain in a chain is one rule: its gradient stages are applied once", "[rule]") {
+  const auto after = [](const auto& rule) {
+    support::Run<std::decay_t<decltype(rule)>, float> run(rule, support::numbers<float>(50, 1));
+    for (gradus::step_t t = 0; t < 10; ++t)
+      run.step(rule, {t, 0.125}, support::numbers<float>(50, 10 + t));
+    return run.p;
+  };
+  using gradus::ClipValue, gradus::Decay, gradus::L2;
+  using Inner = Chain<L2, gradus::Adam>;
+  CHECK(support::same_bits(after(Chain{ClipValue{0.25}, L2{0.5}, gradus::Adam{}, Decay{0.5}}),
+                           after(Chain<ClipValue, Inner, Decay>{
+                               ClipValue{0.25}, Inner{L2{0.5}, gradus::Adam{}}, Decay{0.5}})));
+}
+
+TEST_CASE("Behind a rule that sets the parameters stand only stages that read", "[rule]") {
+  using gradus::Decay, gradus::Ema, gradus::FTRL, gradus::SWA;
+  static_assert(gradus::StepStagesAct<gradus::L2, FTRL, Ema, SWA>);
+  static_assert(gradus::StepStagesAct<gradus::Momentum, Decay, Ema>);
+  static_assert(!gradus::StepStagesAct<FTRL, Decay>);
+  static_assert(!gradus::StepStagesAct<FTRL, Ema, gradus::Lookahead>);
+  static_assert(!gradus::StepStagesAct<Chain<gradus::L2, gradus::COCOB>, gradus::Cautious>);
+  static_assert(!gradus::StepStagesAct<gradus::ScheduleFreeSGD, Decay>);
+  static_assert(!gradus::StepStagesAct<gradus::ScheduleFreeAdamW, gradus::Velocity>);
+  const Chain rule{FTRL{}, Ema{0}};
+  support::Run<std::remove_const_t<decltype(rule)>, float> run(rule,
+                                                               support::numbers<float>(20, 1));
+  for (gradus::step_t t = 0; t < 5; ++t) {
+    run.step(rule, {t, 0.125}, support::numbers<float>(20, 2 + t));
+    CHECK(support::same_bits(run.slots.back(), run.p));
+  }
+}
+
+TEST_CASE("A chain without a norm over all spans may come behind a norm of each", "[rule]") {
+  const auto after = [](const auto& rule) {
+    std::vector<float> p = support::numbers<float>(40, 1);
+    gradus::Optimizer opt{gradus::Constant<>{0.125}, rule, p};
+    opt.step(p, support::numbers<float>(40, 2));
+    return p;
+  };
+  using gradus::ClipSpanNorm, gradus::Decay, gradus::SGD;
+  using Inner = Chain<SGD, Decay>;
+  static_assert(!gradus::measures<Inner, float> && gradus::measures<gradus::ClipNorm, float>);
+  CHECK(support::same_bits(
+      after(Chain{ClipSpanNorm{0.5}, SGD{}, Decay{0.5}}),
+      after(Chain<ClipSpanNorm, Inner>{ClipSpanNorm{0.5}, Inner{SGD{}, Decay{0.5}}})));
 }
 
 TEST_CASE("Chains are values", "[rule]") {

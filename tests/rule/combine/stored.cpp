@@ -7,6 +7,7 @@
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/schedule/constant.hpp>
 
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -14,6 +15,7 @@
 
 #include "support/catch.hpp"
 #include "support/digest.hpp"
+#include "support/every_rule.hpp"
 
 using gradus::Adam;
 using gradus::bfloat16;
@@ -29,6 +31,16 @@ static_assert(std::is_same_v<gradus::slot_types_t<Adam, double>, std::tuple<doub
 using Whole = gradus::Chain<gradus::ClipNorm, Two, gradus::Ema>;
 static_assert(
     std::is_same_v<gradus::slot_types_t<Whole, float>, std::tuple<bfloat16, float, float>>);
+
+struct Ones {  // every sum is 1
+  static constexpr std::size_t span = 0;
+  template <class Terms>
+  std::array<double, Terms::count> operator()(const Terms&) const {
+    std::array<double, Terms::count> r;
+    r.fill(1);
+    return r;
+  }
+};
 
 template <class S>
 void rounded(std::vector<float>& x) {
@@ -115,4 +127,57 @@ TEST_CASE("What a stored rule is made of is checked and varies", "[rule]") {
   opt.step(p, g);
   opt.step(p, g);
   CHECK(static_cast<float>(opt.slot(0)[0]) == Approx(0.05 * 0.5 + 0.25).epsilon(0.01));
+}
+
+TEST_CASE("A slot is said never to be negative where it never is, and there alone", "[rule]") {
+  using Pack = gradus::probe_pack<float>;
+  std::size_t signed_slots = 0, others = 0;
+  support::for_every_rule<double>([&]<class R>(const R& rule) {
+    if constexpr (gradus::HasSlots<R> && std::is_aggregate_v<R>) {  // a rule by itself
+      constexpr std::size_t n = gradus::slot_count<R>;
+      std::array<double, gradus::scalar_count<R>> scalars{};
+      for (std::size_t j = 0; j < scalars.size(); ++j)
+        scalars[j] = gradus::scalars_of(rule)[j].value;
+      std::array<bool, n> negative{};
+      support::Random random;
+      for (int element = 0; element < 20; ++element) {
+        Pack p(random.number<float>());
+        std::array<Pack, n> s;
+        for (std::size_t j = 0; j < n; ++j)
+          s[j] = rule.slots()[j].from == gradus::Slot::From::params
+                     ? p
+                     : Pack(static_cast<float>(rule.slots()[j].value));
+        for (gradus::step_t t = 0; t < 50; ++t) {
+          const auto k = gradus::prepare<float>(rule, gradus::Context{t, 0.1, 1},
+                                                gradus::Scalars<R>{scalars}, Ones{});
+          const float size = t % 7 == 3 ? 100.0F : t % 5 == 2 ? 0.0F : 1.0F;
+          p = p - k(p, Pack(size * random.number<float>()), s);
+          for (std::size_t j = 0; j < n; ++j) {
+            float x = 0;
+            s[j].store(&x);
+            negative[j] = negative[j] || x < 0;
+          }
+        }
+      }
+      for (std::size_t j = 0; j < n; ++j) {
+        CAPTURE(R::name, rule.slots()[j].name.view());
+        CHECK(gradus::not_negative<R>[j] != negative[j]);
+        (gradus::not_negative<R>[j] ? others : signed_slots)++;
+      }
+    }
+  });
+  CHECK(signed_slots == 54);
+  CHECK(others == 37);
+}
+
+TEST_CASE("A chain's slots have the signs of its parts'", "[rule]") {
+  using gradus::Positive8, gradus::Signed8;
+  using Rule = gradus::Chain<gradus::L2, gradus::Adam, gradus::Ema>;
+  static_assert(gradus::not_negative<Rule> == std::array{false, true, false});
+  static_assert(gradus::SignsKept<Rule, Signed8, Positive8, float>);
+  static_assert(!gradus::SignsKept<Rule, Positive8, Positive8, float>);
+  static_assert(!gradus::SignsKept<gradus::Momentum, Positive8>);
+  static_assert(gradus::SignsKept<gradus::Momentum, Signed8>);
+  using Varied = decltype(gradus::vary<&Adam::beta1>(Adam{}, gradus::Constant<>{0.5}));
+  static_assert(gradus::SignsKept<Varied, Signed8, Positive8>);
 }

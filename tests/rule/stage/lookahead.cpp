@@ -66,6 +66,55 @@ TEST_CASE("Stages after Lookahead see where it goes", "[rule][stage]") {
   }
 }
 
+TEST_CASE("Stages in every order around Lookahead do what is written, one after another",
+          "[rule][stage]") {
+  const gradus::Decay decay{0.5};
+  const gradus::Ema ema{0.75};
+  const Lookahead ahead{.every = 3, .part = 0.5}, slower{.every = 2, .part = 0.25};
+  std::size_t orders = 0;
+  const auto check = [&](const auto&... stages) {
+    const Chain rule{SGD{}, stages...};
+    support::Run<std::remove_const_t<decltype(rule)>, double> run(rule, {8});
+    double p = 8, averages[2] = {8, 8}, slow[2] = {8, 8};
+    support::Random random;
+    bool right = true;
+    for (gradus::step_t t = 0; t < 30; ++t) {
+      const double g = random.number<double>();
+      run.step(rule, {t, 0.125}, std::vector{g});
+      double step = 0.125 * g;
+      std::size_t nth = 0;
+      const auto one = [&](const auto& stage) {
+        using Stage = std::remove_cvref_t<decltype(stage)>;
+        if constexpr (std::is_same_v<Stage, gradus::Decay>) {
+          p *= 1 - 0.125 * 0.5;
+        } else if constexpr (std::is_same_v<Stage, gradus::Ema>) {
+          averages[0] = 0.75 * averages[0] + 0.25 * (p - step);
+        } else if ((t + 1) % stage.every.steps() == 0) {
+          slow[nth] += stage.part * (p - step - slow[nth]);
+          p = slow[nth], step = 0;
+        }
+        if constexpr (std::is_same_v<Stage, Lookahead>) ++nth;
+      };
+      (one(stages), ...);
+      p -= step;
+      right = right && run.p[0] == Approx(p).epsilon(1e-13);
+    }
+    CAPTURE(orders, run.p[0], p);
+    CHECK(right);
+    ++orders;
+  };
+  check(ahead, decay, ema);
+  check(ahead, ema, decay);
+  check(decay, ahead, ema);
+  check(decay, ema, ahead);
+  check(ema, ahead, decay);
+  check(ema, decay, ahead);
+  check(ahead, slower, decay);
+  check(slower, ahead, ema);
+  check(ahead, decay, slower);
+  CHECK(orders == 9);
+}
+
 TEST_CASE("Lookahead composes", "[rule][stage]") {
   support::composes(Chain{gradus::AdamW{}, Lookahead{}});
   support::composes(

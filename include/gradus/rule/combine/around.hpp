@@ -2,10 +2,12 @@
 // What a rule around another rule takes over from it.
 #pragma once
 
+#include <array>
 #include <type_traits>
 #include <utility>
 
 #include <gradus/concepts.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus::inline GRADUS_ABI::detail {
 
@@ -15,6 +17,14 @@ template <class R>
 struct Around {
   static constexpr Name name = name_of<R>();
   static constexpr bool needs_loss = gradus::needs_loss<R>;
+  static constexpr bool sets_params = gradus::sets_params<R>;
+  static constexpr bool only_reads = gradus::only_reads<R>;
+  static constexpr bool stores_params = gradus::stores_params<R>;
+  static constexpr bool rounds_params = gradus::rounds_params<R>;
+  static constexpr bool stores_slots = gradus::stores_slots<R>;
+  static constexpr std::array<bool, slot_count<R>> not_negative = gradus::not_negative<R>;
+  template <class T>
+  static constexpr bool measures = gradus::measures<R, T>;
   template <class T>
   using slot_types = slot_types_t<R, T>;
   R rule;

@@ -11,15 +11,6 @@
 
 namespace gradus::inline GRADUS_ABI {
 
-template <class... Parts>
-concept ExactlyOneRule = (static_cast<int>(detail::is_rule<Parts>) + ...) == 1;
-template <class... Parts>
-concept OnlyStagesBesideIt =
-    ((detail::is_rule<Parts> || detail::is_gradient_stage<Parts> || detail::is_step_stage<Parts>) &&
-     ...);
-template <class... Parts>
-concept GradientStagesThenRuleThenStepStages = detail::in_order<Parts...>();
-
 /// Gradient stages, exactly one rule, step stages: in this order, in one fused sweep.
 ///
 ///   g <- stage(p, g) for each gradient stage;  step <- rule(p, g)
@@ -32,16 +23,31 @@ concept GradientStagesThenRuleThenStepStages = detail::in_order<Parts...>();
 /// Traffic: the sum of what the parts' slots and measuring passes move, and p and g once.
 /// Init: each part's.
 /// Cost: the sum of the parts'; one sweep.
-/// Errors: the first part's fault; at compile time, no rule, two rules, or stages in the wrong
-///   place.
+/// Errors: the first part's fault; at compile time, no rule, two rules, stages in the wrong place,
+///   a part that says how parameters are stored (`Stochastic`, `Master` and `Compensated` stand
+///   outside of the chain), or a step stage behind a rule that sets the parameters itself (`FTRL`,
+///   `COCOB`, `ScheduleFreeSGD`, `ScheduleFreeAdamW`), but for `Ema` and `SWA`, which only read.
 /// Source: optax' chain has the idea; there each stage sweeps memory and counts steps by itself.
-/// Differs: step stages see the gradient as it came from the caller.
+/// Differs: step stages see the gradient as it came from the caller; in a chain that is a part of
+///   another, as it came from that one's gradient stages.
 template <class... Parts>
   requires OnlyStagesBesideIt<Parts...> && ExactlyOneRule<Parts...> &&
            GradientStagesThenRuleThenStepStages<Parts...>
 struct Chain {
+  static_assert(StoreNoParams<Parts...>,
+                "gradus::Chain: Stochastic, Master and Compensated say how parameters are stored "
+                "and stand outside of a chain: Master{Chain{rule, stage}}");
+  static_assert(
+      StepStagesAct<Parts...>,
+      "gradus::Chain: the rule sets the parameters itself at each step, which undoes what a step "
+      "stage behind it does; only Ema and SWA, which change nothing, may stand there");
   static constexpr const char* name = "Chain";
   static constexpr bool needs_loss = (gradus::needs_loss<Parts> || ...);
+  static constexpr bool sets_params = (gradus::sets_params<Parts> || ...);
+  static constexpr bool stores_slots = (gradus::stores_slots<Parts> || ...);
+  static constexpr auto not_negative = detail::joined(gradus::not_negative<Parts>...);
+  template <class T>
+  static constexpr bool measures = (gradus::measures<Parts, T> || ...);
   template <class T>
   using slot_types = decltype(std::tuple_cat(std::declval<slot_types_t<Parts, T>>()...));
   std::tuple<Parts...> parts;
@@ -137,8 +143,7 @@ struct Chain {
       constexpr std::size_t begin = detail::Offsets<Tuple>::template scalars<I>;
       const Scalars<Part> own{scalars.data() + begin, scalar_count<Part>};
       const typename Kernels<Ks...>::template Through<M> through{measure, done};
-      static_assert(!(PreparesMeasured<Part, T> || PreparesScalarsMeasured<Part, T>) ||
-                        !(HasForSpan<Ks> || ...),
+      static_assert(!gradus::measures<Part, T> || !(HasForSpan<Ks> || ...),
                     "gradus: a norm over all spans must come before what differs by span");
       const auto k = gradus::prepare<T>(std::get<I>(parts), c, own, through);
       return prepare_from<T>(c, scalars, measure, done.with(k));

@@ -32,7 +32,8 @@ struct Remainder {
 /// Traffic: the rule's and 4 bytes; parameters and gradients 2 each in place of 4.
 /// Init: remainder = 0.
 /// Cost: the rule's and a rounding.
-/// Errors: the rule's fault.
+/// Errors: the rule's fault; at compile time, inside of it or around it anything that does not
+///   stand there: `Stochastic{Compensated{Chain{...}}}` is the order.
 /// Source: W. Kahan, Further remarks on reducing truncation errors, 1965; P. Zamirai et al.,
 ///   Revisiting bfloat16 training, 2020.
 /// Differs: norms of parameters (LAMB) are those of p + remainder.

@@ -31,7 +31,8 @@ struct Copy {
 /// Traffic: the rule's and 8 bytes; parameters and gradients 2 each in place of 4.
 /// Init: master starts as a copy of the parameters.
 /// Cost: the rule's.
-/// Errors: the rule's fault.
+/// Errors: the rule's fault; at compile time, inside of it or around it anything that does not
+///   stand there: `Stochastic{Master{Chain{...}}}` is the order.
 /// Source: P. Micikevicius et al., Mixed precision training, 2018.
 /// Differs: norms of parameters (LAMB) are the master's.
 template <class R>

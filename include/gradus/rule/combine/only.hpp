@@ -77,11 +77,15 @@ struct OnlyKernel {
 /// Init: the stage's.
 /// Cost: the stage's; spans are swept one by one.
 /// Errors: the stage's fault; at compile time, a norm over all spans (`ClipNorm`) after it, which
-///   would have to see each span by itself, and slots in blocks of 8 bits.
+///   would have to see each span by itself, slots in blocks of 8 bits, and a rule or a chain in
+///   place of a stage.
 /// Source: optax' masked has the idea.
 /// Differs: PyTorch wants a parameter group for this.
 template <class R, std::predicate<std::size_t> F>
 struct Only : detail::Around<R> {
+  static_assert(Stage<R>,
+                "gradus::Only takes a stage, not a rule or a chain, and stands in a chain: "
+                "Chain{rule, Only{stage, predicate}}");
   F takes;
 
   constexpr Only(R stage, F f) : detail::Around<R>(std::move(stage)), takes(std::move(f)) {}

@@ -45,12 +45,18 @@ struct StochasticKernel {
 /// Traffic: the rule's.
 /// Init: the rule's.
 /// Cost: the rule's, and some 20 integer operations an element and stream.
-/// Errors: the rule's fault.
+/// Errors: the rule's fault; at compile time, a second one inside, or anything around it: the order
+///   is `Stochastic{Master{Chain{...}}}`.
 /// Source: S. Gupta et al., Deep learning with limited numerical precision, 2015.
 /// Differs: PyTorch extensions draw from a generator with a state; here a resumed, cut or threaded
 ///   run draws the same.
 template <class R>
 struct Stochastic : detail::Around<R> {
+  static_assert(Rule<R>, "gradus::Stochastic takes a rule or a chain, not a stage");
+  static_assert(RoundsNoParams<R>,
+                "gradus::Stochastic stands once, outside of all else: Stochastic{Master{rule}}");
+  static constexpr bool stores_params = true;
+  static constexpr bool rounds_params = true;
   std::uint64_t seed;
 
   constexpr explicit Stochastic(R r, std::uint64_t s = 0)

@@ -25,13 +25,23 @@ namespace gradus::inline GRADUS_ABI {
 /// Traffic: 2 sizeof(S) bytes a slot in place of 8.
 /// Init: the rule's, rounded.
 /// Cost: the rule's, and the conversions.
-/// Errors: the rule's fault.
+/// Errors: the rule's fault; at compile time, a slot that can be negative as `Positive8`, which has
+///   no sign; anything inside that says how parameters or slots are stored.
 /// Source: -
 /// Differs: a beta2 of 0.999 shrinks v by a 1000th, which bfloat16 with its 8 bits rounds away: v
 ///   then never falls. Keep v in float, or round at random (`Stochastic`).
 template <class R, Storage... S>
   requires(sizeof...(S) == slot_count<R>)
 struct Stored : detail::Around<R> {
+  static_assert(StoreNoParams<R>,
+                "gradus::stored stands inside of Stochastic, Master and Compensated: "
+                "Master{stored<bfloat16>(rule)}");
+  static_assert(StoresNoSlots<R>,
+                "gradus::stored stands once: what it is around says already how slots are stored");
+  static_assert(SignsKept<R, S...>,
+                "gradus::stored: Positive8 has no sign, and a slot here can be negative (as "
+                "Momentum's b can): store that one as Signed8");
+  static constexpr bool stores_slots = true;
   using detail::Around<R>::Around;
   template <class T>
   using slot_types = std::tuple<S...>;

@@ -19,7 +19,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Traffic: the rule's.
 /// Init: the rule's.
 /// Cost: one evaluation of each schedule a step.
-/// Errors: a schedule's own fault; at a step, a value that the rule refuses.
+/// Errors: a schedule's own fault; at a step, a value that the rule refuses; at compile time, a
+///   field of something else than the rule or stage itself.
 /// Source: optax' inject_hyperparams has the idea.
 /// Differs: a varied beta means what it means in PyTorch: the correction is 1 - (the current
 ///   beta)^n.
@@ -29,16 +30,20 @@ struct Vary;
 template <class R, Schedule... S, auto... Fields>
   requires(sizeof...(S) == sizeof...(Fields))
 struct Vary<R, std::tuple<S...>, Fields...> : detail::Around<R> {
+  static_assert(
+      StoreNoParams<R> && HasFields<R, Fields...>,
+      "gradus::vary takes fields of the rule or stage itself, several at once, and stands inside "
+      "of all else: stored<bfloat16>(vary<&Adam::beta1>(Adam{}, schedule))");
   std::tuple<S...> schedules;
 
   constexpr Vary(R r, std::tuple<S...> s)
       : detail::Around<R>(std::move(r)), schedules(std::move(s)) {}
   /// The rule as it is at update t.
-  constexpr R at(step_t t) const {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+  constexpr auto at(step_t t) const {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) -> detail::now_t<R> {
       R r = this->rule;
       ((r.*Fields = static_cast<double>(std::get<K>(schedules)(t))), ...);
-      return r;
+      return rule_at(r, t);
     }(std::index_sequence_for<S...>{});
   }
   template <Real T, class... More>

@@ -75,6 +75,13 @@ struct WiderKernel {
 /// `split(whole, p, slot)`, what the slot is stored as and how it starts.
 template <class R, class More>
 struct Wider : Around<R> {
+  static_assert(Rule<R>,
+                "gradus::Master and gradus::Compensated take a rule or a chain, not a stage");
+  static_assert(StoreNoParams<R>,
+                "gradus::Master and gradus::Compensated stand once, inside of Stochastic and "
+                "outside of all else: Stochastic{Master{rule}}");
+  static constexpr bool stores_params = true;
+  static constexpr std::array<bool, slot_count<R> + 1> not_negative{};  // `stored` stands inside
   template <class T>
   using slot_types = decltype(std::tuple_cat(std::declval<slot_types_t<R, T>>(),
                                              std::tuple<typename More::template type<T>>{}));

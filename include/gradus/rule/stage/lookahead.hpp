@@ -13,6 +13,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   where (t + 1) mod every = 0:  slow <- slow - part * (slow - (p - step));  p <- slow
 ///   elsewhere:  p <- p - step
 ///
+/// Step stages behind it see a step of 0 where it has moved p.
+///
 /// Domain: every > 0, part in (0, 1].
 /// Units: every is in steps, part a plain number.
 /// State: one slot, slow.

@@ -28,6 +28,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   PyTorch's AveragedModel but for rounding.
 struct SWA {
   static constexpr const char* name = "SWA";
+  static constexpr bool only_reads = true;
   Length start = 0;
   Length every = 1;
 
