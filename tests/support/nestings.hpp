@@ -403,8 +403,8 @@ void nestings(const RuleOf<Base>& alone, const R& rule, const std::vector<W>& ne
   }
 }
 
-/// How many pairs and triples are right; all others are refused. `InTriples`: with 10 in place of 8,
-/// triples have chains with one stage, too.
+/// How many pairs and triples are right; all others are refused. `InTriples` is 10 where triples
+/// have chains with one stage, too.
 template <std::size_t InTriples = 8, class Base>
 std::array<std::size_t, 2> right_around(const Base& base) {
   const RuleOf<Base> alone(base);

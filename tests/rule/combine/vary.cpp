@@ -125,3 +125,19 @@ TEST_CASE("Varied rules are values", "[rule]") {
   CHECK_FALSE(rule == vary<&AdamW::decay>(AdamW{}, Rising{1}));
   CHECK(rule.at(3) == AdamW{.decay = Rising{}(3)});
 }
+
+namespace {
+struct Own {  // a rule that varies by itself
+  double a = 0, b = 0;
+  constexpr Own at(gradus::step_t t) const { return {a, b + static_cast<double>(t)}; }
+  template <gradus::Real T>
+  constexpr gradus::SGD::Kernel<T> prepare(const gradus::Context&) const {
+    return {static_cast<T>(a + b)};
+  }
+  constexpr bool operator==(const Own&) const = default;
+};
+}  // namespace
+
+TEST_CASE("A varied rule that varies by itself does both", "[rule]") {
+  CHECK(gradus::vary<&Own::a>(Own{}, gradus::Constant<>{3}).at(2) == Own{3, 2});
+}
