@@ -191,7 +191,7 @@ class ToolsTest(unittest.TestCase):
             return subprocess.run([tools / "test"], capture_output=True, text=True, env=env, timeout=60, check=False)
 
     def test_what_passes(self):
-        done = self.run_with("echo '[1/2] x.o'; sleep 1; echo '[2/2] y.o'",
+        done = self.run_with("echo '[1/2] x.o'; sleep 2; echo '[2/2] y.o'",
                              "echo '100% tests passed, 0 tests failed out of 2'; sleep 1")
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "2 passed, 0 failed"))
         self.assertRegex(done.stderr, "tools/test: build with [0-9]+ jobs: 1 of 2, ")
