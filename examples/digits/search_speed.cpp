@@ -161,7 +161,7 @@ bool alone(const std::vector<Way>& ways) {
 // What took how long is told only where nobody else used the processors.
 std::string page(const std::vector<Way>& ways) {
   const bool timed = alone(ways);
-  std::string r = "| | training steps | CPU time of the loop's |";
+  std::string r = "| | training steps | CPU time (loop: 1) |";
   if (timed) r += " seconds | times as fast |";
   r += " found the grid's best | its loss above that | that of as many whole trainings at random |"
        "\n|---|---|---|---|---|---|";
@@ -202,8 +202,8 @@ int run(const std::string& out, std::size_t seeds) {
           all.count(), whole, std::thread::hardware_concurrency(), processor(), GRADUS_COMPILER,
           seeds,
           alone(ways) ? ""
-                      : " Others used the processors, too: how long it took, and what a second "
-                        "thread saves, is left out.");
+                      : " Other programs used the processors, too, so that the table says "
+                        "nothing of seconds and threads.");
   fmt::print("{}", text);
   if (out.empty()) return 0;
   std::string whole_page = digits::read_text(out, 1'000'000);
