@@ -1,5 +1,6 @@
 #include <gradus/spans.hpp>
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <list>

@@ -1,6 +1,7 @@
 #include <gradus/simd/dispatch.hpp>
 #include <gradus/simd/normal.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/catch.hpp"

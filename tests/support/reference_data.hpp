@@ -2,6 +2,7 @@
 // what came out.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <concepts>

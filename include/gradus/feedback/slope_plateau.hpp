@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include <gradus/feedback/goal.hpp>
 
@@ -92,10 +92,23 @@ struct SlopePlateau {
   }
   /// The largest metric that is not of the worst tenth.
   constexpr double without_tenth() const {
-    std::array<double, Window> sorted = state.metrics;
-    const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(Window - Window / 10 - 1);
-    std::nth_element(sorted.begin(), at, sorted.end());
-    return *at;
+    std::array<double, Window> metrics = state.metrics;
+    const auto x = [&](std::ptrdiff_t i) -> double& {
+      return metrics[static_cast<std::size_t>(i)];
+    };
+    constexpr std::ptrdiff_t at = Window - Window / 10 - 1;
+    for (std::ptrdiff_t low = 0, high = Window - 1; low < high;) {  // Hoare's selection
+      const double pivot = x(at);
+      std::ptrdiff_t i = low, j = high;
+      while (i <= j) {
+        while (x(i) < pivot) ++i;
+        while (pivot < x(j)) --j;
+        if (i <= j) std::swap(x(i++), x(j--));
+      }
+      if (j < at) low = i;
+      if (at < i) high = j;
+    }
+    return x(at);
   }
   /// Whether there is a trend downwards among the metrics up to `most`.
   constexpr bool falls(double most) const noexcept {

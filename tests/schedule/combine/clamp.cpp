@@ -4,6 +4,8 @@
 #include <gradus/schedule/cosine.hpp>
 #include <gradus/schedule/inverse_time.hpp>
 
+#include <algorithm>
+
 #include "support/schedule_conformance.hpp"
 
 using conformance::exactly;
