@@ -1,5 +1,6 @@
 // optional header
-// The fields of a schedule, by name: the table is in fields.hpp.
+// The fields of a schedule or rule, by name: the tables are in fields.hpp, rule_fields.hpp and
+// stage_fields.hpp.
 #pragma once
 
 #include <array>
@@ -37,7 +38,7 @@ consteval std::array<Field, sizeof...(Names)> table(Names... names) {
 
 }  // namespace detail
 
-/// The fields of a schedule S, all of them, in the order of their declaration.
+/// The fields of a schedule or rule S, all of them, in the order of their declaration.
 template <class S>
 inline constexpr std::array<Field, 0> fields{};
 /// The names of an enumeration's values, which count from 0.
@@ -55,12 +56,12 @@ constexpr std::size_t positions(std::span<const Field> fields) noexcept {
   while (count > 0 && fields[count - 1].kind != Field::Kind::required) --count;
   return count;
 }
-/// References to the fields of a schedule, in the order of the table. A table that does not have
-/// all of them does not compile.
+/// References to the fields of a schedule or rule, in the order of the table. A table that does not
+/// have all of them does not compile.
 template <class S>
 constexpr auto values_of(S& schedule) noexcept {
   constexpr std::size_t count = fields<std::remove_const_t<S>>.size();
-  static_assert(count >= 1 && count <= 9, "the schedule has no line in fields.hpp");
+  static_assert(count >= 1 && count <= 10, "it has no line in a table of fields");
   if constexpr (count == 1) {
     auto& [a] = schedule;
     return std::tie(a);
@@ -85,13 +86,16 @@ constexpr auto values_of(S& schedule) noexcept {
   } else if constexpr (count == 8) {
     auto& [a, b, c, d, e, f, g, h] = schedule;
     return std::tie(a, b, c, d, e, f, g, h);
-  } else {
+  } else if constexpr (count == 9) {
     auto& [a, b, c, d, e, f, g, h, i] = schedule;
     return std::tie(a, b, c, d, e, f, g, h, i);
+  } else {
+    auto& [a, b, c, d, e, f, g, h, i, j] = schedule;
+    return std::tie(a, b, c, d, e, f, g, h, i, j);
   }
 }
 
-/// f(field, value) for every field of a schedule.
+/// f(field, value) for every field of a schedule or rule.
 template <class S, class F>
 constexpr void each_field(S& schedule, const F& f) {
   constexpr auto& table = fields<std::remove_const_t<S>>;

@@ -14,6 +14,10 @@
 #include <gradus/concepts.hpp>
 #include <gradus/io/describe.hpp>
 #include <gradus/io/only_doubles.hpp>
+#include <gradus/io/rule_fields.hpp>
+#include <gradus/io/stage_fields.hpp>
+#include <gradus/rule/combine/stochastic.hpp>
+#include <gradus/rule/combine/vary.hpp>
 
 namespace gradus::inline GRADUS_ABI::io {
 
@@ -67,7 +71,39 @@ std::string schedule_kind(const S& schedule) {
   }
 }
 
-/// With its numbers, if `numbers` and if it consists of numbers alone.
+/// What a wrapper is called in settings, where it adds to those of its rule.
+template <class R>
+inline constexpr std::string_view own_name{};
+template <class R>
+inline constexpr std::string_view own_name<Stochastic<R>> = "Stochastic";
+template <class R, class S, auto... Fields>
+inline constexpr std::string_view own_name<Vary<R, S, Fields...>> = "Vary";
+
+/// What a wrapper adds to the settings of its rule: a seed, the schedules of fields.
+template <class R>
+void add_own(Kind&, const R&) {}
+template <class R>
+void add_own(Kind& kind, const Stochastic<R>& rule) {
+  kind.add("seed=" + std::to_string(rule.seed));
+}
+template <class R, class... S, auto... Fields>
+void add_own(Kind& kind, const Vary<R, std::tuple<S...>, Fields...>& rule) {
+  const auto name = [&](const void* where) {
+    std::string_view r = "a field";
+    if constexpr (fields<R>.size() != 0)
+      each_field(rule.rule, [&](const Field& field, const auto& value) {
+        if (static_cast<const void*>(&value) == where) r = field.name;
+      });
+    return std::string(r);
+  };
+  std::apply(
+      [&](const S&... s) {
+        (kind.add(name(&(rule.rule.*Fields)) + "=" + describe(s).c_str()), ...);
+      },
+      rule.schedules);
+}
+
+/// With its fields and their values, if `numbers`.
 template <class R>
 std::string rule_kind(const R& rule, bool numbers) {
   const std::string own(gradus::name_of<R>().view());
@@ -76,8 +112,19 @@ std::string rule_kind(const R& rule, bool numbers) {
     std::apply([&](const auto&... part) { (kind.add(rule_kind(part, numbers)), ...); }, rule.parts);
   } else if constexpr (requires { rule.rule; }) {
     const std::string inner = rule_kind(rule.rule, numbers);
-    if (gradus::name_of<std::remove_cvref_t<decltype(rule.rule)>>().view() == own) return inner;
+    if (numbers && !own_name<R>.empty())
+      kind = Kind(own_name<R>);
+    else if (gradus::name_of<std::remove_cvref_t<decltype(rule.rule)>>().view() == own)
+      return inner;
     kind.add(inner);
+    if (numbers) add_own(kind, rule);
+  } else if constexpr (fields<R>.size() != 0) {
+    Description all;
+    std::string_view before;
+    each_field(rule, [&](const Field& field, const auto& value) {
+      describe_field(all, before, field.name, value);
+    });
+    if (numbers) kind.add(all.text());
   } else if constexpr (OnlyDoubles<R>) {
     const auto values = std::bit_cast<std::array<double, sizeof(R) / sizeof(double)>>(rule);
     for (const double& value : values) {
@@ -108,8 +155,9 @@ template <class R>
 std::string kind_of(const R& rule) {
   return detail::rule_kind(rule, false);
 }
-/// The same with the rules' numbers, in the order of their fields: "Adam{0.9, 0.999, 1e-08}". To be
-/// read, not compared: a rule with fields other than numbers shows none.
+/// The same with all fields and their values, "Momentum{momentum=0.9}", with the seed of a
+/// `Stochastic` and the schedules of a `vary`. A rule of yours that is made of numbers alone shows
+/// them without names: "Mine{0.9, 0.5}"; another one shows only its name.
 template <class R>
 std::string settings_of(const R& rule) {
   return detail::rule_kind(rule, true);
