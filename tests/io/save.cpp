@@ -141,9 +141,11 @@ TEST_CASE("save writes what the format says", "[io][save]") {
   CHECK((8 + length) % 64 == 0);
   CHECK(bytes.size() == 8 + length + 8 + 4 * 3 * 3 + 4);
   const std::string header = bytes.substr(8, length);
-  CHECK(header.find(R"("gradus":"1","optimizers":"1","rule":"Adam",)"
-                    R"("rule_settings":"Adam","schedule":"Constant",)"
-                    R"("schedule_settings":"Constant{value=0.1}","parameters":"F32","sizes":"3"},)"
+  CHECK(header.find(R"("gradus":"2","optimizers":"1","rule":"Adam",)"
+                    R"("rule_settings":"Adam{beta1=0.9, beta2=0.999, eps=1e-08, )"
+                    R"(eps_place=outside, bias_correction=true}","schedule":"Constant",)"
+                    R"("schedule_settings":"Constant{value=0.1}","parameters":"F32","sizes":"3",)"
+                    R"("spans":"","slots":"exp_avg F32, exp_avg_sq F32"},)"
                     R"("step":{"dtype":"I64","shape":[],"data_offsets":[0,8]},)"
                     R"("exp_avg":{"dtype":"F32","shape":[3],"data_offsets":[8,20]},)"
                     R"("exp_avg_sq":{"dtype":"F32","shape":[3],"data_offsets":[20,32]},)"
@@ -178,31 +180,95 @@ TEST_CASE("A file of anything else is refused, with both named", "[io][load]") {
     const std::uint64_t before = digest(opt);
     const std::vector<float> old = p;
     const std::string words = words_of([&] { io::load(path, opt, named...); });
-    CHECK(words == "gradus::io: \"" + path + "\" must have " + part);
+    CHECK(words == "gradus::io: \"" + path + "\" must " + part);
     CHECK(digest(opt) == before);
     CHECK(p == old);
   };
   const auto p_too = io::named("p", p);
-  refused(Optimizer{rate, AdamW{}, p}, "rule AdamW (got Adam)", p_too);
-  refused(Optimizer{Linear{.start = 1, .steps = 3}, Adam{}, p}, "schedule Linear (got Constant)",
+  refused(Optimizer{rate, AdamW{}, p}, "have rule AdamW (got Adam)", p_too);
+  refused(Optimizer{Linear{.start = 1, .steps = 3}, Adam{}, p},
+          "have schedule Linear (got Constant)", p_too);
+  refused(Optimizer<Constant<>, Adam, double>{rate, Adam{}, 3}, "have parameters F64 (got F32)",
           p_too);
-  refused(Optimizer<Constant<>, Adam, double>{rate, Adam{}, 3}, "parameters F64 (got F32)", p_too);
-  refused(Optimizer{rate, Adam{}, other}, "sizes 4 (got 3)", p_too);
+  refused(Optimizer{rate, Adam{}, other}, "have sizes 4 (got 3)", p_too);
   refused(Optimizer{rate, Adam{}, std::vector{std::span(p).first(1), std::span(p).subspan(1)}},
-          "sizes 1, 2 (got 3)", p_too);
+          "have sizes 1, 2 (got 3)", p_too);
   refused(Optimizer{rate, stored<bfloat16>(Adam{}), p},
-          R"("p":{"dtype":"F32","shape":[3],"data_offsets":[8,20]} )"
-          R"((got "exp_avg":{"dtype":"F32","shape":[3],"data_offsets":[8,20]}))",
-          p_too);
-  refused(Optimizer{rate, Adam{}, p},
-          R"(no more tensors (got "p":{"dtype":"F32","shape":[3],"data_offsets":[32,44]}))");
-  refused(Optimizer{rate, Adam{}, p},
-          R"("q":{"dtype":"F32","shape":[3],"data_offsets":[32,44]} )"
-          R"((got "p":{"dtype":"F32","shape":[3],"data_offsets":[32,44]}))",
-          io::named("q", p));
+          "have slots exp_avg BF16, exp_avg_sq BF16 (got exp_avg F32, exp_avg_sq F32)", p_too);
+  std::vector<double> wide(3);
+  std::vector<float> four(4);
+  refused(Optimizer{rate, Adam{}, p}, R"(be loaded with all that was saved in it (got no "p"))");
+  refused(Optimizer{rate, Adam{}, p}, R"(have "q" (got "p"))", io::named("q", p));
+  refused(Optimizer{rate, Adam{}, p}, R"(have "q" (got no such tensor))", p_too, io::named("q", p));
+  refused(Optimizer{rate, Adam{}, p}, R"(have "p" as F64 [3] (got F32 [3]))", io::named("p", wide));
+  refused(Optimizer{rate, Adam{}, p}, R"(have "p" as F32 [4] (got F32 [3]))", io::named("p", four));
+  refused(Optimizer{rate, Adam{}, p}, R"(have "p" as F32 (got F32 [3]))", io::named("p", p[0]));
   // Numbers in rules and schedules may change.
   Optimizer changed{Constant{0.2}, Adam{.beta1 = 0.5}, p};
   io::load(path, changed, p_too);
+}
+
+TEST_CASE("What blocks of 8 bits are is compared, though they are bytes to the format",
+          "[io][load]") {
+  const support::Folder folder;
+  std::vector<float> p(200);
+  const auto optimizer = [&](auto rule) { return Optimizer{Constant{0.1}, rule, p}; };
+  io::save(folder / "x", optimizer(stored<Signed8, Positive8>(Adam{})));
+  auto other = optimizer(stored<Signed8, Signed8>(Adam{}));
+  CHECK_THROWS_WITH(
+      io::load(folder / "x", other),
+      Catch::EndsWith("must have slots exp_avg Signed8, exp_avg_sq Signed8 (got exp_avg "
+                      "Signed8, exp_avg_sq Positive8)"));
+}
+
+TEST_CASE("Spans with names cannot be swapped without a word", "[io][save]") {
+  const support::Folder folder;
+  const std::string path = folder / "x";
+  std::vector<float> w(3, 1.0F), b(3, 2.0F), c(4);
+  const Constant rate{0.1};
+  Optimizer opt{rate, Adam{}, spans(w, b)}, swapped{rate, Adam{}, spans(b, w)};
+  const auto weights = spans(w, b);
+  io::save(path, io::named({"w", "b"}, std::as_const(opt)), io::named({"w", "b"}, weights));
+  w = {7, 7, 7};
+  io::load(path, io::named({"w", "b"}, opt), io::named({"w", "b"}, weights));
+  CHECK(w == std::vector<float>{1, 1, 1});
+  CHECK_THROWS_WITH(io::load(path, io::named({"b", "w"}, swapped), io::named({"b", "w"}, weights)),
+                    "gradus::io: \"" + path + "\" must have spans b, w (got w, b)");
+  // Where one of both has no names, sizes alone are compared.
+  io::load(path, swapped, io::named({"w", "b"}, weights));
+  io::save(path, opt);
+  io::load(path, io::named({"w", "b"}, opt));
+  // Names of groups, one after another; any list of texts.
+  const std::vector<std::string> names{"w", "b", "c"};
+  Groups groups{Optimizer{rate, Adam{}, spans(w, b)}, Optimizer{rate, SGD{}, c}};
+  io::save(path, io::named(names, groups));
+  io::load(path, io::named(names, groups));
+  CHECK_THROWS_WITH(io::load(path, io::named({"w", "c", "b"}, groups)),
+                    Catch::EndsWith("must have 0.spans w, c (got w, b)"));
+  GroupList<Optimizer<Constant<>, Adam>> list;
+  list.add(Optimizer{rate, Adam{}, w});
+  list.add(Optimizer{rate, Adam{}, b});
+  io::save(path, io::named({"w", "b"}, list));
+  CHECK_THROWS_WITH(io::load(path, io::named({"b", "w"}, list)),
+                    Catch::EndsWith("must have 0.spans b (got w)"));
+}
+
+TEST_CASE("named refuses names of spans that are too few, alike or with commas", "[io][save]") {
+  std::vector<float> w(3), b(3);
+  const Optimizer opt{Constant{0.1}, Adam{}, spans(w, b)};
+  const auto lists = spans(w, b);
+  const std::vector<std::string> none;
+  CHECK_THROWS_WITH(io::named({"w"}, opt),
+                    "gradus::io::named.names must be one for each span, 2 (got 1)");
+  CHECK_THROWS_WITH(io::named(none, opt),
+                    "gradus::io::named.names must be one for each span, 2 (got 0)");
+  CHECK_THROWS_WITH(io::named({"w", "b", "c"}, lists),
+                    "gradus::io::named.names must be one for each span, 2 (got 3)");
+  CHECK_THROWS_WITH(io::named({"w", "w"}, opt),
+                    "gradus::io::named.names must be different (got \"w\" twice)");
+  CHECK_THROWS_WITH(io::named({"w", "b, c"}, opt),
+                    "gradus::io::named.names must be without commas (got \"b, c\")");
+  CHECK_THROWS_AS(io::named({"w", ""}, opt), std::invalid_argument);
 }
 
 TEST_CASE("named refuses names that no file could hold", "[io][save]") {

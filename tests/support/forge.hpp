@@ -43,4 +43,20 @@ inline std::string forged(const std::string& file, std::string_view part, std::s
   return forged(file, header.replace(at, part.size(), by));
 }
 
+/// What of a file says anything to every load: without settings, which are remarks, and the names of
+/// spans, which count only where both have some; without the checksum of what holds them, and
+/// without spaces behind it.
+inline std::string without_remarks(const std::string& file) {
+  std::string header = header_of(file);
+  const std::size_t sum = gradus::io::detail::prefix_size - gradus::io::detail::digits - 8;
+  header.erase(sum, gradus::io::detail::digits);
+  for (const std::string_view key : {"_settings\":\"", "spans\":\""})
+    for (std::size_t at = 0; (at = header.find(key, at)) != std::string::npos;) {
+      at += key.size();
+      header.erase(at, header.find('"', at) - at);
+    }
+  header.erase(header.find_last_not_of(' ') + 1);
+  return header + file.substr(8 + header_size(file));
+}
+
 }  // namespace support

@@ -14,10 +14,15 @@
 
 namespace gradus::inline GRADUS_ABI::io::detail {
 
-/// What a file says of itself in words. What is `compared` must be the same when it is loaded.
+/// Whether what a file says of itself in words must be the same when it is loaded: always, where
+/// both say something, or never.
+enum class Compared { always, if_both, never };
+
+/// What a file says of itself in words, from a version of the format on.
 struct Property {
   std::string key, value;
-  bool compared = true;
+  Compared compared = Compared::always;
+  int since = 1;
 };
 
 struct Contents {
@@ -31,8 +36,9 @@ struct Contents {
     const std::size_t k = optimizers++;
     return many ? std::to_string(k) + "." : "";
   }
-  void say(const std::string& key, std::string_view value, bool compared = true) {
-    properties.push_back({key, plain(value), compared});
+  void say(const std::string& key, std::string_view value, Compared compared = Compared::always,
+           int since = 1) {
+    properties.push_back({key, plain(value), compared, since});
   }
   void add(Tensor t) {
     if (!names_.insert(t.name).second)

@@ -128,9 +128,9 @@ std::string rule_kind(const R& rule, bool numbers) {
   } else if constexpr (OnlyDoubles<R>) {
     const auto values = std::bit_cast<std::array<double, sizeof(R) / sizeof(double)>>(rule);
     for (const double& value : values) {
-      Description digits;
-      describe_number(digits, value);
-      if (numbers) kind.add(digits.text());
+      Description number;
+      describe_number(number, value);
+      if (numbers) kind.add(number.text());
     }
   }
   return kind.text();

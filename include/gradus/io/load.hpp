@@ -2,18 +2,19 @@
 // What `save` saved, back into the same optimizers.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <type_traits>
+#include <unordered_map>
+#include <vector>
 
 #include <gradus/io/crc64.hpp>
 #include <gradus/io/file.hpp>
+#include <gradus/io/header_reader.hpp>
 #include <gradus/io/parts.hpp>
 #include <gradus/io/safetensors.hpp>
 
@@ -21,51 +22,58 @@ namespace gradus::inline GRADUS_ABI::io {
 
 namespace detail {
 
-/// Length and header of a file whose checksum is right.
-inline std::string read_header(Source& file) {
-  const auto damaged = [&file](const char* what) {
-    refuse_file(file.path(), std::string("is damaged, or no file of gradus: ") + what);
-  };
-  std::string r(prefix_size, '\0');
-  if (file.size() < r.size()) damaged("it is too short");
-  file.read(r.data(), r.size());
-  std::uint64_t length = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    length |= std::uint64_t{static_cast<unsigned char>(r[i])} << 8 * i;
-  if (length > std::min<std::uint64_t>(file.size() - 8, longest_header))
-    damaged("its header is too long");
-  if (length < prefix_size - 8) damaged("its header is too short");
-  if (!std::string_view(r).substr(8).starts_with(opening)) damaged("it begins otherwise");
-  r.append(static_cast<std::uint32_t>(length) - (prefix_size - 8), ' ');
-  file.read(r.data() + prefix_size, r.size() - prefix_size);
-  const auto sum = checksum_of(r);
-  if (r.substr(prefix_size - digits, digits) != std::string_view(sum.data(), sum.size()))
-    damaged("the header's checksum is wrong");
-  return r;
+/// Refuses a header whose tensors are others than these: says which.
+[[noreturn]] inline void refuse_tensors(HeaderReader reader, const std::vector<Tensor>& wanted) {
+  const std::vector<SavedTensor> found = reader.tensors();
+  std::unordered_map<std::string_view, const SavedTensor*> by_name;
+  for (const SavedTensor& t : found) by_name[t.name] = &t;
+  const Tensor* missing = nullptr;
+  for (const Tensor& t : wanted) {
+    const auto at = by_name.find(t.name);
+    if (at == by_name.end()) {
+      missing = missing == nullptr ? &t : missing;
+      continue;
+    }
+    const std::string words = in_words(t.dtype, std::span(t.shape).first(t.dimensions));
+    const std::string got = in_words(at->second->dtype, at->second->shape);
+    if (got != words) reader.other("have \"" + t.name + "\" as " + words, got);
+    by_name.erase(at);
+  }
+  const SavedTensor* more = nullptr;  // the first that was not asked for
+  for (const SavedTensor& t : found)
+    if (more == nullptr && by_name.contains(t.name)) more = &t;
+  if (missing != nullptr)
+    reader.other("have \"" + missing->name + "\"",
+                 more == nullptr ? "no such tensor" : "\"" + more->name + "\"");
+  if (more != nullptr)
+    reader.other("be loaded with all that was saved in it", "no \"" + more->name + "\"");
+  reader.malformed();  // another order, or a name twice
 }
 
 /// Refuses a header that says anything else than these contents would; gives the checksum of the
 /// data.
 inline std::string match(const std::string& path, std::string_view header, const Contents& wanted) {
-  HeaderReader reader(path, header.substr(prefix_size));
-  reader.expect(data_checksum);
-  const std::string sum(reader.text());
-  const auto say = [&](std::string_view key, std::string_view value, bool compared = true) {
-    reader.expect("\",\"" + std::string(key) + "\":\"");
-    const std::string_view got = reader.text();
-    if (compared && got != value) reader.other(std::string(key) + " " + std::string(value), got);
+  HeaderReader reader(path, header);
+  const auto say = [&](std::string_view key, std::string_view value, Compared compared) {
+    const std::string_view got = reader.property(key);
+    const bool counts = compared == Compared::always ||
+                        (compared == Compared::if_both && !got.empty() && !value.empty());
+    if (counts && got != value)
+      reader.other("have " + std::string(key) + " " + std::string(value), got);
   };
-  say("gradus", format_version);
-  say("optimizers", std::to_string(wanted.optimizers));
-  for (const Property& p : wanted.properties) say(p.key, p.value, p.compared);
+  say("optimizers", std::to_string(wanted.optimizers), Compared::always);
+  for (const Property& p : wanted.properties)
+    if (p.since <= reader.version()) say(p.key, p.value, p.compared);
   reader.expect("\"}");
+  const HeaderReader tensors = reader;
   std::size_t begin = 0;
   for (const Tensor& t : wanted.tensors) {
-    reader.expect_tensor(description(t, begin));
+    if (!reader.take(",") || !reader.take(description(t, begin)))
+      refuse_tensors(tensors, wanted.tensors);
     begin += t.bytes;
   }
-  reader.expect_end();
-  return sum;
+  if (!reader.take_end()) refuse_tensors(tensors, wanted.tensors);
+  return std::string(reader.checksum_of_data());
 }
 
 }  // namespace detail
@@ -77,8 +85,9 @@ inline std::string match(const std::string& path, std::string_view header, const
 ///   io::load("run.safetensors", opt, io::named("weights", weights));
 ///
 /// Compared are, for each optimizer, the names of rule and schedule (`kind_of`), the parameters'
-/// type, the sizes of their spans, and name, type and shape of all slots and scalars; and what was
-/// named. Not compared are numbers in rules and schedules, which may change from run to run.
+/// type, the sizes of their spans and, where both have them, their names, what slots are stored as,
+/// and name, type and shape of all slots and scalars; and what was named. Not compared are numbers
+/// in rules and schedules, which may change from run to run. Files of every older version load.
 ///
 /// Cost: as much memory as the file has, given back before it returns.
 /// Errors: a file that is damaged, not complete, or of anything else, with what it is and what it

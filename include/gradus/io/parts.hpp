@@ -7,7 +7,9 @@
 #include <utility>
 
 #include <gradus/io/contents.hpp>
+#include <gradus/io/groups_part.hpp>
 #include <gradus/io/named.hpp>
+#include <gradus/io/named_spans.hpp>
 #include <gradus/io/optimizer_part.hpp>
 
 namespace gradus::inline GRADUS_ABI::io::detail {

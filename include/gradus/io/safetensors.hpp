@@ -1,5 +1,5 @@
 // optional header
-// The header of a safetensors file: written, and read by one that knows what must be in it.
+// The header of a safetensors file, as it is written.
 //
 //   8 bytes       the header's length n, little-endian
 //   n bytes       JSON: {"__metadata__": {"key": "text"}, "name": {"dtype": "F32", "shape": [3],
@@ -19,7 +19,8 @@
 
 namespace gradus::inline GRADUS_ABI::io::detail {
 
-inline constexpr std::string_view format_version = "1";
+/// The format of what is written. Version 1 had no "spans" and no "slots".
+inline constexpr int format_version = 2;
 /// How every file begins after its header's length, and what follows the checksum of the header
 /// (and length), for which its own digits count as zeros.
 inline constexpr std::string_view opening = R"({"__metadata__":{"checksum":")";
@@ -56,7 +57,7 @@ inline std::string length_and_header(const Contents& contents, const Crc64& data
   const auto say = [&](std::string_view key, std::string_view value) {
     r.append("\",\"").append(key).append("\":\"").append(value);
   };
-  say("gradus", format_version);
+  say("gradus", std::to_string(format_version));
   say("optimizers", std::to_string(contents.optimizers));
   for (const Property& p : contents.properties) say(p.key, p.value);
   r += "\"}";
@@ -76,53 +77,5 @@ inline std::string length_and_header(const Contents& contents, const Crc64& data
   r.replace(prefix_size - digits, digits, sum.data(), digits);
   return r;
 }
-
-/// Reads a header of which every word but the texts is known; refuses what is otherwise.
-class HeaderReader {
- public:
-  HeaderReader(const std::string& path, std::string_view text) : path_(path), rest_(text) {}
-
-  void expect(std::string_view word) {
-    if (!take(word)) refuse_file(path_, "has a malformed header");
-  }
-  /// The rest of a text, up to the quotes, which stay.
-  std::string_view text() noexcept {
-    std::size_t n = 0;
-    while (n < rest_.size() && is_plain(rest_[n])) ++n;
-    const std::string_view r = rest_.substr(0, n);
-    rest_.remove_prefix(n);
-    return r;
-  }
-  /// A tensor, described in these words.
-  void expect_tensor(std::string_view description) {
-    expect(",");
-    if (!take(description)) other(description, rest_.substr(0, rest_.find('}') + 1));
-  }
-  void expect_end() {
-    if (rest_.starts_with(",")) other("no more tensors", rest_.substr(1, rest_.find('}')));
-    expect("}");
-    if (rest_.find_first_not_of(' ') != std::string_view::npos) expect("no more");
-  }
-  [[noreturn]] void other(std::string_view wanted, std::string_view got) const {
-    refuse_file(path_, "must have " + shown(wanted) + " (got " + shown(got) + ")");
-  }
-
- private:
-  bool take(std::string_view word) noexcept {
-    const bool is = rest_.starts_with(word);
-    if (is) rest_.remove_prefix(word.size());
-    return is;
-  }
-  /// Short enough to be read, and nothing that a terminal would obey.
-  static std::string shown(std::string_view s) {
-    constexpr std::size_t most = 300;
-    std::string r(s.substr(0, most));
-    for (char& c : r)
-      if (c < ' ' || c > '~') c = '?';
-    return s.size() <= most ? r : r + "...";
-  }
-  const std::string& path_;
-  std::string_view rest_;
-};
 
 }  // namespace gradus::inline GRADUS_ABI::io::detail
