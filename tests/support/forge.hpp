@@ -43,8 +43,8 @@ inline std::string forged(const std::string& file, std::string_view part, std::s
   return forged(file, header.replace(at, part.size(), by));
 }
 
-/// What of a file says anything to every load: without settings, which are remarks, and the names of
-/// spans, which count only where both have some; without the checksum of what holds them, and
+/// What of a file says anything to every load: without settings, which are remarks, and the names
+/// of spans, which count only where both have some; without the checksum of what holds them, and
 /// without spaces behind it.
 inline std::string without_remarks(const std::string& file) {
   std::string header = header_of(file);

@@ -18,8 +18,8 @@
 
 namespace gradus::inline GRADUS_ABI::io {
 
-/// A tensor in a saved file: what its numbers are ("F32"), and its shape, which is empty where it is
-/// one number.
+/// A tensor in a saved file: what its numbers are ("F32"), and its shape, which is empty for a
+/// single number.
 struct SavedTensor {
   std::string name, dtype;
   std::vector<std::uint64_t> shape;

@@ -84,14 +84,14 @@ void read_data(Source& file, const SavedFile& saved, std::string_view checksum, 
 
 }  // namespace detail
 
-/// What is in a file of `save`: rules, schedules, steps, settings, and every tensor's name, type and
-/// shape.
+/// What is in a file of `save`: rules, schedules, steps, settings, and the name, type and shape of
+/// every tensor.
 ///
 ///   std::puts(io::inspect("run.safetensors").text().c_str());
 ///
 /// Cost: the file is read once; memory for its names and shapes only.
-/// Errors: a file that is damaged or not of gradus (`std::invalid_argument`); what the system cannot
-///   do (`std::system_error`).
+/// Errors: a file that is damaged or not of gradus (`std::invalid_argument`); what the system
+///   cannot do (`std::system_error`).
 inline SavedFile inspect(const std::string& path) {
   Source file(path);
   const std::string header = detail::read_header(file);

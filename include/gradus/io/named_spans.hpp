@@ -79,9 +79,9 @@ concept HasSpans = requires(X& x) { part_of(x).spans(); };
 
 }  // namespace detail
 
-/// `named({"weights", "bias"}, opt)`: an optimizer, `Groups` or a `GroupList`, to be saved and loaded
-/// with a name for each of its spans. Where a file has names, spans that are given in another order
-/// are refused, also where their sizes are the same.
+/// `named({"weights", "bias"}, opt)`: an optimizer, `Groups` or a `GroupList`, to be saved and
+/// loaded with a name for each of its spans. Where a file has names, spans in another order are
+/// refused, also where their sizes are the same.
 ///
 ///   io::save("run.safetensors", io::named({"weights", "bias"}, opt));
 ///
