@@ -185,3 +185,14 @@ TEST_CASE("interpolate takes the largest rates there are", "[interpolate]") {
     }
   }
 }
+
+TEST_CASE("interpolate is finite up to the largest double", "[interpolate]") {
+  const double largest = conformance::largest_double;
+  conformance::Random random;
+  for (int i = 0; i < 100'000; ++i) {
+    const double other = largest * random.fraction(), w = random.fraction();
+    const double down = interpolate<double>(largest, other, w);
+    const double up = interpolate<double>(other, largest, w);
+    REQUIRE((down >= other && down <= largest && up >= other && up <= largest));
+  }
+}

@@ -45,6 +45,28 @@ constexpr T geometric(T low, T high, const double& x) noexcept {
   return rounded < low ? low : rounded;
 }
 
+/// (1 + cos(pi x)) / 2 of the way from `end` to `start`, times `height`. In the lower half, where
+/// the sum would cancel, it is the square of a sine: `share(from_end)` is how far the end, or the
+/// start, is away, as a part of the way.
+template <Real T, class Share>
+constexpr T half_cosine(T start, T end, const double& x, const Share& share,
+                        const double& height = 1) noexcept {
+  const bool falls = end < start;
+  if (falls ? x > 0.5 : x < 0.5 && height == 1) {
+    const auto [hi, lo] = share(falls);
+    const math::dd w = math::sinpi_quarter_squared({0.5 * hi, 0.5 * lo});
+    return falls ? interpolate<T>(end, start, times(w, height)) : interpolate<T>(start, end, w);
+  }
+  const math::ieee w = 0.5 + 0.5 * math::ieee(math::cospi(x));
+  return interpolate<T>(end, start, static_cast<double>(w * height));
+}
+template <Real T>
+constexpr T half_cosine(T start, T end, step_t t, step_t steps) noexcept {
+  return half_cosine<T>(start, end, fraction(t, steps), [&](bool from_end) {
+    return fraction_dd(from_end ? steps - t : t, steps);
+  });
+}
+
 /// The value after t of `steps` steps from `start` to `end`: exact at both ends, between them.
 template <Real T>
 constexpr T falling(Curve curve, T start, T end, step_t t, step_t steps,
@@ -52,10 +74,7 @@ constexpr T falling(Curve curve, T start, T end, step_t t, step_t steps,
   if (t >= steps) return end;
   if (t == 0) return start;
   switch (curve) {
-    case Curve::cosine: {
-      const math::ieee cosine = math::cospi(fraction(t, steps));
-      return interpolate<T>(end, start, static_cast<double>(0.5 + 0.5 * cosine));
-    }
+    case Curve::cosine: return half_cosine<T>(start, end, t, steps);
     case Curve::root: return interpolate<T>(start, end, math::sqrt(fraction(t, steps)));
     case Curve::power:
       return interpolate<T>(end, start, math::pow_dd(fraction_dd(steps - t, steps), power));

@@ -46,19 +46,34 @@ constexpr math::dd two_sum(math::ieee a, math::ieee b) noexcept {
   return {sum, (a - (sum - rest)) + (b - rest)};
 }
 
+/// w times a factor, both w.hi and the result's hi of 26 bits.
+constexpr math::dd times(const math::dd& w, const double& factor) noexcept {
+  const math::ieee f = factor, f_hi = math::head(f), product = w.hi * f_hi;  // exact
+  const math::ieee rest = w.hi * (f - f_hi) + w.lo * f, hi = math::head(product + rest);
+  return {hi, (product - hi) + rest};
+}
+
+/// from + (to - from) * (w.hi + w.lo), w.hi of 26 bits, w in [0, 1]: the error before the last
+/// rounding is below 2^-76 of (to - from) * w.
+template <Real T>
+constexpr T interpolate(T from, T to, const math::dd& w) noexcept {
+  const math::ieee a = static_cast<double>(from), b = static_cast<double>(to);
+  // The larger first: at the largest double the other order overflows.
+  const auto [d, d_rest] = from < to ? two_sum(b, -a) : two_sum(-a, b);
+  const math::ieee d_hi = math::head(d);
+  const auto [r, r_rest] = two_sum(a, d_hi * w.hi);  // the product is exact
+  const math::ieee low = d_hi * w.lo + ((d - d_hi) + d_rest) * (w.hi + w.lo);
+  return static_cast<T>(static_cast<double>(r + (r_rest + low)));
+}
+
 /// from + (to - from) * w for w in [0, 1]: exact at both ends, between them, and monotone in w,
-/// since the error before the last rounding, below 2^-76 of (to - from) * w, is far below the
-/// distance of one w to the next.
+/// since the error before the last rounding is far below the distance of one w to the next.
 template <Real T>
 constexpr T interpolate(T from, T to, const double& w) noexcept {
   if (w <= 0) return from;
   if (w >= 1) return to;
-  const math::ieee a = static_cast<double>(from), b = static_cast<double>(to), x = w;
-  const auto [d, d_rest] = two_sum(b, -a);
-  const math::ieee d_hi = math::head(d), x_hi = math::head(x);
-  const auto [r, r_rest] = two_sum(a, d_hi * x_hi);  // the product is exact
-  const math::ieee low = d_hi * (x - x_hi) + ((d - d_hi) + d_rest) * x;
-  return static_cast<T>(static_cast<double>(r + (r_rest + low)));
+  const math::ieee hi = math::head(w);
+  return interpolate<T>(from, to, math::dd{hi, w - hi});
 }
 
 }  // namespace gradus::inline GRADUS_ABI::detail

@@ -24,14 +24,14 @@ namespace detail {
 template <Real T>
 constexpr Fault check_points(const char* type, std::span<const Point<T>> points,
                              std::int64_t first) noexcept {
-  std::int64_t least = first;
+  std::int64_t above = first - 1;
   for (const Point<T>& p : points) {
     if (!p.at.is_given()) return {type, "points.at", "must be given", 0, false};
-    if (least > p.at.value)
+    if (p.at.value <= above)
       return {type, "points.at",
               first == 0 ? "must be >= 0 and ascending" : "must be > 0 and ascending",
               static_cast<double>(p.at.value)};
-    least = p.at.value + 1;
+    above = p.at.value;
     if (const Fault fault =
             check_not_negative<T>(type, "points.value", static_cast<double>(p.value)))
       return fault;

@@ -16,13 +16,16 @@ constexpr math::dd pieces(step_t t) noexcept {
   return {static_cast<double>(top), static_cast<double>(t - top)};
 }
 
-/// t / every = hi + lo to 2^-75 of its value, hi of 26 bits; every > 0.
-constexpr math::dd quotient(step_t t, step_t every) noexcept {
-  const math::dd n = pieces(t), d = pieces(every);
+/// n / d = hi + lo to 2^-75 of its value, hi of 26 bits, as are n.hi and d.hi.
+constexpr math::dd quotient(const math::dd& n, const math::dd& d) noexcept {
   const math::ieee whole = d.hi + d.lo;
   const math::ieee hi = math::head((n.hi + n.lo) / whole);
   // hi * d.hi is exact, and so is its difference to n.hi.
   return {hi, ((n.hi - hi * d.hi) - hi * d.lo + n.lo) / whole};
+}
+/// t / every, every > 0.
+constexpr math::dd quotient(step_t t, step_t every) noexcept {
+  return quotient(pieces(t), pieces(every));
 }
 
 }  // namespace gradus::inline GRADUS_ABI::detail

@@ -89,3 +89,22 @@ TEST_CASE("math::cospi is within 0.6 * 2^-53 of the cosine", "[math]") {
 TEST_CASE("math::cospi has the same bits everywhere", "[math][digest]") {
   CHECK(points::digest([](auto& g) { return math::cospi(g.in(0, 1)); }) == 0xc859'8b1a'4c30'0f83U);
 }
+
+TEST_CASE("math::sinpi_quarter_squared is the square of the sine to 2^-55", "[math]") {
+  if constexpr (points::long_double_judges) {
+    constexpr long double pi = 3.14159265358979323846264338327950288L;
+    points::Generator g;
+    double worst = 0;
+    for (int i = 0; i < 100'000; ++i) {
+      const double x = std::ldexp(g.in(0.5, 1), -1 - (i % 60)) / 2,
+                   rest = x * g.in(-1, 1) * 0x1p-53;
+      const auto [hi, lo] = math::sinpi_quarter_squared({x, rest});
+      const long double got = static_cast<long double>(static_cast<double>(hi)) +
+                              static_cast<long double>(static_cast<double>(lo));
+      const long double sine = points::judge(
+          ::sinl, pi * (static_cast<long double>(x) + static_cast<long double>(rest)));
+      worst = std::max(worst, static_cast<double>(std::fabs(got / (sine * sine) - 1)));
+    }
+    CHECK(worst < 0x1p-55);
+  }
+}

@@ -163,3 +163,21 @@ TEST_CASE("math::pow has the same bits everywhere", "[math][digest]") {
   };
   CHECK(points::digest(bias) == 0xe39b'28d5'7ddc'f3ccU);
 }
+
+TEST_CASE("math::one_minus_pow keeps the digits of what is left", "[math]") {
+  if constexpr (points::long_double_judges) {
+    points::Generator g;
+    double worst = 0;
+    for (int i = 0; i < 100'000; ++i) {
+      const double base = 1 - std::ldexp(g.in(0.5, 1), -1 - (i % 52));
+      const double y = -0.69 * g.in(0.001, 1) / std::log(base);
+      const auto [hi, lo] = math::one_minus_pow({base, 0.0}, y);
+      const long double got = static_cast<long double>(static_cast<double>(hi)) +
+                              static_cast<long double>(static_cast<double>(lo));
+      const long double exact =
+          -std::expm1(static_cast<long double>(y) * std::log1p(static_cast<long double>(base - 1)));
+      worst = std::max(worst, static_cast<double>(std::fabs(got / exact - 1)));
+    }
+    CHECK(worst < 0x1p-53);
+  }
+}

@@ -1,4 +1,12 @@
+#include <gradus/schedule/combine/warmup.hpp>
+#include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/schedule/cosine_restarts.hpp>
+#include <gradus/schedule/flat_then_cosine.hpp>
+#include <gradus/schedule/one_cycle.hpp>
+#include <gradus/schedule/points.hpp>
+#include <gradus/schedule/ramp.hpp>
+#include <gradus/schedule/warmup_stable_decay.hpp>
 
 #include <numbers>
 
@@ -196,4 +204,70 @@ TEST_CASE("Cosine refuses rates and lengths that are none", "[schedule]") {
   CHECK(refusal(with(1e308, 1)).empty());
   CHECK(refusal(with(1, 1e308)).empty());
   CHECK(refusal(Cosine<float>{1, 0, 0}) == "gradus::Cosine.steps must be > 0 (got 0)");
+}
+
+// Near its end (1 + cos) / 2 cancels: 10 % are wrong one step before the end of 10^8.
+TEST_CASE("A cosine is right to the last step: 2 ulp of the value itself", "[schedule]") {
+  using gradus::Curve;
+  const auto wave = [](step_t left, step_t steps) {
+    return std::pow(std::sin(std::numbers::pi_v<long double> / 2 * exactly(left) / exactly(steps)),
+                    2.0L);
+  };
+  const auto off = [](double got, long double exact) { return conformance::ulps(got, exact, got); };
+  for (const step_t n : {10U, 1'000U, 100'000'000U})
+    for (const step_t left : {1U, 2U, 3U, 4U, 5U}) {
+      CAPTURE(n, left);
+      const step_t t = n - left;
+      const long double w = wave(left, n);
+      for (const double start : {1.0, 0.1, 1e-3}) {
+        const long double rate = exactly(start) * w;
+        const gradus::CosineRestarts<> restarts{.start = start, .steps = n, .growth = 2};
+        CHECK(off(Cosine<>{start, 0, n}(t), rate) <= 2);
+        CHECK(off(Cosine<>{start, 0, n, Past::mirror}(n + left), rate) <= 2);
+        CHECK(off(Cosine<>{0, start, n}(left), rate) <= 2);
+        CHECK(off(gradus::Ramp<>{start, 0, n, Curve::cosine}(t), rate) <= 2);
+        CHECK(off(gradus::Points<2>{{{0, start}, {n, 0}}, Curve::cosine}(t), rate) <= 2);
+        CHECK(off(gradus::flat_then_cosine(start, 7, n)(7 + t), rate) <= 2);
+        CHECK(off(gradus::warmup_stable_decay(start, 3, 4, n, 0, Curve::cosine)(7 + t), rate) <= 2);
+        CHECK(off(gradus::Warmup<gradus::Constant<>>{n, {start}, 0, Curve::cosine}(left), rate) <=
+              2);
+        CHECK(off(restarts(t), rate) <= 2);
+        CHECK(off(restarts(n + 2 * t), rate) <= 2);  // of twice the length
+        CHECK(off(Cosine<>{start, 0, n, {}, 2}(t), exactly(start) * w * w) <= 2);
+      }
+      // 1 - x^2 = left (2 n - left) / n^2
+      const long double warped =
+          std::pow(std::sin(std::numbers::pi_v<long double> / 2 * exactly(left) / exactly(n) *
+                            exactly(2 * n - left) / exactly(n)),
+                   2.0L);
+      CHECK(off(Cosine<>{1, 0, n, {}, 1, 2}(t), warped) <= 2);
+      // first and last are both tiny: up in the first half, down in the second
+      const gradus::OneCycle<> cycle{.peak = 1,
+                                     .steps = 2 * n,
+                                     .rise = 0.5,
+                                     .divisor = 1e30,
+                                     .final_divisor = 1,
+                                     .boundary = gradus::Boundary::at};
+      CHECK(off(cycle(left), exactly(1e-30) + w) <= 2);
+      CHECK(off(cycle(2 * n - left), exactly(1e-30) + w) <= 2);
+    }
+}
+
+TEST_CASE("Cosine is finite up to the largest double", "[schedule]") {
+  const double largest = conformance::largest_double;
+  conformance::Random random;
+  for (int i = 0; i < 20'000; ++i) {
+    const double other = i % 2 == 0 ? largest * random.fraction() : 0;
+    const step_t n = random.length(), t = random.below(n);
+    for (const Cosine<>& s :
+         {Cosine<>{largest, other, n}, Cosine<>{other, largest, n},
+          Cosine<>{largest, other, n, {}, 3}, Cosine<>{largest, other, n, {}, 1, 3}})
+      REQUIRE((s(t) >= other && s(t) <= largest));
+  }
+}
+
+TEST_CASE("Cosine refuses a k whose cosine is below every double", "[schedule]") {
+  CHECK(conformance::refusal(Cosine<>{1, 0, 9, {}, 1, 1e-101}) ==
+        "gradus::Cosine.k must be >= 1e-100 (got 1e-101)");
+  CHECK(conformance::refusal(Cosine<>{1, 0, 9, {}, 1, 1e-100}).empty());
 }

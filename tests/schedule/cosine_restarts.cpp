@@ -196,3 +196,14 @@ TEST_CASE("CosineRestarts last as long as their cycles", "[schedule]") {
       CHECK((s(length) == 0.5 && s(length - 1) > 0.5));
     }
 }
+
+TEST_CASE("CosineRestarts: a second cycle longer than any step", "[schedule]") {
+  for (const double growth : {0x1p64, 1e30, conformance::largest_double}) {
+    const CosineRestarts<> s{.start = 1, .end = 0, .steps = 1, .growth = growth};
+    CAPTURE(growth);
+    CHECK(s(0) == 1);
+    CHECK(s(1) == 1);
+    const long double x = std::numbers::pi_v<long double> / 2 * 0x1p64L / exactly(growth);
+    CHECK(conformance::ulps(s(~step_t{0}), std::pow(std::cos(x), 2), 1) <= 2);
+  }
+}

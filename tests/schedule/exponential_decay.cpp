@@ -136,3 +136,21 @@ TEST_CASE("ExponentialDecay refuses what is no decay", "[schedule]") {
         "gradus::ExponentialDecay.start must be > 0 where factor > 1 (got 0)");
   CHECK(refusal(Decay{1, 1, 1, false, 1}).empty());
 }
+
+TEST_CASE("ExponentialDecay rises from the smallest start to its limit", "[schedule]") {
+  using conformance::exactly;
+  const double tiny = conformance::smallest_double;
+  // factor^t is more than a double holds long before the limit.
+  for (const double start : {tiny, 1e-300, 1e-10}) {
+    const ExponentialDecay<> s{.start = start, .factor = 1.5};
+    for (step_t t = 0; t < 3'700; t += 7) {
+      CAPTURE(start, t);
+      const long double exact = exactly(start) * std::pow(1.5L, exactly(t));
+      if (exact > exactly(conformance::largest_double)) {
+        CHECK(s(t) == conformance::largest_double);
+      } else {
+        CHECK(conformance::ulps(s(t), exact, static_cast<double>(exact)) <= 2);
+      }
+    }
+  }
+}

@@ -93,17 +93,28 @@ TEST_CASE("InverseTime: powers of 1 and 2 agree with the divisions", "[schedule]
   }
 }
 
-TEST_CASE("InverseTime is finite where decay * t is not", "[schedule]") {
-  const InverseTime<> root{.start = 1, .decay = conformance::largest_double, .power = 0.5};
+TEST_CASE("InverseTime with a large power", "[schedule]") {
+  for (const double power : {1e6, 6.7e7, 1e9, 1e12, 1e15, 1e17, 1e290})
+    for (const double decay : {0.7 / power, 1 / power, 3 / power}) {
+      if (decay < 1e-288) continue;
+      const InverseTime<> s{.start = 1, .decay = decay, .power = power};
+      CAPTURE(power, decay);
+      const long double exact = std::exp(-exactly(power) * std::log1p(exactly(decay)));
+      CHECK(conformance::ulps(s(1), exact, 1) <= 2);
+    }
+}
+
+TEST_CASE("InverseTime is finite for the largest decay", "[schedule]") {
+  const InverseTime<> root{.start = 1, .decay = 1e288, .power = 0.5};
   CHECK(root(0) == 1);
-  CHECK(root(~step_t{0}) == Approx(0x1p-511 * std::sqrt(0.5)));
-  const InverseTime<> s{.start = 1, .decay = conformance::largest_double};
+  CHECK(root(~step_t{0}) == Approx(1e-144 / 0x1p32).epsilon(1e-15));
+  const InverseTime<> s{.start = 1, .decay = 1e288};
   CHECK(s(0) == 1);
   for (const step_t t : {step_t{1}, step_t{2}, gradus::last_step, ~step_t{0}}) {
     const double rate = conformance::evaluate(s, t);
     CHECK(gradus::math::is_finite(rate));
     CHECK(rate >= 0);
-    CHECK(rate < conformance::smallest_normal);
+    CHECK(rate <= 1e-288);
   }
 }
 
@@ -119,6 +130,11 @@ TEST_CASE("InverseTime refuses a rate or a decay that is none", "[schedule]") {
         "gradus::InverseTime.decay must be finite and >= 0 (got -0.5)");
   CHECK(refusal(InverseTime<>{1, infinity}) ==
         "gradus::InverseTime.decay must be finite and >= 0 (got inf)");
+  CHECK(refusal(InverseTime<>{1, 1e297}) ==
+        "gradus::InverseTime.decay must be 0 or in [1e-288, 1e288] (got 1e+297)");
+  CHECK(refusal(InverseTime<>{1, 1e-300}) ==
+        "gradus::InverseTime.decay must be 0 or in [1e-288, 1e288] (got 1e-300)");
+  CHECK(refusal(InverseTime<>{1, 1e-288}).empty());
   CHECK(refusal(InverseTime<>{1, nan}) ==
         "gradus::InverseTime.decay must be finite and >= 0 (got nan)");
   CHECK(refusal(InverseTime<>{1, 1, 0}) ==

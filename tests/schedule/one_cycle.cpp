@@ -23,23 +23,24 @@ static_assert(OneCycle{.peak = 1, .steps = 9} != OneCycle<>{1, 9, 0.5});
 static_assert(OneCycle{.peak = 1, .steps = 1}.check());
 
 long double exact(const OneCycle<>& s, step_t t) {
-  // The ends of the phases are doubles, each operation rounded.
+  // The ends of the phases are doubles, each operation rounded; the last is a step.
   const double late = s.boundary == Boundary::before ? -1 : s.boundary == Boundary::at ? 0 : 1;
   const auto place = [&](double fraction) {
     return static_cast<double>(fraction * ieee(static_cast<double>(s.steps.value)) + late);
   };
-  const double up = place(s.rise), down = s.back > 0 ? place(s.back) : 2 * up, end = place(1);
+  const long double up = exactly(place(s.rise)), end = exactly(s.steps.value) + exactly(late);
+  const long double down = s.back > 0 ? exactly(place(s.back)) : 2 * up;
   const long double peak = exactly(s.peak), first = peak / exactly(s.divisor);
   const long double last = first / exactly(s.final_divisor), at = exactly(t);
-  const auto move = [&](long double from, long double to, double begin, double stop) {
-    const long double x = (at - exactly(begin)) / (exactly(stop) - exactly(begin));
+  const auto move = [&](long double from, long double to, long double begin, long double stop) {
+    const long double x = (at - begin) / (stop - begin);
     if (s.curve == Curve::linear) return from + (to - from) * x;
     return to + (from - to) * (1 + std::cos(std::numbers::pi_v<long double> * x)) / 2;
   };
-  if (at >= exactly(end)) return last;
-  if (at <= exactly(up)) return move(first, peak, 0, up);
+  if (at >= end) return last;
+  if (at <= up) return move(first, peak, 0, up);
   if (s.phases == 2) return move(peak, last, up, end);
-  return at <= exactly(down) ? move(peak, first, up, down) : move(first, last, down, end);
+  return at <= down ? move(peak, first, up, down) : move(first, last, down, end);
 }
 
 }  // namespace
@@ -180,4 +181,35 @@ TEST_CASE("OneCycle refuses phases without steps", "[schedule]") {
   CHECK(refusal(One{1, 9, 0.6, 25, 1, Curve::cosine, 3, 0.5}) ==
         "gradus::OneCycle.back must leave steps to every phase (got 0.5)");
   CHECK(refusal(One{1, 9, 0.6, 25, 1, Curve::cosine, 3, 0.9}).empty());
+}
+
+TEST_CASE("OneCycle counts exactly beyond 2^53", "[schedule]") {
+  // A late phase is short against the steps before it, which a double does not count one by one.
+  for (const Curve curve : {Curve::linear, Curve::cosine})
+    for (const double rise : {0.3, 0.97, 0.999999}) {
+      const OneCycle<> s{.peak = 1, .steps = gradus::last_step, .rise = rise, .curve = curve};
+      CHECK_FALSE(s.check());
+      CHECK(s(gradus::last_step - 1) == 0.04 / 1e4);
+      CHECK(s(gradus::last_step - 2) > 0.04 / 1e4 * 0.999999);
+      conformance::Random random;
+      double worst = 0;
+      for (int i = 0; i < 1'000; ++i) {
+        const step_t t = gradus::last_step - (random.next() >> random.below(60));
+        worst = std::max(worst, conformance::ulps(s(t), exact(s, t), 1));
+      }
+      CAPTURE(rise);
+      CHECK(worst <= 2);
+    }
+}
+
+TEST_CASE("OneCycle ends at its peak, not above, where the divisors say so", "[schedule]") {
+  for (const double peak : {1.0, conformance::largest_double})
+    for (int i = 0; i < 1'000; ++i) {
+      const double divisor = 1 + i / 7.0;
+      const OneCycle<> s{
+          .peak = peak, .steps = 100, .divisor = divisor, .final_divisor = 1 / divisor};
+      REQUIRE_FALSE(s.check());
+      for (const step_t t : {29U, 30U, 50U, 98U, 99U, 100U}) CHECK(s(t) <= peak);
+      CHECK(s(99) == Approx(peak).epsilon(1e-15));
+    }
 }

@@ -130,3 +130,8 @@ TEST_CASE("Points refuse places that do not ascend, and values that are none", "
         "gradus::Points.power must be finite and > 0 (got 0)");
   CHECK(refusal(Two{{{0, 1}, {20, 0}}}).empty());
 }
+
+TEST_CASE("Points refuses the last step twice", "[schedule]") {
+  CHECK(conformance::refusal(Points<2>{{{gradus::last_step, 1}, {gradus::last_step, 2}}}) ==
+        "gradus::Points.points.at must be >= 0 and ascending (got 9.22337204e+18)");
+}

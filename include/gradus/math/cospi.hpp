@@ -34,13 +34,13 @@ constexpr ieee cospi_quarter(ieee t) noexcept {
   return hi + (((1.0 - hi) - half) + ((u * u) * p - w_lo * (0.5 * (w + w_hi))));
 }
 
-/// sin(pi t), |t| <= 1/4: w - w^3/6 in two pieces, so that the rounding errors before the last are
-/// below 2^-57.
-constexpr ieee sinpi_quarter(ieee t) noexcept {
+/// sin(w.hi + w.lo) = hi + lo, w.hi of 26 bits, |w| <= pi/4: w - w^3/6 in two pieces, so that the
+/// rounding errors are below 2^-57 of it.
+constexpr dd sin_quarter(dd angle) noexcept {
   constexpr ieee c3 = -1.0 / 6, c5 = 1.0 / 120, c7 = -1.0 / 5040, c9 = 1.0 / 362880;
   constexpr ieee c11 = -1.0 / 39916800, c13 = 1.0 / 6227020800, c15 = -1.0 / 1307674368000;
   constexpr ieee c17 = 1.0 / 355687428096000;  // the next term, w^19/19!, is below 2^-63
-  const auto [w_hi, w_lo] = times_pi(t);
+  const auto [w_hi, w_lo] = angle;
   const ieee w = w_hi + w_lo;
   const ieee u = w * w;
   const ieee p = c5 + u * (c7 + u * (c9 + u * (c11 + u * (c13 + u * (c15 + u * c17)))));
@@ -49,7 +49,22 @@ constexpr ieee sinpi_quarter(ieee t) noexcept {
   const ieee b = c3 * ((square + 6.0 * a) + w_lo * (w + w_hi));  // the sum with 6 a is exact
   const ieee fall = w_hi * a;                                    // exact
   const ieee hi = w_hi + fall;
-  return hi + (((w_hi - hi) + fall) + ((w_lo + w_lo * a) + w * (b + (u * u) * p)));
+  return {hi, ((w_hi - hi) + fall) + ((w_lo + w_lo * a) + w * (b + (u * u) * p))};
+}
+/// sin(pi t), |t| <= 1/4.
+constexpr ieee sinpi_quarter(ieee t) noexcept {
+  const auto [hi, lo] = sin_quarter(times_pi(t));
+  return hi + lo;
+}
+/// sin(pi (t.hi + t.lo))^2 = hi + lo, hi of 26 bits, to 2^-55 of its value; |t| <= 1/4.
+constexpr dd sinpi_quarter_squared(dd t) noexcept {
+  const auto [w_hi, w_lo] = times_pi(t.hi);
+  const auto [a, b] = sin_quarter({w_hi, w_lo + t.lo * 3.141592653589793});
+  const ieee s = a + b, s_hi = head(s);
+  const ieee square = s_hi * s_hi;                  // exact
+  const ieee rest = ((a - s_hi) + b) * (s + s_hi);  // (s_hi + x)^2 = s_hi^2 + x (s_hi + s)
+  const ieee hi = head(square + rest);
+  return {hi, (square - hi) + rest};
 }
 
 /// The cosine of pi x.

@@ -70,4 +70,32 @@ constexpr double pow_dd(dd base, const double& y) noexcept {
   return exp_product({l_hi, (l.hi - l_hi) + rest}, y);
 }
 
+/// 1 - (hi + lo)^y = hi + lo, to 2^-53 of its value: what is lost where the power is near 1.
+///
+///   1 - e^-z = z - z^2/2 + z^3/6 - ...,  z = -y log(base)
+///
+/// Domain: 0 < hi <= 1, |lo| <= 2^-53 hi, y > 0, z <= 0.7.
+constexpr dd one_minus_pow(dd base, const double& y) noexcept {
+  const dd l = log_dd(static_cast<double>(base.hi));
+  const ieee rest = l.lo + base.lo / base.hi, l_hi = head(l.hi + rest);
+  const ieee y_hi = head(y), product = y_hi * l_hi;  // exact
+  const ieee small = (y - y_hi) * l_hi + y * ((l.hi - l_hi) + rest);
+  const ieee z_hi = head(-product), z_lo = (-product - z_hi) - small, z = z_hi + z_lo;
+  // The terms from z^3 on, over z^3; the next one, z^19/19!, is below 2^-65 z.
+  constexpr ieee c3 = 1.0 / 6, c4 = 1.0 / 24, c5 = 1.0 / 120, c6 = 1.0 / 720, c7 = 1.0 / 5040;
+  constexpr ieee c8 = 1.0 / 40320, c9 = 1.0 / 362880, c10 = 1.0 / 3628800, c11 = 1.0 / 39916800;
+  constexpr ieee c12 = 1.0 / 479001600, c13 = 1.0 / 6227020800, c14 = 1.0 / 87178291200;
+  constexpr ieee c15 = 1.0 / 1307674368000, c16 = 1.0 / 20922789888000;
+  constexpr ieee c17 = 1.0 / 355687428096000, c18 = 1.0 / 6402373705728000;
+  const ieee u = z * z;
+  const ieee odd =
+      c3 + u * (c5 + u * (c7 + u * (c9 + u * (c11 + u * (c13 + u * (c15 + u * c17))))));
+  const ieee even =
+      c4 + u * (c6 + u * (c8 + u * (c10 + u * (c12 + u * (c14 + u * (c16 + u * c18))))));
+  const ieee half = 0.5 * (z_hi * z_hi);  // exact
+  const ieee hi = z_hi - half;
+  return {hi,
+          ((z_hi - hi) - half) + (z_lo * (1.0 - 0.5 * (z + z_hi)) + (u * z) * (odd - z * even))};
+}
+
 }  // namespace gradus::inline GRADUS_ABI::math

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/check.hpp>
+#include <gradus/curve.hpp>
 #include <gradus/interpolate.hpp>
 #include <gradus/math/cospi.hpp>
 #include <gradus/math/ieee.hpp>
@@ -14,13 +15,14 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = end + (start - end) * ((1 + cos(pi * x^k)) / 2)^exponent,  x = min(t, steps) / steps
 ///
-/// Domain: start, end >= 0 (either may be the larger), steps > 0, exponent, k > 0, one of them 1;
-///   all t. Within [min, max] of start and end.
+/// Domain: start, end >= 0 (either may be the larger), steps > 0, exponent > 0, k >= 1e-100, one of
+///   them 1; all t. Within [min, max] of start and end, and right to 2 ulp of the value also in the
+///   last steps, where 1 + cos cancels.
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
 ///   A floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division and one cosine; one power with an exponent or k.
 /// Errors: start or end negative or not finite; steps not given, 0 or negative; exponent or k not
-///   finite or <= 0; both other than 1.
+///   finite or <= 0; k < 1e-100; both other than 1.
 /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017.
 ///   k: T. Zhang, W. Li, k-decay: a new method for learning rate schedule, 2020.
 /// Differs: holds `end` past the end, as optax, Keras and timm. `.past = Past::mirror` climbs up
@@ -39,9 +41,10 @@ struct Cosine {
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t n = steps.steps(), at = detail::place(t, n, past);
-    if (exponent != 1 || k != 1) return detail::interpolate<T>(end, start, shaped(at, n));
-    const math::ieee cosine = math::cospi(detail::fraction(at, n));
-    return detail::interpolate<T>(end, start, static_cast<double>(0.5 + 0.5 * cosine));
+    if (at == n) return end;
+    if (k != 1) return warped(at, n);
+    if (exponent == 1) return detail::half_cosine<T>(start, end, at, n);
+    return detail::interpolate<T>(end, start, shaped(at, n));
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
@@ -51,25 +54,28 @@ struct Cosine {
             detail::check_positive<double>(name, "exponent", exponent),
             detail::check_positive<double>(name, "k", k)))
       return fault;
+    if (k < 1e-100) return {name, "k", "must be >= 1e-100", k};
     if (exponent != 1 && k != 1) return {name, "k", "must be 1 with an exponent", k};
     return {};
   }
   constexpr bool operator==(const Cosine&) const = default;
 
  private:
+  // (1 + cos(pi x)) / 2 is 1 - s^2 early and s^2 late, s the sine of half the angle to the nearer
+  // end: no digit is lost that the power would miss.
   constexpr double shaped(step_t t, step_t n) const noexcept {
-    if (exponent == 1) {
-      const math::ieee cosine = math::cospi(math::pow_dd(detail::fraction_dd(t, n), k));
-      return static_cast<double>(0.5 + 0.5 * cosine);
-    }
-    // (1 + cos(pi x)) / 2 is 1 - s^2 early and s^2 late, s the sine of half the angle to the nearer
-    // end: no digit is lost that the power would miss.
     const bool late = t > n / 2;
-    const math::ieee half = 0.5 * math::ieee(detail::fraction(late ? n - t : t, n));
-    const math::ieee s = math::sinpi_quarter(half), square = s * s;
-    if (late) return math::pow(static_cast<double>(square), exponent);
-    const math::ieee rest = 1.0 - square;
-    return math::pow_dd({rest, (1.0 - rest) - square}, exponent);
+    const auto [x, x_rest] = detail::fraction_dd(late ? n - t : t, n);
+    const auto [hi, lo] = math::sinpi_quarter_squared({0.5 * x, 0.5 * x_rest});
+    const math::dd w = late ? detail::two_sum(hi, lo) : detail::two_sum(1.0, -hi);
+    return math::pow_dd(late ? w : math::dd{w.hi, w.lo - lo}, exponent);
+  }
+  // x^k in place of x. Near 1 its distance from there is 1 - e^(k log x), which keeps every digit.
+  constexpr T warped(step_t t, step_t n) const noexcept {
+    const double x = math::pow_dd(detail::fraction_dd(t, n), k);
+    return detail::half_cosine<T>(start, end, x, [&](bool from_end) {
+      return from_end ? math::one_minus_pow(detail::fraction_dd(t, n), k) : math::dd{x, 0.0};
+    });
   }
 };
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <gradus/check.hpp>
+#include <gradus/curve.hpp>
 #include <gradus/interpolate.hpp>
 #include <gradus/length.hpp>
-#include <gradus/math/cospi.hpp>
+#include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/quotient.hpp>
 #include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -46,9 +48,10 @@ struct CosineRestarts {
   constexpr T operator()(step_t t) const noexcept {
     const Place place = find(t);
     if (limit.steps() != 0 && place.cycle >= limit.steps()) return end;
-    const math::ieee cosine = math::cospi(place.x);
-    const math::ieee height = decay == 1 ? 1.0 : math::pow(decay, static_cast<double>(place.cycle));
-    return detail::interpolate<T>(end, start, static_cast<double>((0.5 + 0.5 * cosine) * height));
+    const double height = decay == 1 ? 1.0 : math::pow(decay, static_cast<double>(place.cycle));
+    return detail::half_cosine<T>(
+        start, end, static_cast<double>(place.x.hi + place.x.lo),
+        [&](bool from_end) { return place.share(from_end); }, height);
   }
   /// Of all cycles, rounded up; endless without a limit.
   constexpr Length length() const noexcept {
@@ -82,29 +85,42 @@ struct CosineRestarts {
  private:
   struct Place {
     step_t cycle;
-    double x;  // in [0, 1): the part of the cycle that is over
+    math::dd x;                // in [0, 1): the part of the cycle that is over
+    step_t at = 0, steps = 0;  // the same in steps, where these are whole and below 2^64
+
+    // How far it is to the end of the cycle, or from its start.
+    constexpr math::dd share(bool from_end) const noexcept {
+      if (steps == 0) return from_end ? math::dd{1.0 - x.hi, -x.lo} : x;
+      return detail::fraction_dd(from_end ? steps - at : at, steps);
+    }
   };
+  static constexpr Place whole(step_t cycle, step_t t, step_t steps) noexcept {
+    return {cycle, {detail::fraction(t, steps), 0.0}, t, steps};
+  }
 
   constexpr Place find(step_t t) const noexcept {
     const step_t first = steps.steps() == 0 ? 1 : steps.steps();
-    if (!(growth > 1)) return {t / first, detail::fraction(t % first, first)};
-    const step_t whole = growth < 0x1p63 ? static_cast<step_t>(growth) : last_step;
-    return growth >= 0x1p53 || static_cast<double>(whole) == growth ? find_whole(t, first, whole)
-                                                                    : find_real(t, first);
+    if (!(growth > 1)) return whole(t / first, t % first, first);
+    if (growth >= 0x1p64)  // the second cycle is longer than any t
+      return t < first ? whole(0, t, first) : Place{1, part(t - first, first, growth)};
+    const auto factor = static_cast<step_t>(growth);
+    return static_cast<double>(factor) == growth ? find_whole(t, first, factor)
+                                                 : find_real(t, first);
   }
   // Cycle by cycle, at most 64 of them.
   static constexpr Place find_whole(step_t t, step_t length, step_t factor) noexcept {
     const step_t longest = ~step_t{0} / factor;
     for (step_t cycle = 0;; ++cycle) {
-      if (t < length) return {cycle, detail::fraction(t, length)};
+      if (t < length) return whole(cycle, t, length);
       t -= length;
-      if (length > longest) return {cycle + 1, part(t, length, factor)};  // longer than any t
+      if (length > longest)  // the next is longer than any t
+        return {cycle + 1, part(t, length, static_cast<double>(factor))};
       length *= factor;
     }
   }
-  static constexpr double part(step_t t, step_t length, step_t factor) noexcept {
-    const math::ieee cycles = static_cast<double>(t) / math::ieee(static_cast<double>(length));
-    return static_cast<double>(cycles / static_cast<double>(factor));
+  static constexpr math::dd part(step_t t, step_t length, const double& factor) noexcept {
+    const math::ieee f = factor, f_hi = math::head(f);
+    return detail::quotient(detail::quotient(t, length), {f_hi, f - f_hi});
   }
   // With a = 1 + (growth - 1) t / steps, cycle c begins where a = growth^c; the logarithm finds it,
   // or one near it.
@@ -118,7 +134,7 @@ struct CosineRestarts {
     step_t cycle = about == 0 ? 0 : about - 1;
     math::ieee x = (a / math::pow(growth, static_cast<double>(cycle)) - 1.0) / more;
     for (; static_cast<double>(x) > nearly_one; ++cycle) x = (x - 1.0) / growth;
-    return {cycle, static_cast<double>(x)};  // cospi takes what is below 0 for 0
+    return {cycle, {static_cast<double>(x) < 0 ? 0.0 : x, 0.0}};
   }
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <gradus/check.hpp>
+#include <gradus/interpolate.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/exp.hpp>
@@ -42,8 +43,7 @@ struct ExponentialDecay {
   constexpr T operator()(step_t t) const noexcept {
     const step_t period = every.steps() == 0 ? 1 : every.steps();
     const math::dd y = staircase ? detail::quotient(t / period, 1) : detail::quotient(t, period);
-    const math::ieee rate = static_cast<double>(start) * math::ieee(power(y));
-    const double value = static_cast<double>(rate), end = static_cast<double>(bound());
+    const double value = product(y), end = static_cast<double>(bound());
     const bool within = factor > 1 ? value < end : value > end;
     return within ? static_cast<T>(value) : bound();
   }
@@ -68,12 +68,18 @@ struct ExponentialDecay {
   constexpr T bound() const noexcept {
     return limit.value_or(factor > 1 ? std::numeric_limits<T>::max() : T{0});
   }
-  // factor^y, with more digits of y than pow takes: a rise to a thousandfold multiplies its error
-  // by seven.
-  constexpr double power(math::dd y) const noexcept {
+  // start * factor^y, with more digits of y than pow takes: a rise to a thousandfold multiplies its
+  // error by seven.
+  constexpr double product(math::dd y) const noexcept {
     if (!(factor > 0) || !math::is_finite(factor)) return 0;
     const auto [hi, lo] = math::log_dd(factor);
-    return math::exp_dd({y.hi * hi, y.lo * hi + (y.hi + y.lo) * lo});
+    const math::dd l{y.hi * hi, y.lo * hi + (y.hi + y.lo) * lo};
+    const double power = math::exp_dd(l), from = static_cast<double>(start);
+    if (math::is_finite(power) || !math::is_positive(from))
+      return static_cast<double>(from * math::ieee(power));
+    // More than a double holds, but perhaps not times a small start: e^(log(start) + l).
+    const math::dd first = math::log_dd(from), sum = detail::two_sum(l.hi, first.hi);
+    return math::exp_dd({sum.hi, sum.lo + (l.lo + first.lo)});
   }
 };
 

@@ -12,10 +12,11 @@ namespace gradus::inline GRADUS_ABI {
 ///
 ///   rate(t) = start / (1 + decay * t / every)^power;  floor(t / every) if staircase
 ///
-/// Domain: start >= 0, decay >= 0, power > 0, every > 0; all t. Within [0, start].
+/// Domain: start >= 0, decay 0 or in [1e-288, 1e288], power > 0, every > 0; all t. Within
+///   [0, start].
 /// Units: start is a rate, decay is 1 / every, every a number of steps, 1 where it is not given.
 /// Cost: one division, or two; one power, unless power is 1.
-/// Errors: start or decay negative, NaN or infinite; power not finite or <= 0; every = 0 or
+/// Errors: start negative, NaN or infinite; decay outside; power not finite or <= 0; every = 0 or
 ///   negative.
 /// Source: H. Robbins, S. Monro, A stochastic approximation method, 1951.
 /// Differs: Keras' InverseTimeDecay is {start, decay_rate, 1, decay_steps, staircase}; Caffe's inv
@@ -37,25 +38,30 @@ struct InverseTime {
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-        detail::check_not_negative<double>(name, "decay", decay),
+        detail::check_not_negative<T>(name, "start", static_cast<double>(start)), check_decay(),
         detail::check_positive<double>(name, "power", power),
         detail::check_length(name, "every", every));
   }
   constexpr bool operator==(const InverseTime&) const = default;
 
  private:
+  // No step makes more of it than a double holds, and none so little that digits are lost.
+  constexpr Fault check_decay() const noexcept {
+    if (decay > 0 && (decay < 1e-288 || decay > 1e288) && math::is_finite(decay))
+      return {name, "decay", "must be 0 or in [1e-288, 1e288]", decay};
+    return detail::check_not_negative<double>(name, "decay", decay);
+  }
   constexpr double time(step_t t) const noexcept {
     const step_t period = every.steps() == 0 ? 1 : every.steps();
     if (staircase || period == 1) return static_cast<double>(t / period);
     const math::ieee steps = static_cast<double>(period);
     return static_cast<double>(static_cast<double>(t) / steps);
   }
-  // (1 + way)^-power. A power multiplies the rounding error of the sum: it is taken back.
+  // (1 + way)^-power. A power multiplies the rounding error of the sum: it is taken back; to first
+  // order, unless the power is a large one.
   constexpr math::ieee power_of_sum(math::ieee way) const noexcept {
-    constexpr double largest = 0x1p1023;
-    const double w = static_cast<double>(way) < largest ? static_cast<double>(way) : largest;
-    const auto [sum, rest] = detail::two_sum(1.0, w);
+    const auto [sum, rest] = detail::two_sum(1.0, way);
+    if (power >= 0x1p26) return math::pow_dd({sum, rest}, -power);
     const math::ieee r = math::pow(static_cast<double>(sum), -power);
     return r - r * (power * (rest / sum));
   }

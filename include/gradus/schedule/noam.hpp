@@ -5,6 +5,7 @@
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/quotient.hpp>
 #include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -31,14 +32,18 @@ struct Noam {
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t peak = warmup.steps();
-    const math::ieee n = t < peak ? static_cast<double>(peak) : static_cast<double>(t) + 1.0;
-    const math::ieee square = static_cast<double>(size.steps()) * n;
+    const math::dd a = detail::pieces(size.steps()),
+                   before = detail::pieces(t < peak ? peak - 1 : t);
+    const math::dd n{before.hi, before.lo + 1.0};
+    const math::ieee square = (a.hi + a.lo) * (n.hi + n.lo);
     const math::ieee root = math::sqrt(static_cast<double>(square));
     const math::ieee share = t < peak ? detail::fraction(t + 1, peak) : 1.0;
     const math::ieee rate = static_cast<double>(factor) / root * share;
-    // What the rounding of the root has taken away: (square - root^2) / (2 square) of the rate.
+    // What the roundings of the square and the root have taken away: (a n - root^2) / (2 square) of
+    // the rate.
+    const math::ieee more = (a.hi * n.hi - square) + (a.hi * n.lo + a.lo * n.hi + a.lo * n.lo);
     const math::ieee hi = math::head(root), lo = root - hi;
-    const math::ieee lost = ((square - hi * hi) - 2.0 * (hi * lo)) - lo * lo;
+    const math::ieee lost = (((square - hi * hi) - 2.0 * (hi * lo)) - lo * lo) + more;
     return static_cast<T>(static_cast<double>(rate - rate * (0.5 * (lost / square))));
   }
   constexpr Fault check() const noexcept {

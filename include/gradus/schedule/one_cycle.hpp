@@ -4,22 +4,24 @@
 #include <gradus/check.hpp>
 #include <gradus/curve.hpp>
 #include <gradus/interpolate.hpp>
-#include <gradus/math/cospi.hpp>
+#include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/quotient.hpp>
 #include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
 /// One cycle: up from a fraction of the peak, and down to a much smaller one.
 ///
-///   first = peak / divisor,  last = first / final_divisor,  end = steps - 1
+///   first = peak / divisor,  last = min(first / final_divisor, peak),  end = steps - 1
 ///   rate(t): first to peak in [0, up], up = rise * steps - 1; peak to last in [up, end], or, of
 ///   three phases, peak to first in [up, down], down = 2 * up, first to last in [down, end]; then
 ///   last for ever
 ///
 /// Domain: peak >= 0, divisor >= 1, divisor * final_divisor >= 1, 0 < up < down < end, curve cosine
 ///   or linear; all t. Within [min(first, last), max(peak, last)]. up and down are doubles: the
-///   peak lies between two steps, unless rise * steps is whole.
+///   peak lies between two steps, unless rise * steps is whole. Steps are counted exactly, also
+///   beyond 2^53.
 /// Units: peak is a rate, steps a number of steps, rise and back are fractions of it, divisors are
 ///   factors. back: where three phases have come back to first, as a fraction; 0: 2 * up.
 /// Cost: up to five divisions and, with Curve::cosine, a cosine.
@@ -46,9 +48,9 @@ struct OneCycle {
 
   constexpr T operator()(step_t t) const noexcept {
     const math::ieee first = static_cast<double>(peak) / math::ieee(divisor);
-    const math::ieee last = first / final_divisor;
-    return static_cast<T>(
-        cycle(t, static_cast<double>(first), static_cast<double>(peak), static_cast<double>(last)));
+    const double top = static_cast<double>(peak), end = static_cast<double>(first / final_divisor);
+    // Both divisors rounded, end may come out above the peak, even infinite.
+    return static_cast<T>(cycle(t, static_cast<double>(first), top, end < top ? end : top));
   }
   /// What goes down from `above` to `below` while the rate goes up: for Opposite.
   constexpr double opposite(step_t t, const double& above, const double& below) const noexcept {
@@ -89,24 +91,46 @@ struct OneCycle {
   constexpr double down() const noexcept { return back > 0 ? place(back) : 2 * up(); }
   constexpr double end() const noexcept { return place(1); }
 
+  // How many steps after one step another is: both whole, or doubles.
+  static constexpr math::dd since(const math::dd& from, const math::dd& at) noexcept {
+    const auto [d, rest] = detail::two_sum(at.hi, -from.hi);
+    return detail::two_sum(d, rest + (at.lo - from.lo));
+  }
   constexpr double cycle(step_t t, const double& first, const double& top,
                          const double& last) const noexcept {
-    const double at = static_cast<double>(t);
-    if (at >= end()) return last;
-    if (at <= up()) return move(first, top, at, 0, up());
-    if (phases == 2) return move(top, last, at, up(), end());
-    if (at <= down()) return move(top, first, at, up(), down());
-    return move(first, last, at, down(), end());
+    const step_t n = steps.steps();
+    const step_t end = boundary == Boundary::after ? n + 1 : boundary == Boundary::at ? n : n - 1;
+    if (n == 0 || t >= end) return last;
+    const math::dd at = whole(t), rises_to = {up(), 0.0}, over = whole(end);
+    if (!is_after(rises_to, at)) return move(first, top, at, {0.0, 0.0}, rises_to);
+    if (phases == 2) return move(top, last, at, rises_to, over);
+    const math::dd falls_to = {down(), 0.0};
+    if (!is_after(falls_to, at)) return move(top, first, at, rises_to, falls_to);
+    return move(first, last, at, falls_to, over);
   }
-  constexpr double move(const double& from, const double& to, const double& at, const double& begin,
-                        const double& end) const noexcept {
-    const auto [n, n_rest] = detail::two_sum(at, -begin);
-    const auto [d, d_rest] = detail::two_sum(end, -begin);
-    const math::ieee way = n / d;
-    const double x = static_cast<double>(way + (n_rest - way * d_rest) / d);
+  // t = hi + lo, hi rounded.
+  static constexpr math::dd whole(step_t t) noexcept {
+    const auto [hi, lo] = detail::pieces(t);
+    return detail::two_sum(hi, lo);
+  }
+  static constexpr bool is_after(const math::dd& from, const math::dd& at) noexcept {
+    const auto [d, rest] = since(from, at);
+    return static_cast<double>(d + rest) > 0;
+  }
+  constexpr double move(const double& from, const double& to, const math::dd& at,
+                        const math::dd& begin, const math::dd& end) const noexcept {
+    const math::dd done = since(begin, at), all = since(begin, end);
+    const math::ieee way = done.hi / all.hi;
+    const double x = static_cast<double>(way + (done.lo - way * all.lo) / all.hi);
     if (curve == Curve::linear) return detail::interpolate<double>(from, to, x);
-    const math::ieee cosine = math::cospi(x);
-    return detail::interpolate<double>(to, from, static_cast<double>(0.5 + 0.5 * cosine));
+    return detail::half_cosine<double>(from, to, x, [&](bool from_end) {
+      return detail::quotient(by_head(from_end ? since(at, end) : done), by_head(all));
+    });
+  }
+  // The same sum with a first part of 26 bits.
+  static constexpr math::dd by_head(const math::dd& a) noexcept {
+    const math::ieee hi = math::head(a.hi + a.lo);
+    return {hi, (a.hi - hi) + a.lo};
   }
 };
 

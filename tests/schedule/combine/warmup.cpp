@@ -220,3 +220,9 @@ TEST_CASE("Warmup refuses its own fields, and what its schedule refuses", "[sche
   CHECK(refusal(Warmup{5, Warmup{5, Cosine<>{1, 0, 0}}}) ==
         "gradus::Cosine.steps must be > 0 (got 0)");
 }
+
+TEST_CASE("Warmup refuses a geometric curve from a rate that is none", "[schedule]") {
+  const Warmup<Constant<>> s{10, Constant<>{1e-320}, 1e-5, Curve::geometric};
+  CHECK(conformance::refusal(s) ==
+        "gradus::Warmup.from must not make the first rate 0 for the geometric curve (got 1e-05)");
+}

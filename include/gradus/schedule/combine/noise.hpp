@@ -25,7 +25,8 @@ enum class Spread { uniform, normal, power };
 ///   power     x = amount * (u^power - 1), u evenly in (0, 1): downwards alone
 ///
 /// Domain: amount in [0, 1], every > 0, power > 0; all t. Within the schedule's value times
-///   1 - amount and 1 + amount.
+///   1 - amount and 1 + amount; what is above the largest double is infinite, which an optimizer
+///   refuses at the step.
 /// Units: amount is a fraction of the rate, every a number of steps, 1 where it is not given.
 /// Cost: one evaluation and three rounds of a 64-bit hash; normal: on average up to 1.7 times two
 ///   of them and an exponential; power: a power.

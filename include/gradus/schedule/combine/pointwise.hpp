@@ -24,7 +24,8 @@ enum class Fold { product, sum, minimum, maximum };
 ///   maximum(a, b, ...)   the largest
 ///   scale(a, factor)     a(t) * factor
 ///
-/// Domain: each schedule's; all t.
+/// Domain: each schedule's; all t. A product or a sum above the largest double is infinite, which
+///   an optimizer refuses at the step.
 /// Units: of a product, one schedule's are rates and the others' factors. Its length is the longest
 ///   of those of its schedules that end.
 /// Cost: an evaluation of each; from left to right, each operation rounded.

@@ -29,7 +29,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Units: steps is a number of steps, from a fraction of the peak.
 /// Cost: one division and what the curve costs, or one evaluation of the schedule.
 /// Errors: steps not given or negative; from outside [0, 1]; power not finite or <= 0; a geometric
-///   warmup from 0, to 0 or without `from`; the schedule's own fault.
+///   warmup from 0, to 0 or without `from`, or where from * schedule(0) is too small for a
+///   double; the schedule's own fault.
 /// Source: P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
 /// Differs: without `from` no update is wasted on a rate of 0 (as llm.c). Hugging Face, optax
 ///   and Keras are `.from = 0`, Hugging Face's "1-sqrt" is Curve::root; PyTorch's LinearLR is
@@ -76,6 +77,8 @@ struct Warmup {
     const double peak = geometric ? static_cast<double>(schedule(0)) : 1;
     if (!math::is_positive(peak))
       return {name, "schedule", "must begin above 0 for the geometric curve", peak};
+    if (geometric && !math::is_positive(static_cast<double>(peak * math::ieee(*from))))
+      return {name, "from", "must not make the first rate 0 for the geometric curve", *from};
     return {};
   }
   constexpr bool operator==(const Warmup&) const = default;
