@@ -5,6 +5,14 @@
 
 using gradus::layer_factor;
 
+TEST_CASE("layer_factor refuses counts that have wrapped round", "[layer_factor]") {
+  const unsigned none = 0;
+  CHECK_THROWS_WITH(gradus::layer_factor(0, none - 1, 0.5),
+                    "gradus::layer_factor.layers must be >= 0 (got -1)");
+  CHECK_THROWS_WITH(gradus::layer_factor(none - 1, 5, 0.5),
+                    "gradus::layer_factor.layer must be >= 0 (got -1)");
+}
+
 TEST_CASE("Each layer's factor is the next one's times the decay", "[layer_factor]") {
   static_assert(layer_factor(11, 12, 0.75) == 1);
   static_assert(layer_factor(0, 3, 0.5) == 0.25);

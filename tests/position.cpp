@@ -61,9 +61,14 @@ TEST_CASE("A position that is none is refused, as is a bad rate there", "[positi
   };
   refused(10, "gradus::Optimizer.schedule must return a finite rate >= 0 (got -1)");
   refused(gradus::last_step + 1,
-          "gradus::StepOptions.position must be below 2^63 (got 9.22337204e+18)");
+          "gradus::StepOptions.position must be in [0, 2^63) (got -9.22337204e+18)");
+  const unsigned tokens = 100, burn = 101;
+  CHECK_THROWS_WITH(opt.step(p, g, {.position = tokens - burn}),
+                    "gradus::StepOptions.position must be in [0, 2^63) (got -1)");
+  CHECK_THROWS_WITH(opt.seek(tokens - burn),
+                    "gradus::Optimizer.seek must be in [0, 2^63) (got -1)");
   CHECK_THROWS_WITH(opt.rate(step_t{0} - 1),
-                    "gradus::StepOptions.position must be below 2^63 (got 1.84467441e+19)");
+                    "gradus::StepOptions.position must be in [0, 2^63) (got -1)");
   opt.seek(10);  // the step alone would be refused
   CHECK(opt.step(p, g, {.position = 9}).t == 10);
 }

@@ -88,6 +88,11 @@ constexpr Fault check_one_of(const char* type, const char* field, E choice, E la
 constexpr Fault check_choice(const char* type, const char* field, NonFinite policy) noexcept {
   return check_one_of(type, field, policy, NonFinite::raise, "must be propagate, skip or raise");
 }
+/// A step, which the caller has given.
+constexpr Fault check_step(const char* type, const char* field, Length step) noexcept {
+  if (step.is_count()) return {};
+  return {type, field, "must be in [0, 2^63)", static_cast<double>(step.value)};
+}
 /// The first of several faults.
 template <class... F>
 constexpr Fault first_fault(const Fault& fault, const F&... rest) noexcept {

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -70,9 +69,7 @@ class GroupList : public detail::Together {
 
   O& operator[](std::size_t k) { return optimizers_[checked(k, "[]")]; }
   const O& operator[](std::size_t k) const { return optimizers_[checked(k, "[]")]; }
-  double rate(std::size_t k, const std::optional<step_t>& position = {}) const {
-    return (*this)[k].rate(position);
-  }
+  double rate(std::size_t k, Length position = {}) const { return (*this)[k].rate(position); }
 
  private:
   // A list with an item for each group, item by item.

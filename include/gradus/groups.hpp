@@ -92,7 +92,7 @@ class Groups : public detail::Together {
     return std::get<K>(optimizers_);
   }
   /// The rate of each group's next update, whether it is frozen or not.
-  std::array<double, sizeof...(O)> rates(const std::optional<step_t>& position = {}) const {
+  std::array<double, sizeof...(O)> rates(Length position = {}) const {
     return std::apply([&](const O&... o) { return std::array{o.rate(position)...}; }, optimizers_);
   }
 

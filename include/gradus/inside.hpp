@@ -33,7 +33,7 @@ struct Inside {
   /// The rule as it is at this step.
   template <class O>
   static decltype(auto) now(const O& o, const StepOptions& options) {
-    return rule_at(o.rule_, options.position.value_or(o.t_));
+    return rule_at(o.rule_, evaluated_at(o.t_, options.position));
   }
   /// The step's number and rate, or a refusal of what is wrong with them, or with the rule.
   template <class O>

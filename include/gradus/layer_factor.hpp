@@ -1,8 +1,6 @@
 // Layer-wise rate decay, for fine-tuning: the earlier a layer, the lower its rate.
 #pragma once
 
-#include <cstddef>
-
 #include <gradus/check.hpp>
 #include <gradus/math/pow.hpp>
 
@@ -17,12 +15,14 @@ namespace gradus::inline GRADUS_ABI {
 /// Source: J. Howard, S. Ruder, Universal language model fine-tuning, 2018 (1 / 2.6 a layer); K.
 ///   Clark et al., ELECTRA, 2020.
 /// Differs: as ELECTRA, BEiT and timm, where the embedding is layer 0 and the head the last.
-constexpr double layer_factor(std::size_t layer, std::size_t layers, const double& decay) {
+constexpr double layer_factor(Length layer, Length layers, const double& decay) {
   refuse_if(detail::check_factor("layer_factor", "decay", decay));
-  if (layer >= layers)
+  refuse_if(detail::check_length_or_0("layer_factor", "layer", layer));
+  refuse_if(detail::check_length_or_0("layer_factor", "layers", layers));
+  if (layer.value >= layers.value)
     refuse({"layer_factor", "layer", "must be below the number of layers",
-            static_cast<double>(layer)});
-  return math::pow(decay, static_cast<double>(layers - 1 - layer));
+            static_cast<double>(layer.value)});
+  return math::pow(decay, static_cast<double>(layers.value - 1 - layer.value));
 }
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -74,16 +73,15 @@ class Optimizer {
   }
 
   /// The rate of the next update: `schedule(steps())`, or `schedule(position)`.
-  double rate(const std::optional<step_t>& position = {}) const {
+  double rate(Length position = {}) const {
     return static_cast<double>(schedule_(detail::evaluated_at(t_, position)));
   }
   /// How many updates have been applied; the next one has this index.
   step_t steps() const noexcept { return t_; }
   /// Continues as update `t`: resuming a schedule is one integer. State is left as it is.
-  void seek(step_t t) {
-    if (t > last_step)
-      refuse_if({"Optimizer", "seek", "must be a step below 2^63", static_cast<double>(t)});
-    t_ = t;
+  void seek(Length t) {
+    refuse_if(detail::check_step("Optimizer", "seek", t));
+    t_ = t.steps();
   }
 
   const S& schedule() const noexcept { return schedule_; }

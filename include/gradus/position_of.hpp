@@ -1,7 +1,7 @@
 // Progress as a position in a schedule.
 #pragma once
 
-#include <gradus/fault.hpp>
+#include <gradus/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/step.hpp>
@@ -10,12 +10,11 @@ namespace gradus::inline GRADUS_ABI {
 
 /// The position in a schedule of `steps` steps that belongs to a progress in [0, 1]: progress *
 /// steps, rounded to the nearest, halves up. Exact at 0 and 1; beyond 1 it is `steps`.
-/// Errors: progress negative or NaN; steps = 0 or negative.
+/// Errors: progress negative or NaN; steps not given, 0 or negative.
 constexpr step_t position_of(const double& progress, Length steps) {
   if (math::is_nan(progress) || progress < 0)
     refuse({"position_of", "progress", "must be >= 0", progress});
-  if (steps.value <= 0)
-    refuse({"position_of", "steps", "must be > 0", static_cast<double>(steps.value)});
+  refuse_if(detail::check_length("position_of", "steps", steps));
   const step_t end = steps.steps();
   if (progress >= 1) return end;
   const auto exact = static_cast<double>(progress * math::ieee(static_cast<double>(end)));

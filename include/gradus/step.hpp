@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 #include <type_traits>
 
@@ -38,48 +37,6 @@ struct Context {
 /// that element alone; `skip` and `raise` read the gradients once more, and refuse the whole step,
 /// which then changes nothing and is not counted.
 enum class NonFinite { propagate, skip, raise };
-
-/// What can be said of one step.
-struct StepOptions {
-  double scale = 1;   ///< multiplies every gradient, rounded to T: 1.0 / batch; -1 to maximise
-  double factor = 1;  ///< multiplies the schedule's rate: what a plateau, or a hand, wants
-  /// Where the schedules are evaluated, if not at the step: the tokens or samples seen, say, which
-  /// their lengths are then in. Bias corrections go by the step all the same.
-  std::optional<step_t> position = {};
-  double loss = not_said;  ///< that the gradients are of: for a rule that goes by it (`PolyakSGD`)
-  /// Skip this update as `NonFinite::skip` does, without a look at the gradients: where it is known
-  /// by other means that they are not finite, from another process, say.
-  bool skip = false;
-};
-
-/// What a step did: one update, or none. The fields mean the same in every case.
-///
-///                                                              applied  frozen
-///   the update was made                                        true     false
-///   it was skipped: by `NonFinite::skip`, by
-///     `StepOptions::skip`, or by an `Accumulator` that had
-///     left out every micro-batch; nothing has changed          false    false
-///   the group is frozen, so that no update was wanted          false    true
-struct StepResult {
-  step_t t = 0;          ///< the update's index: the updates that were applied before this call
-  double rate = 0;       ///< the update's rate, made or not: the schedule's, times `factor`
-  bool applied = false;  ///< the update was made
-  bool frozen = false;   ///< none was wanted
-
-  constexpr bool operator==(const StepResult&) const noexcept = default;
-};
-
-/// What a step of several optimizers did; `applied` and `frozen` as in `StepResult`.
-struct GroupsResult {
-  /// One for each group, frozen or not. Lies in the groups, until their next step.
-  std::span<const StepResult> groups;
-  bool applied = false;  ///< the update was made, of every group that is not frozen
-  /// Of the gradients of all groups that are not frozen, before they were clipped; not finite where
-  /// one is not. NaN where it was not measured: without a ClipNorm, or in a step that was not
-  /// applied.
-  double norm = not_said;
-  bool frozen = false;  ///< none was wanted: every group is frozen, or there is none
-};
 
 /// A number of steps: converts from any integer; `{}` is one that was not given. Whoever holds it
 /// refuses in `check()` one that it needs and was not given, and a negative one.
@@ -127,6 +84,48 @@ struct Length {
       return number < lowest ? lowest : number;
     }
   }
+};
+
+/// What can be said of one step.
+struct StepOptions {
+  double scale = 1;   ///< multiplies every gradient, rounded to T: 1.0 / batch; -1 to maximise
+  double factor = 1;  ///< multiplies the schedule's rate: what a plateau, or a hand, wants
+  /// Where the schedules are evaluated, if not at the step: the tokens or samples seen, say, which
+  /// their lengths are then in. Bias corrections go by the step all the same.
+  Length position = {};
+  double loss = not_said;  ///< that the gradients are of: for a rule that goes by it (`PolyakSGD`)
+  /// Skip this update as `NonFinite::skip` does, without a look at the gradients: where it is known
+  /// by other means that they are not finite, from another process, say.
+  bool skip = false;
+};
+
+/// What a step did: one update, or none. The fields mean the same in every case.
+///
+///                                                              applied  frozen
+///   the update was made                                        true     false
+///   it was skipped: by `NonFinite::skip`, by
+///     `StepOptions::skip`, or by an `Accumulator` that had
+///     left out every micro-batch; nothing has changed          false    false
+///   the group is frozen, so that no update was wanted          false    true
+struct StepResult {
+  step_t t = 0;          ///< the update's index: the updates that were applied before this call
+  double rate = 0;       ///< the update's rate, made or not: the schedule's, times `factor`
+  bool applied = false;  ///< the update was made
+  bool frozen = false;   ///< none was wanted
+
+  constexpr bool operator==(const StepResult&) const noexcept = default;
+};
+
+/// What a step of several optimizers did; `applied` and `frozen` as in `StepResult`.
+struct GroupsResult {
+  /// One for each group, frozen or not. Lies in the groups, until their next step.
+  std::span<const StepResult> groups;
+  bool applied = false;  ///< the update was made, of every group that is not frozen
+  /// Of the gradients of all groups that are not frozen, before they were clipped; not finite where
+  /// one is not. NaN where it was not measured: without a ClipNorm, or in a step that was not
+  /// applied.
+  double norm = not_said;
+  bool frozen = false;  ///< none was wanted: every group is frozen, or there is none
 };
 
 /// The types a schedule can be made of.

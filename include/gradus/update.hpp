@@ -2,11 +2,11 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <span>
 #include <tuple>
 #include <utility>
 
+#include <gradus/check.hpp>
 #include <gradus/exec/apply.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/spans.hpp>
@@ -31,10 +31,10 @@ inline void check_loss(const char* who, const double& loss) {
 }
 
 /// Where the schedules of an optimizer at update t are evaluated, or a refusal.
-inline step_t evaluated_at(step_t t, const std::optional<step_t>& position) {
-  if (position && *position > last_step)
-    refuse({"StepOptions", "position", "must be below 2^63", static_cast<double>(*position)});
-  return position.value_or(t);
+inline step_t evaluated_at(step_t t, Length position) {
+  if (!position.is_given()) return t;
+  refuse_if(check_step("StepOptions", "position", position));
+  return position.steps();
 }
 
 /// What gradients are multiplied by.

@@ -114,7 +114,7 @@ TEST_CASE("Fields outside their domain are refused by name", "[tune][search]") {
     CHECK_THROWS_WITH(Candidates(space, how), sentence);
   };
   refuses("gradus::tune::Grid.points must be in [2, 1000000] (got 0)", Grid{.points = 0});
-  refuses("gradus::tune::Grid.points must be in [2, 1000000] (got 1)", Grid{.points = 1});
+  refuses("gradus::tune::Grid.points must be in [2, 2^31) (got 1)", Grid{.points = 1});
   refuses("gradus::tune::Grid.points must make 1000000 combinations at most (got 2000)",
           Grid{.points = 2000});
   refuses("gradus::tune::Grid.steps must be >= 0 (got -1)", Grid{.steps = -1});
@@ -126,9 +126,9 @@ TEST_CASE("Fields outside their domain are refused by name", "[tune][search]") {
   const Random whole{.trials = 9, .steps = 100};
   halving("gradus::tune::Random.trials must be in [1, 1000000] (got 0)", {});
   halving("gradus::tune::Halving.of.steps must be > 0 (got 0)", {Random{.trials = 9}, 10});
-  halving("gradus::tune::Halving.first must be > 0 (got 0)", {whole});
+  halving("gradus::tune::Halving.first must be given", {whole});
   halving("gradus::tune::Halving.first must be > 0 (got -1)", {whole, -1});
   halving("gradus::tune::Halving.first must be <= the steps of a whole training (got 101)",
           {whole, 101});
-  halving("gradus::tune::Halving.factor must be >= 2 (got 1)", {whole, 10, 1});
+  halving("gradus::tune::Halving.factor must be in [2, 2^31) (got 1)", {whole, 10, 1});
 }

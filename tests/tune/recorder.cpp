@@ -129,6 +129,9 @@ TEST_CASE("Norms around a step", "[tune]") {
 TEST_CASE("A recorder refuses a capacity that it cannot thin", "[tune]") {
   Recorder r{.capacity = 1};
   CHECK_THROWS_WITH(r(Moment{}), "gradus::Recorder.capacity must be in [2, 2^32) (got 1)");
+  const unsigned none = 0;
+  r.capacity = none - 1;
+  CHECK_THROWS_WITH(r(Moment{}), "gradus::Recorder.capacity must be in [2, 2^32) (got -1)");
   Recorder s{.every = 0};
   CHECK_THROWS(s(Moment{}));
 }

@@ -52,11 +52,6 @@ struct Judge {
   }
 };
 
-/// A number of metrics that may be 0.
-constexpr Fault check_count(const char* type, const char* field, Length count) noexcept {
-  if (count.value < 0) return {type, field, "must be >= 0", static_cast<double>(count.value)};
-  return {};
-}
 /// A factor that makes a rate smaller: in (0, 1).
 constexpr Fault check_shrinks(const char* type, const double& factor) noexcept {
   if (!math::is_finite(factor) || !(factor > 0) || factor >= 1)

@@ -74,15 +74,16 @@ struct GreedyRate {
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
-            detail::check_shrinks(name, factor), detail::check_count(name, "patience", patience),
+            detail::check_shrinks(name, factor),
+            detail::check_length_or_0(name, "patience", patience),
             detail::Judge{goal, margin, threshold}.check(name),
-            detail::check_count(name, "cooldown", cooldown),
-            detail::check_count(name, "warmup", warmup),
+            detail::check_length_or_0(name, "cooldown", cooldown),
+            detail::check_length_or_0(name, "warmup", warmup),
             detail::check_positive<double>(name, "start", start),
             detail::check_floor<double>(name, floor, start),
             detail::check_positive<double>(name, "ceiling", ceiling),
             detail::check_not_negative<double>(name, "least_change", least_change),
-            detail::check_count(name, "reset", reset)))
+            detail::check_length_or_0(name, "reset", reset)))
       return fault;
     if (ceiling < start) return {name, "ceiling", "must be >= start", ceiling};
     return {};

@@ -74,9 +74,9 @@ struct Plateau {
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(
-        detail::check_shrinks(name, factor), detail::check_count(name, "patience", patience),
+        detail::check_shrinks(name, factor), detail::check_length_or_0(name, "patience", patience),
         detail::Judge{goal, margin, threshold}.check(name),
-        detail::check_count(name, "cooldown", cooldown),
+        detail::check_length_or_0(name, "cooldown", cooldown),
         detail::check_one_of(name, "counting", counting, Counting::keras,
                              "must be pytorch or keras"),
         detail::check_positive<double>(name, "start", start),

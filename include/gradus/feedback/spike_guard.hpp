@@ -86,7 +86,7 @@ struct SpikeGuard {
     if (math::is_finite(limit) && limit > 0 && limit * limit >= static_cast<double>(Window - 1))
       return {name, "limit", "must be < sqrt(Window - 1), or infinite", limit};
     return detail::first_fault(detail::check_limit(name, "limit", limit),
-                               detail::check_count(name, "patience", patience),
+                               detail::check_length_or_0(name, "patience", patience),
                                detail::check_factor(name, "factor", factor),
                                detail::check_floor<double>(name, floor, 1.0));
   }

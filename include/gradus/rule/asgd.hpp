@@ -59,8 +59,8 @@ struct ASGD {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    if (after.value < 0) return {name, "after", "must be >= 0", static_cast<double>(after.value)};
-    return detail::first_fault(detail::check_not_negative<T>(name, "decay", decay),
+    return detail::first_fault(detail::check_length_or_0(name, "after", after),
+                               detail::check_not_negative<T>(name, "decay", decay),
                                detail::check_not_negative<T>(name, "power", power));
   }
   constexpr bool operator==(const ASGD&) const = default;

@@ -36,12 +36,11 @@ constexpr void each_sample(step_t steps, std::size_t count, const Visit& visit) 
 ///
 /// Domain: steps >= 0; any size of `out`, a single sample is that of t = 0.
 /// Cost: one evaluation a sample. No allocation.
-/// Errors: steps negative; the schedule's own fault. Rates are handed on as they are.
+/// Errors: steps not given or negative; the schedule's own fault. Rates are handed on as they are.
 template <Schedule S>
 constexpr void preview(const S& schedule, Length steps, std::span<double> out) {
   refuse_if(fault_of<double>(schedule));
-  if (steps.value < 0)
-    refuse({"preview", "steps", "must be >= 0", static_cast<double>(steps.value)});
+  refuse_if(detail::check_length_or_0("preview", "steps", steps));
   each_sample(steps.steps(), out.size(),
               [&](std::size_t i, step_t t) { out[i] = static_cast<double>(schedule(t)); });
 }

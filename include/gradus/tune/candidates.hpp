@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include <gradus/check.hpp>
 #include <gradus/curve.hpp>
-#include <gradus/fault.hpp>
 #include <gradus/storage/random_bits.hpp>
 #include <gradus/tune/setting.hpp>
 
@@ -31,8 +31,7 @@ struct Grid {
   Fault check() const noexcept {
     if (points < 2 || points > 1'000'000)
       return {name, "points", "must be in [2, 1000000]", static_cast<double>(points)};
-    return steps.value < 0 ? Fault{name, "steps", "must be >= 0", static_cast<double>(steps.value)}
-                           : Fault{};
+    return gradus::detail::check_length_or_0(name, "steps", steps);
   }
 };
 
@@ -50,8 +49,7 @@ struct Random {
   Fault check() const noexcept {
     if (trials == 0 || trials > 1'000'000)
       return {name, "trials", "must be in [1, 1000000]", static_cast<double>(trials)};
-    return steps.value < 0 ? Fault{name, "steps", "must be >= 0", static_cast<double>(steps.value)}
-                           : Fault{};
+    return gradus::detail::check_length_or_0(name, "steps", steps);
   }
 };
 
@@ -67,13 +65,13 @@ struct Rung {
 ///
 ///   rung k: the best max(1, floor(trials / factor^k)), to min(first * factor^k, steps) steps
 ///
-/// Domain: 0 < first <= steps of what it is over; factor >= 2.
+/// Domain: 0 < first <= steps of what it is over; factor in [2, 2^31).
 /// Source: K. Jamieson, A. Talwalkar, Non-stochastic best arm identification and hyperparameter
 ///   optimization, 2016; the rungs of L. Li et al., Hyperband, 2018.
 struct Halving {
   static constexpr const char* name = "tune::Halving";
   std::variant<Random, Grid> of{};
-  Length first = 0;        ///< steps of the first rung
+  Length first = {};       ///< steps of the first rung
   std::size_t factor = 3;  ///< one of so many goes on, for so many times the steps
 
   /// Of so many trials.
@@ -91,13 +89,15 @@ struct Halving {
   Fault check() const noexcept {
     if (const Fault fault = std::visit([](const auto& o) { return o.check(); }, of)) return fault;
     const Length steps = std::visit([](const auto& o) { return o.steps; }, of);
-    if (steps.value <= 0)
-      return {name, "of.steps", "must be > 0", static_cast<double>(steps.value)};
-    if (first.value <= 0) return {name, "first", "must be > 0", static_cast<double>(first.value)};
+    if (const Fault fault =
+            gradus::detail::first_fault(gradus::detail::check_length(name, "of.steps", steps),
+                                        gradus::detail::check_length(name, "first", first)))
+      return fault;
     if (first.value > steps.value)
       return {name, "first", "must be <= the steps of a whole training",
               static_cast<double>(first.value)};
-    if (factor < 2) return {name, "factor", "must be >= 2", static_cast<double>(factor)};
+    if (factor < 2 || factor >> 31 != 0)
+      return {name, "factor", "must be in [2, 2^31)", static_cast<double>(factor)};
     return {};
   }
 };

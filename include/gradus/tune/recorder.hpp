@@ -63,7 +63,7 @@ void each_number(const X& x, const F& f) {
 /// Errors: a capacity outside, at each call; parameters of another size than before the step.
 struct Recorder {
   static constexpr const char* name = "Recorder";
-  std::size_t capacity = 1024;
+  Length capacity = 1024;
   std::vector<Moment> moments{};
   step_t every = 1, offered = 0;
   std::vector<double> there{};  ///< the parameters before the step
@@ -77,7 +77,7 @@ struct Recorder {
       ++offered;
       return;
     }
-    if (moments.size() >= capacity) thin();
+    if (moments.size() >= capacity.steps()) thin();
     if (wants()) moments.push_back(moment);
     ++offered;
   }
@@ -148,8 +148,8 @@ struct Recorder {
   }
 
   Fault check() const noexcept {
-    if (capacity < 2 || capacity > std::numeric_limits<std::uint32_t>::max())
-      return {name, "capacity", "must be in [2, 2^32)", static_cast<double>(capacity)};
+    if (capacity.value < 2 || capacity.value > std::numeric_limits<std::uint32_t>::max())
+      return {name, "capacity", "must be in [2, 2^32)", static_cast<double>(capacity.value)};
     if (every == 0) return {name, "every", "must be > 0", 0};
     return {};
   }

@@ -50,4 +50,12 @@ TEST_CASE("rounded conforms", "[schedule]") {
 TEST_CASE("rounded refuses what its schedule refuses", "[schedule]") {
   CHECK(conformance::refusal(rounded(gradus::Linear<>{.start = 1, .end = 4, .steps = 0})) ==
         "gradus::Linear.steps must be > 0 (got 0)");
+  const gradus::Constant<> one{1};
+  const unsigned none = 0;
+  CHECK(conformance::refusal(rounded(one, none - 1)) ==
+        "gradus::rounded.least must be in [0, 2^53] (got -1)");
+  CHECK(conformance::refusal(rounded(one, (step_t{1} << 53) + 1)) ==
+        "gradus::rounded.least must be in [0, 2^53] (got 9.00719925e+15)");
+  CHECK(conformance::refusal(rounded(one, step_t{1} << 53)) == "");
+  CHECK(conformance::refusal(rounded(one, 0)) == "");
 }

@@ -43,8 +43,8 @@ struct SWA {
             static_cast<T>(static_cast<double>(1.0 / (k + 1.0)))};
   }
   constexpr Fault check() const {
-    if (start.value < 0) return {name, "start", "must be >= 0", static_cast<double>(start.value)};
-    return detail::check_length(name, "every", every);
+    return detail::first_fault(detail::check_length_or_0(name, "start", start),
+                               detail::check_length(name, "every", every));
   }
   constexpr bool operator==(const SWA&) const = default;
 };

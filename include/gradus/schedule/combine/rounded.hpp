@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <utility>
 
+#include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/length.hpp>
 
@@ -13,11 +15,11 @@ template <Schedule S>
 struct Rounded {
   static constexpr const char* name = "rounded";
   S schedule;
-  step_t least = 1;
+  Length least = 1;
 
   constexpr step_t operator()(step_t t) const noexcept(noexcept(schedule(t))) {
     const double x = static_cast<double>(schedule(t));
-    if (!(x > static_cast<double>(least))) return least;  // NaN, too
+    if (!(x > static_cast<double>(least.steps()))) return least.steps();  // NaN, too
     if (x >= static_cast<double>(last_step)) return last_step;
     const auto whole = static_cast<step_t>(x);
     return x - static_cast<double>(whole) < 0.5 ? whole : whole + 1;
@@ -27,7 +29,11 @@ struct Rounded {
   {
     return length_of(schedule);
   }
-  constexpr Fault check() const { return fault_of<double>(schedule); }
+  constexpr Fault check() const {
+    if (least.value < 0 || least.value > (std::int64_t{1} << 53))
+      return {name, "least", "must be in [0, 2^53]", static_cast<double>(least.value)};
+    return fault_of<double>(schedule);
+  }
   constexpr bool operator==(const Rounded&) const = default;
 };
 }  // namespace detail
@@ -38,15 +44,15 @@ struct Rounded {
 ///
 /// `rounded(Linear{.start = 1, .end = 64, .steps = 10'000})(t)` is a `step_t`.
 ///
-/// Domain: least <= 2^53; all t. Within [least, 2^63 - 1]; NaN becomes least.
+/// Domain: least in [0, 2^53]; all t. Within [least, 2^63 - 1]; NaN becomes least.
 /// Units: those of the schedule.
 /// Cost: one evaluation and a rounding.
-/// Errors: the schedule's own fault.
+/// Errors: least negative or above 2^53; the schedule's own fault.
 /// Source: growing batches in place of falling rates: S. Smith et al., Don't decay the learning
 ///   rate, increase the batch size, 2018.
 /// Differs: -
 template <Schedule S>
-constexpr detail::Rounded<S> rounded(S schedule, step_t least = 1) {
+constexpr detail::Rounded<S> rounded(S schedule, Length least = 1) {
   return {std::move(schedule), least};
 }
 
