@@ -55,6 +55,9 @@ double train(const char* name, bool grow) {
     for (std::size_t k = 0; k < bumps.size() / 3; ++k)
       if (std::abs(bumps[3 * k + 2]) > 0.2) kept.push_back(k);
     kept.push_back(gradus::fresh);
+    // The first updates of the new row will be up to six times those of a new optimizer: Adam's
+    // correction counts the optimizer's steps. Here that helps a new bump to find its place; where
+    // it does harm, see "The first updates of fresh rows" in docs/guide/start-here.md.
     gradus::gather(bumps, kept, 3);
     gradus::gather(opt, kept, {3});
     std::size_t worst = 0;

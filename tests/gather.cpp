@@ -1,13 +1,25 @@
 #include <gradus/gather.hpp>
+#include <gradus/group_list.hpp>
 #include <gradus/rule/adagrad.hpp>
+#include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>
+#include <gradus/rule/amsgrad.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/master.hpp>
 #include <gradus/rule/combine/stored.hpp>
+#include <gradus/rule/laprop.hpp>
+#include <gradus/rule/lion.hpp>
+#include <gradus/rule/madgrad.hpp>
+#include <gradus/rule/momentum.hpp>
 #include <gradus/rule/nadam.hpp>
+#include <gradus/rule/qhadam.hpp>
+#include <gradus/rule/rmsprop.hpp>
+#include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/schedule/constant.hpp>
+#include <gradus/schedule/cosine.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -256,4 +268,88 @@ TEST_CASE("What cannot be gathered is refused, and nothing is changed", "[gather
   CHECK_THROWS_WITH(gather(opt, {0}, {3, 1}),  // NOLINT: that it can be asked is the point
                     "gradus::Optimizer.gather must not be called on an optimizer that was moved "
                     "from");
+}
+
+// ---- The first updates of fresh rows ------------------------------------------------------------
+
+namespace {
+
+// Of a row that is fresh at step 10,000, in units of a new optimizer's update of the same number.
+struct Start {
+  double first = 0, largest = 0;
+};
+template <class R>
+Start start_of_fresh(const R& rule, const std::vector<std::string>& filled = {}) {
+  using Doubles = std::vector<double>;
+  constexpr double rate = 1e-3;
+  Doubles p{1};
+  const Doubles one{1}, two{1, 1};
+  Optimizer opt{Constant<>{rate}, rule, p};
+  for (int t = 0; t < 10'000; ++t) opt.step(p, one);
+  Doubles q{p[0], 1}, alone{1};
+  gather(opt, {0, fresh}, {1}, q);
+  for (const std::string& slot : filled) opt.slot(slot)[1] = opt.slot(slot)[0];
+  Optimizer born{Constant<>{rate}, rule, alone};
+  Start r;
+  for (int t = 0; t < 1000; ++t) {
+    const double before = q[1], its = alone[0];
+    opt.step(q, two), born.step(alone, one);
+    const double ratio = (q[1] - before) / (alone[0] - its);
+    if (t == 0) r.first = ratio;
+    r.largest = std::max(r.largest, ratio);
+  }
+  return r;
+}
+bool near(const Start& r, double first, double largest) {
+  return std::abs(r.first - first) < 0.05 * std::max(1.0, first / 5) &&
+         std::abs(r.largest - largest) < 0.05 * std::max(1.0, largest / 5);
+}
+
+}  // namespace
+
+TEST_CASE("The first updates of fresh rows are as the guide says", "[gather]") {
+  CHECK(near(start_of_fresh(gradus::SGD{}), 1, 1));
+  CHECK(near(start_of_fresh(gradus::Momentum{}), 1, 1));
+  CHECK(near(start_of_fresh(gradus::RMSprop{}), 1, 1));
+  CHECK(near(start_of_fresh(gradus::Adagrad{}), 1, 1));
+  CHECK(near(start_of_fresh(gradus::Lion{}), 1, 1));
+  CHECK(near(start_of_fresh(gradus::Adam{}), 3.16, 6.57));
+  CHECK(near(start_of_fresh(gradus::AdamW{}), 3.14, 6.51));
+  CHECK(near(start_of_fresh(gradus::AMSGrad{}), 3.16, 6.57));
+  CHECK(near(start_of_fresh(gradus::NAdam{}), 8.06, 10.2));
+  CHECK(near(start_of_fresh(gradus::LaProp{}), 3.16, 9.34));
+  CHECK(near(start_of_fresh(gradus::QHAdam{}), 9.6, 9.6));
+  CHECK(near(start_of_fresh(gradus::MADGRAD{}), 21.5, 21.5));
+}
+
+TEST_CASE("A second moment that is filled is a warmup of fresh rows", "[gather]") {
+  CHECK(near(start_of_fresh(gradus::Adam{}, {"v"}), 0.1, 1));
+  CHECK(near(start_of_fresh(gradus::AdamW{}, {"v"}), 0.11, 1));
+  CHECK(near(start_of_fresh(gradus::AMSGrad{}, {"v", "s"}), 0.1, 1));
+  CHECK(near(start_of_fresh(gradus::NAdam{}, {"v"}), 0.26, 1));
+  CHECK(near(start_of_fresh(gradus::LaProp{}, {"v"}), 0.1, 1));
+  CHECK(near(start_of_fresh(gradus::QHAdam{}, {"v"}), 0.3, 1));
+  CHECK(near(start_of_fresh(gradus::MADGRAD{}, {"v"}), 1.14, 1.5));
+}
+
+TEST_CASE("Fresh rows in a group of their own are as in a new optimizer, at the common clock",
+          "[gather]") {
+  const gradus::Cosine<> schedule{.start = 0.1, .end = 0.01, .steps = 200};
+  Floats old = support::numbers<float>(12, 1), rows = support::numbers<float>(6, 2), twin = rows;
+  gradus::GroupList<Optimizer<gradus::Cosine<>, gradus::Adam>> list;
+  list.add({schedule, gradus::Adam{}, old});
+  gradus::step_t t = 0;
+  for (; t < 100; ++t) {
+    const Floats g = support::numbers<float>(12, 10 + t);
+    list.step(spans(old), spans(g), {.position = t});
+  }
+  list.add({schedule, gradus::Adam{}, rows});
+  Optimizer born{schedule, gradus::Adam{}, twin};
+  for (; t < 150; ++t) {
+    const Floats g = support::numbers<float>(12, 10 + t), h = support::numbers<float>(6, t);
+    const auto result = list.step(spans(old, rows), spans(g, h), {.position = t});
+    CHECK((result.groups[0].rate == schedule(t) && result.groups[1].rate == schedule(t)));
+    born.step(twin, h, {.position = t});
+    CHECK(support::same_bits(rows, twin));
+  }
 }

@@ -56,6 +56,12 @@ TEST_CASE("spans makes a list; what is const in part is const", "[spans]") {
   CHECK((list[1].data() == b.data() && list[1].size() == 3));
   static_assert(std::is_same_v<decltype(gradus::spans(a, c)), std::array<std::span<float>, 2>>);
   CHECK(gradus::spans(a, c)[1].data() == a.data());
+  // Spans that are made in the call refer to what stays.
+  const auto made = gradus::spans(std::span(a), std::span(a).first(1), a);
+  static_assert(std::is_same_v<decltype(made), const std::array<std::span<float>, 3>>);
+  CHECK((made[0].data() == a.data() && made[0].size() == 2 && made[1].size() == 1));
+  float raw[3] = {1, 2, 3};
+  CHECK(gradus::spans(raw, std::span<float, 1>(a.data(), 1))[0].size() == 3);
 }
 
 TEST_CASE("extent_of counts spans and elements", "[spans]") {

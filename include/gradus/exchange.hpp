@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include <gradus/explain.hpp>
 #include <gradus/optimizer.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -34,6 +35,11 @@ void exchange(Optimizer<S, R, P>& optimizer, Params&& params, const Which& slot)
   detail::for_each_span<P>(params, [&](std::span<P> s) {
     for (P& p : s) std::swap(p, kept[at++]);
   });
+}
+template <class S, class R, class P, class Params, class Which>
+  requires(!SpanArgument<Params, P>)
+void exchange(Optimizer<S, R, P>&, Params&&, const Which&) {
+  detail::explain<void, detail::AsParams<P, Params>>();
 }
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/explain.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rows.hpp>
 
@@ -90,6 +91,15 @@ inline bool gathered(std::span<const exec::View> views, const Indices& kept, con
 /// `params` are the parameters as they are then: where a slot that starts as a copy of them (Ema,
 /// Master) has fresh rows. Slots in blocks of 8 bits are coded anew where a block's elements were
 /// not one block before: each within half a code, and what is fresh is as near to 0 as codes go.
+/// A fresh row is not corrected for its start: bias corrections count the optimizer's steps, which
+/// at step 10,000 correct nothing any more. The first update of the row, and the largest of its
+/// next 1,000, at a steady gradient and in units of what a new optimizer does: Adam, AdamW, AMSGrad
+/// 3.2 and 6.6, NAdam 8.1 and 10, LaProp 3.2 and 9.3, QHAdam 9.6, MADGRAD 21.5; rules without a
+/// correction 1 (SGD, Momentum, RMSprop, Adagrad, Lion). Where that is too much, give fresh rows of
+/// the second moment, `opt.slot("v")`, the mean of the rows that stay: then Adam starts at 0.1 and
+/// stays below 1, MADGRAD at 1.1. Or put the new rows into a group of their own, where they are
+/// exactly as in a new optimizer.
+///
 /// Errors, and nothing is changed: a row that there is not, or that is repeated; widths that do not
 /// divide the spans into equally many rows. Cost: O(parameters); allocates.
 template <class S, class R, class P>
@@ -112,8 +122,14 @@ void gather(Optimizer<S, R, P>& opt, const Indices& kept, const Indices& widths,
   });
   detail::regrow(opt, spans, any_new, [&](auto& next) { next.place(params); });
 }
+template <class S, class R, class P, class Params>
+  requires(!SpanArgument<Params, P>)
+void gather(Optimizer<S, R, P>&, const Indices&, const Indices&, Params&&) {
+  detail::explain<void, detail::AsParams<P, Params>>();
+}
 
-/// Starts the state of these rows anew, and leaves the others'. Otherwise as `gather`.
+/// Starts the state of these rows anew, and leaves the others'. Otherwise as `gather`, also in what
+/// the first updates of these rows are.
 template <class S, class R, class P, class... Params>
 void restart(Optimizer<S, R, P>& opt, const Indices& rows, const Indices& widths = {1},
              Params&&... params) {
@@ -131,7 +147,8 @@ void restart(Optimizer<S, R, P>& opt, const Indices& rows, const Indices& widths
 }
 
 /// Makes an optimizer one for these parameters: of each span the first elements stay, as far as
-/// there were any; what is more, also in more spans, starts anew. Scalars stay, and steps.
+/// there were any; what is more, also in more spans, starts anew. Scalars stay, and steps: what the
+/// first updates of new elements are, `gather` says.
 /// Errors, and nothing is changed: as the constructor. Cost: O(parameters); allocates.
 template <class S, class R, class P, SpanArgument<P> Params>
 void resize(Optimizer<S, R, P>& opt, Params&& params) {
@@ -145,6 +162,11 @@ void resize(Optimizer<S, R, P>& opt, Params&& params) {
     any_new = any_new || s.size() > old.n || j >= views.size();
   });
   detail::regrow(opt, spans, any_new, [&](auto& next) { next.place(params); });
+}
+template <class S, class R, class P, class Params>
+  requires(!SpanArgument<Params, P>)
+void resize(Optimizer<S, R, P>&, Params&&) {
+  detail::explain<void, detail::AsParams<P, Params>>();
 }
 
 }  // namespace gradus::inline GRADUS_ABI

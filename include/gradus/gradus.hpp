@@ -1,6 +1,7 @@
 // Everything in the core. Written by tools/generate.
 #pragma once
 
+#include <gradus/accepted.hpp>
 #include <gradus/block.hpp>
 #include <gradus/boundary.hpp>
 #include <gradus/buffer.hpp>
@@ -20,6 +21,7 @@
 #include <gradus/exec/streams.hpp>
 #include <gradus/exec/sweep.hpp>
 #include <gradus/exec/sweep_blocks.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/fault.hpp>
 #include <gradus/feedback/goal.hpp>
 #include <gradus/feedback/greedy_rate.hpp>

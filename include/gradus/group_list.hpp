@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/explain.hpp>
 #include <gradus/joint.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/parts.hpp>
@@ -45,13 +46,10 @@ class GroupList : public detail::Together {
 
   /// Makes one update of every group that is not frozen.
   template <class Params, class Grads, Executor E = Seq>
+    requires detail::ItemsFit<P, Params, const Grads>
   GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                     const E& run = {}) {
-    using Item = decltype(*std::begin(params));
     using G = detail::value_t<decltype(*std::begin(grads))>;
-    static_assert(SpanArgument<Item, P>, "gradus::GroupList: no list with an item for each group");
-    static_assert(std::same_as<arithmetic_t<G>, arithmetic_t<P>>,
-                  "gradus::GroupList: gradients of another type than parameters");
     const auto of_params = in_groups<P>("params", params);
     const auto of_grads = in_groups<const G>("grads", grads);
     return this->template step_all<detail::Alike<P, G>>(
@@ -65,6 +63,12 @@ class GroupList : public detail::Together {
           }
         },
         options, run);
+  }
+
+  template <class Params, class Grads, class E = Seq>
+    requires(!detail::ItemsFit<P, Params, const Grads>)
+  GroupsResult step(Params&&, const Grads&, const StepOptions& = {}, const E& = {}) {
+    return detail::explain<GroupsResult, detail::AsItems<P, Params, const Grads>>();
   }
 
   O& operator[](std::size_t k) { return optimizers_[checked(k, "[]")]; }

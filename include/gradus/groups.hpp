@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <gradus/explain.hpp>
 #include <gradus/joint.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/parts.hpp>
@@ -43,6 +44,9 @@ class Groups : public detail::Together {
   using First = typename std::tuple_element_t<0, std::tuple<O...>>::value_type;
   template <class X>
   static constexpr bool one_for_each = detail::tuple_items<std::remove_cvref_t<X>> == sizeof...(O);
+  template <class Params, class Grads>
+  static constexpr bool one_list =
+      SpanList<Params, First> && SpanList<const Grads, const detail::number_t<const Grads>>;
 
  public:
   explicit Groups(O... optimizers) : Groups(std::nullopt, std::move(optimizers)...) {}
@@ -64,8 +68,7 @@ class Groups : public detail::Together {
 
   /// The same with the spans of all groups in one list.
   template <class Params, class Grads, Executor E = Seq>
-    requires(SpanList<Params, First> && SpanList<const Grads, const detail::value_t<const Grads>> &&
-             !(one_for_each<Params> && one_for_each<Grads>))
+    requires(!(one_for_each<Params> && one_for_each<Grads>) && one_list<Params, Grads>)
   GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                     const E& run = {}) {
     return std::apply(
@@ -80,6 +83,11 @@ class Groups : public detail::Together {
           return go(of_params, of_grads, options, run, std::index_sequence_for<O...>{});
         },
         optimizers_);
+  }
+  template <class Params, class Grads, class E = Seq>
+    requires(!(one_for_each<Params> && one_for_each<Grads>) && !one_list<Params, Grads>)
+  GroupsResult step(Params&&, const Grads&, const StepOptions& = {}, const E& = {}) {
+    return detail::explain<GroupsResult, detail::AsGroups<Params, Grads>>();
   }
 
   /// Group K's optimizer.
@@ -105,24 +113,28 @@ class Groups : public detail::Together {
   template <class Params, class Grads, class E, std::size_t... K>
   GroupsResult go(Params& params, const Grads& grads, const StepOptions& options, const E& run,
                   std::index_sequence<K...>) {
-    using G = detail::value_t<decltype(std::get<0>(grads))>;
-    static_assert((SpanArgument<decltype(std::get<K>(params)), typename O::value_type> && ...),
-                  "gradus::Groups: parameters of another type than their optimizer's");
-    static_assert((GradientsFor<std::remove_cvref_t<decltype(std::get<K>(grads))>,
-                                arithmetic_t<typename O::value_type>> &&
-                   ...),
-                  "gradus::Groups: gradients of another type than their parameters");
-    constexpr bool alike = (std::same_as<typename O::value_type, First> && ...) &&
-                           (std::same_as<detail::value_t<decltype(std::get<K>(grads))>, G> && ...);
-    using Types = std::conditional_t<alike, detail::Alike<First, G>, std::false_type>;
-    if (size() == 0)
-      refuse(detail::Sentence()
-             << "gradus::Groups.step must not be called on groups that were moved from");
-    return this->template step_all<Types>(
-        [&](const auto& f) {
-          (f(K, std::get<K>(optimizers_), std::get<K>(params), std::get<K>(grads)), ...);
-        },
-        options, run);
+    using detail::explain;
+    if constexpr (!(detail::fit<typename O::value_type, decltype(std::get<K>(params)),
+                                decltype(std::get<K>(grads))> &&
+                    ...)) {
+      return explain<GroupsResult,
+                     detail::AsBoth<typename O::value_type, decltype(std::get<K>(params)),
+                                    std::remove_cvref_t<decltype(std::get<K>(grads))>>...>();
+    } else {
+      using G = detail::value_t<decltype(std::get<0>(grads))>;
+      constexpr bool alike =
+          (std::same_as<typename O::value_type, First> && ...) &&
+          (std::same_as<detail::value_t<decltype(std::get<K>(grads))>, G> && ...);
+      using Types = std::conditional_t<alike, detail::Alike<First, G>, std::false_type>;
+      if (size() == 0)
+        refuse(detail::Sentence()
+               << "gradus::Groups.step must not be called on groups that were moved from");
+      return this->template step_all<Types>(
+          [&](const auto& f) {
+            (f(K, std::get<K>(optimizers_), std::get<K>(params), std::get<K>(grads)), ...);
+          },
+          options, run);
+    }
   }
 
   std::tuple<O...> optimizers_;

@@ -1,6 +1,7 @@
 // What is done inside an optimizer: the parts of a step, for one optimizer or for several at once.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <type_traits>
 
@@ -12,10 +13,22 @@ namespace gradus::inline GRADUS_ABI::detail {
 /// Stands where a schedule should, so that an optimizer without one is refused in words.
 template <class S>
 struct NoSchedule {
-  static_assert(Schedule<S>,
+  static constexpr bool called = std::invocable<S&, step_t>;
+  static constexpr bool constant = called && std::invocable<const S&, step_t>;
+
+  static_assert(called,
                 "gradus::Optimizer: the first argument is not a Schedule, which is called with a "
                 "step; a constant rate is gradus::Constant{rate}");
+  static_assert(!called || constant,
+                "gradus::Optimizer: the schedule must be callable while it is const, for it has no "
+                "state: a lambda must not be mutable");
+  static_assert(!constant || std::is_invocable_r_v<double, const S&, step_t>,
+                "gradus::Optimizer: the schedule must return a number, the rate");
+  static_assert(!constant || std::copy_constructible<S>,
+                "gradus::Optimizer: the schedule must be copyable");
 };
+template <class S>
+using scheduled_t = std::conditional_t<Schedule<S>, S, NoSchedule<S>>;
 
 /// The friend of `Optimizer`. A step has parts, and each is done for every optimizer of a group
 /// before the next: first what may be refused, then what cannot fail.

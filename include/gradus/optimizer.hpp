@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <gradus/check.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/inside.hpp>
 #include <gradus/slot_index.hpp>
 #include <gradus/state.hpp>
@@ -54,6 +55,12 @@ class Optimizer {
     state_.place(params);
     state_.start(rule_);
   }
+  template <class Params>
+    requires(!SpanArgument<Params, P> && !std::convertible_to<Params, std::size_t>)
+  Optimizer(std::type_identity_t<S> s, R r, Params&&, NonFinite = {})  // not for deduction
+      : schedule_(std::move(s)), rule_(std::move(r)) {
+    detail::explain<void, detail::AsParams<P, Params>>();
+  }
 
   /// Makes one update; `run` shares it out (any executor: the bits are the same).
   template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
@@ -70,6 +77,16 @@ class Optimizer {
     alive("step");
     state_.template take<P>(params, grads);
     return detail::Inside::step<P>(*this, options, seq);
+  }
+  template <class Params, class Grads, class E = Seq>
+    requires(!(SpanArgument<Params, P> && GradientsFor<Grads, T>))
+  StepResult step(Params&&, const Grads&, const StepOptions& = {}, const E& = {}) {
+    return detail::explain<StepResult, detail::AsBoth<P, Params, Grads>>();
+  }
+  template <class X, class G>
+    requires(!(SpanOf<X&, P> && SpanOf<const G&, const P>))
+  StepResult step(std::initializer_list<X>, std::initializer_list<G>, const StepOptions& = {}) {
+    return detail::explain<StepResult, detail::AsBoth<P, X&, G>>();
   }
 
   /// The rate of the next update: `schedule(steps())`, or `schedule(position)`.
@@ -172,16 +189,10 @@ class Optimizer {
   State state_;  // last: what can fail in a move comes before it
 };
 
-// A first argument that is no schedule ends here, in words.
 template <class S, class R, std::integral N, std::same_as<NonFinite>... Policy>
-  requires(!Schedule<S>)
-Optimizer(S, R, N, Policy...) -> Optimizer<detail::NoSchedule<S>, R, float>;
+Optimizer(S, R, N, Policy...) -> Optimizer<detail::scheduled_t<S>, R, float>;
 template <class S, class R, class P, std::same_as<NonFinite>... Policy>
-  requires(!Schedule<S>)
-Optimizer(S, R, P&&, Policy...) -> Optimizer<detail::NoSchedule<S>, R, detail::value_t<P>>;
-template <class S, class R, std::integral N, std::same_as<NonFinite>... Policy>
-Optimizer(S, R, N, Policy...) -> Optimizer<S, R, float>;
-template <class S, class R, class P, std::same_as<NonFinite>... Policy>
-Optimizer(S, R, P&&, Policy...) -> Optimizer<S, R, detail::value_t<P>>;
+  requires(!std::convertible_to<P, std::size_t>)
+Optimizer(S, R, P&&, Policy...) -> Optimizer<detail::scheduled_t<S>, R, detail::number_t<P>>;
 
 }  // namespace gradus::inline GRADUS_ABI

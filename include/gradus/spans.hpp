@@ -40,26 +40,39 @@ concept SpanList = !SpanOf<X, T> && requires(X& x) {
 template <class X, class T>
 concept SpanArgument = SpanOf<X, T> || SpanList<X, T>;
 
+namespace detail {
+template <class X>
+struct ElementOfSpan {};
+template <class X>
+  requires requires(X& x) { std::span(x); }
+struct ElementOfSpan<X> {
+  using type = typename decltype(std::span(std::declval<X&>()))::element_type;
+};
+/// The element type of several spans, const if that of one is.
+template <class... X>
+using common_element_t =
+    std::remove_pointer_t<std::common_type_t<typename ElementOfSpan<X>::type*...>>;
+/// What `spans` takes: of one type, and still there after the call.
+template <class... X>
+concept SpansOfOneType = sizeof...(X) > 0 && (Stays<X&&> && ...) &&
+                         requires { requires std::is_object_v<common_element_t<X...>>; };
+}  // namespace detail
+
 /// Several vectors, arrays or spans as a list of spans: `spans(weights, biases)`.
 template <class... X>
-  requires(sizeof...(X) > 0)
-constexpr auto spans(X&... x) {
-  using T = std::remove_pointer_t<
-      std::common_type_t<typename decltype(std::span(x))::element_type*...>>;  // const if one is
+  requires detail::SpansOfOneType<X...>
+constexpr auto spans(X&&... x) {
+  using T = detail::common_element_t<X...>;
   return std::array<std::span<T>, sizeof...(X)>{std::span<T>(x)...};
 }
 
 namespace detail {
-
 /// The element type of a span or of a list of spans, const removed.
 template <class X>
 struct value;
 template <class X>
-  requires requires(X& x) { std::span(x); } &&
-           Storage<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>
-struct value<X> {
-  using type = std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>;
-};
+  requires Storage<std::remove_cv_t<typename ElementOfSpan<X>::type>>
+struct value<X> : std::remove_cv<typename ElementOfSpan<X>::type> {};
 template <class X>
   requires requires(X& x) { std::span(*std::begin(x)); }
 struct value<X> : value<std::remove_reference_t<decltype(*std::begin(std::declval<X&>()))>> {};

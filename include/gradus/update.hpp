@@ -8,6 +8,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/exec/apply.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/spans.hpp>
 
@@ -75,7 +76,7 @@ inline Context context_of(step_t t, const double& base, const StepOptions& optio
 /// Errors, before anything is written: a field out of range; sizes that differ; spans that overlap,
 /// are null or misaligned. Cost: one write of each slot.
 template <class R, class P, class... Slots>
-  requires(sizeof...(Slots) == slot_count<R>)
+  requires(sizeof...(Slots) == slot_count<R>) && detail::Startable<P, Slots...>
 inline void start(const R& rule, const P& params, Slots&&... slots) {
   using E = detail::value_t<const P>;
   const std::span<const E> p(params);
@@ -99,6 +100,12 @@ inline void start(const R& rule, const P& params, Slots&&... slots) {
   }
 }
 
+template <class R, class P, class... Slots>
+  requires(!detail::Startable<P, Slots...>)
+inline void start(const R&, const P&, Slots&&...) {
+  detail::explain<void, detail::AsGrads<void, P>, detail::AsOne<P>, detail::AsSlot<Slots>...>();
+}
+
 /// One update: `params -= kernel(params, grads, slots)` by `rule` at `context`, with state owned by
 /// the caller.
 ///
@@ -109,7 +116,8 @@ inline void start(const R& rule, const P& params, Slots&&... slots) {
 /// overlap, are null or misaligned. Cost: `prepare`, then one sweep; never allocates.
 template <class R, class P, class G, class... State>
   requires(sizeof...(State) ==
-           slot_count<R> + (HasScalars<R> ? 1 : 0) + (HasSpanScalars<R> ? 1 : 0))
+           slot_count<R> + (HasScalars<R> ? 1 : 0) + (HasSpanScalars<R> ? 1 : 0)) &&
+          detail::Updatable<P, G, State...>
 inline void update(const R& rule, const Context& context, P&& params, const G& grads,
                    State&&... state) {
   using E = detail::value_t<P>;
@@ -117,7 +125,6 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   using T = arithmetic_t<E>;
   static_assert(Rule<R, T>,
                 "gradus::update: the first argument is not a Rule for the parameters' type");
-  static_assert(GradientsFor<G, T>, "gradus::update: gradients of another type than parameters");
   constexpr std::size_t N = slot_count<R>;
   const auto rest = std::forward_as_tuple(state...);
   const std::span<E> p(params);
@@ -159,6 +166,12 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   const exec::View view{p.data(), g.data(), p.size()};
   const auto streams = exec::streams<E, Grad>({&view, 1}, slots, T{1}, simd::current(), context.t);
   exec::apply(now, context, streams, scalars, span_scalars, seq);
+}
+template <class R, class P, class G, class... State>
+  requires(!detail::Updatable<P, G, State...>)
+inline void update(const R&, const Context&, P&&, const G&, State&&...) {
+  using E = detail::number_t<P>;
+  detail::explain<void, detail::AsBoth<E, P, G>, detail::AsOne<P>, detail::AsSlot<State>...>();
 }
 
 }  // namespace gradus::inline GRADUS_ABI

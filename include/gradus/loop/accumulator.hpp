@@ -11,6 +11,7 @@
 #include <gradus/check.hpp>
 #include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/apply.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/math/ieee.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -82,6 +83,12 @@ class Accumulator {
         detail::check_choice(name, "non_finite", policy)));
   }
 
+  template <class Params>
+    requires(!GradientsFor<Params, T> && !std::same_as<Params, Accumulator>)
+  explicit Accumulator(const Params&, Reduction = {}, NonFinite = {}) {
+    detail::explain<void, detail::AsGrads<T, Params>>();
+  }
+
   /// Adds a micro-batch; false if it was left out.
   template <GradientsFor<T> Grads, Executor E = Seq>
   bool add(const Grads& grads, double weight = 1, const E& run = {}) {
@@ -105,6 +112,11 @@ class Accumulator {
     }
     progress_.weight += static_cast<double>(factor);
     return true;
+  }
+  template <class Grads, class E = Seq>
+    requires(!GradientsFor<Grads, T>)
+  bool add(const Grads&, double = 1, const E& = {}) {
+    return detail::explain<bool, detail::AsGrads<T, Grads>>();
   }
   bool add(std::initializer_list<std::span<const T>> grads, double weight = 1) {
     return add<std::initializer_list<std::span<const T>>>(grads, weight);
@@ -170,6 +182,6 @@ class Accumulator {
 };
 template <class P>
 Accumulator(const P&, Reduction = {}, NonFinite = {})
-    -> Accumulator<arithmetic_t<detail::value_t<const P>>>;
+    -> Accumulator<arithmetic_t<detail::number_t<const P>>>;
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <gradus/exec/measure.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/norm.hpp>
 #include <gradus/update.hpp>
 
@@ -54,9 +55,14 @@ double norm_of(const char* who, const char* what, const X& x, const double& scal
 /// Differs: PyTorch sums in the gradients' type; here in double over a fixed tree, so that cuts,
 ///   executors and instruction sets change no bit.
 template <class Grads, Executor E = Seq>
-  requires SpanArgument<const Grads, const detail::value_t<const Grads>>
+  requires detail::Watched<Grads>
 double gradient_norm(const Grads& grads, const double& scale = 1, const E& run = {}) {
   return detail::norm_of("gradient_norm", "grads", grads, scale, run);
+}
+template <class Grads, class E = Seq>
+  requires(!detail::Watched<Grads>)
+double gradient_norm(const Grads&, const double& = 1, const E& = {}) {
+  return detail::explain<double, detail::AsGrads<void, Grads>>();
 }
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <gradus/check.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/norm.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/round_to.hpp>
@@ -106,19 +107,20 @@ struct Climb {
 /// Differs: the usual PyTorch code divides by the norm + 1e-12.
 template <Element P = float>
 class SAM {
-  using T = arithmetic_t<P>;
-
  public:
-  template <SpanArgument<P> Params>
+  /// For these parameters. What is no parameters, here and below, the optimizer explains.
+  template <class Params>
+    requires(!std::same_as<std::remove_cvref_t<Params>, SAM> &&
+             !std::convertible_to<Params, std::size_t>)
   explicit SAM(Params&& params, const Sharpness& how = {}, NonFinite policy = NonFinite::propagate)
-      : up_(Constant<>{1}, detail::Climb<P>{how}, params, known(policy)) {}
+      : up_(Constant<>{1}, detail::Climb<P>{how}, std::forward<Params>(params), known(policy)) {}
 
   /// Moves the parameters uphill; false if the climb was skipped for its gradients.
-  template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
+  template <class Params, class Grads, Executor E = Seq>
   bool climb(Params&& params, const Grads& grads, const StepOptions& options = {},
              const E& run = {}) {
     if (at_ != At::start) refuse_call("climb", "must be followed by a step");
-    at_ = up_.step(params, grads, options, run).applied ? At::top : At::foot;
+    at_ = up_.step(std::forward<Params>(params), grads, options, run).applied ? At::top : At::foot;
     return at_ == At::top;
   }
   bool climb(std::initializer_list<std::span<P>> params,
@@ -127,11 +129,11 @@ class SAM {
   }
 
   /// Puts the parameters back and updates them by `optimizer`.
-  template <class O, SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
+  template <class O, class Params, class Grads, Executor E = Seq>
   auto step(O& optimizer, Params&& params, const Grads& grads, const StepOptions& options = {},
             const E& run = {}) {
-    restore(params);
-    return optimizer.step(params, grads, options, run);
+    restore(std::forward<Params>(params));
+    return optimizer.step(std::forward<Params>(params), grads, options, run);
   }
   template <class O>
   auto step(O& optimizer, std::initializer_list<std::span<P>> params,
@@ -159,6 +161,12 @@ class SAM {
     });
   }
 
+  template <class Params>
+    requires(!SpanArgument<Params, P>)
+  void restore(Params&&) {
+    detail::explain<void, detail::AsParams<P, Params>>();
+  }
+
   const Sharpness& sharpness() const noexcept { return up_.rule().how; }
 
  private:
@@ -176,6 +184,6 @@ class SAM {
   At at_ = At::start;
 };
 template <class P>
-SAM(P&&, const Sharpness& = {}, NonFinite = {}) -> SAM<detail::value_t<P>>;
+SAM(P&&, const Sharpness& = {}, NonFinite = {}) -> SAM<detail::number_t<P>>;
 
 }  // namespace gradus::inline GRADUS_ABI

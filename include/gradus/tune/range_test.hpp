@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gradus/check.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/ramp.hpp>
@@ -85,6 +86,12 @@ struct RangeTest {
     } else {
       return (*this)(step);
     }
+  }
+
+  template <class S, class R, Element P, class Params, class Step>
+    requires(!SpanArgument<Params, P>)
+  RangeCurve operator()(Optimizer<S, R, P>&, Params&&, Step&&) const {
+    return detail::explain<RangeCurve, detail::AsParams<P, Params>>();
   }
 
   constexpr Fault check() const noexcept {

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <gradus/check.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
@@ -58,6 +59,12 @@ struct RateScan {
     r.smoothed = r.losses;
     return r;
   }
+  template <class S, class R, Element P, class Params, class Step>
+    requires(!SpanArgument<Params, P>)
+  RangeCurve operator()(Optimizer<S, R, P>&, Params&&, Step&&) const {
+    return detail::explain<RangeCurve, detail::AsParams<P, Params>>();
+  }
+
   constexpr Fault check() const noexcept {
     return detail::first_fault(detail::check_range(name, start, end, divergence),
                                detail::check_length(name, "rates", rates),

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <gradus/check.hpp>
+#include <gradus/explain.hpp>
 #include <gradus/io/chart.hpp>
 #include <gradus/io/spelling.hpp>
 #include <gradus/loop/gradient_norm.hpp>
@@ -88,15 +89,14 @@ struct Recorder {
 
   /// Remembers the parameters, if the next moment will be kept.
   template <class Params>
-    requires SpanArgument<const Params, const detail::value_t<const Params>>
+    requires detail::Watched<Params>
   void before(const Params& params) {
     there.clear();
     if (wants()) detail::each_number(params, [&](double x) { there.push_back(x); });
   }
   /// The same with the norms of parameters, gradients and, after `before`, of what has changed.
   template <class Params, class Grads>
-    requires SpanArgument<const Params, const detail::value_t<const Params>> &&
-             SpanArgument<const Grads, const detail::value_t<const Grads>>
+    requires detail::Watched<Params> && detail::Watched<Grads>
   void operator()(const StepResult& result, double loss, const Params& params, const Grads& grads,
                   const double& scale = 1) {
     Moment moment{.t = result.t, .rate = result.rate, .loss = loss};
@@ -107,6 +107,17 @@ struct Recorder {
       if (!there.empty()) moment.step = norm_of_change(params);
     }
     (*this)(moment);
+  }
+
+  template <class Params>
+    requires(!detail::Watched<Params>)
+  void before(const Params&) {
+    detail::explain<void, detail::AsGrads<void, Params>>();
+  }
+  template <class Params, class Grads>
+    requires(!(detail::Watched<Params> && detail::Watched<Grads>))
+  void operator()(const StepResult&, double, const Params&, const Grads&, const double& = 1) {
+    detail::explain<void, detail::AsGrads<void, Params>, detail::AsGrads<void, Grads>>();
   }
 
   /// A table: a header, and a line a moment; what is not known is empty. Numbers are read back to

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/explain.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 
@@ -36,6 +37,12 @@ class Snapshot {
         params, [&](std::span<P> s) { params_.insert(params_.end(), s.begin(), s.end()); });
   }
 
+  template <Schedule S, class Params>
+    requires(!SpanArgument<Params, P>)
+  Snapshot(const Optimizer<S, R, P>& opt, Params&&) : optimizer_(opt.with_schedule(Constant<>{})) {
+    detail::explain<void, detail::AsParams<P, Params>>();
+  }
+
   /// Puts everything back as it was.
   template <Schedule S, SpanArgument<P> Params>
   void restore(Optimizer<S, R, P>& opt, Params&& params) const {
@@ -52,6 +59,11 @@ class Snapshot {
     copy(opt.scalars(), optimizer_.scalars().data());
     copy(opt.span_scalars(), optimizer_.span_scalars().data());
     opt.seek(optimizer_.steps());
+  }
+  template <Schedule S, class Params>
+    requires(!SpanArgument<Params, P>)
+  void restore(Optimizer<S, R, P>&, Params&&) const {
+    detail::explain<void, detail::AsParams<P, Params>>();
   }
   step_t steps() const noexcept { return optimizer_.steps(); }
 
