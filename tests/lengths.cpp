@@ -64,6 +64,7 @@ void each_length(const std::function<void(Case)>& f) {
       S s = filled<S>();
       const auto now = [&s] { return AnySchedule(s); };
       const auto around = [&s](const AnySchedule& inner) {
+        static_cast<void>(s), static_cast<void>(inner);
         if constexpr (requires { s.schedule = inner; }) s.schedule = inner;
       };
       std::map<std::string_view, Length*> all;
@@ -102,6 +103,29 @@ struct Known {  // a schedule that says its length
   double operator()(step_t t) const { return static_cast<double>(t); }
   Length length() const { return own; }
 };
+
+// Without a length they compile without a warning, at compile time too, and are refused.
+constexpr Constant<> one{1};
+static_assert(Cosine<>{.start = 1e-3}.check() && Cosine<>{1e-3, 1'000}.check());
+static_assert(Cosine<float>{.start = 1e-3F, .end = 0}.check());
+static_assert(CosineRestarts<>{.start = 1}.check() && Geometric<>{.start = 1, .end = 0.5}.check());
+static_assert(InverseSqrt<>{.start = 1}.check() && Linear<>{.start = 1}.check());
+static_assert(OneCycle<>{.peak = 1}.check() && Polynomial<>{.start = 1}.check());
+static_assert(Ramp<>{.start = 1}.check() && Rex<>{.start = 1}.check());
+static_assert(Sigmoid<>{.start = 1, .slope = 1}.check() && StepDecay<>{.start = 1}.check());
+static_assert(Tanh<>{.start = 1}.check() && MultiStep<2>{.start = 1}.check());
+static_assert(PiecewiseConstant<2>{.start = 1}.check() && Points<2>{.power = 2}.check());
+static_assert(For<Constant<>>{.schedule = one}.check());
+static_assert(PerEpoch<Constant<>>{.schedule = one}.check());
+static_assert(Warmup<Constant<>>{.schedule = one}.check());
+static_assert(Repeat<Constant<>>{.schedule = one}.check());
+static_assert(Reverse<Constant<>>{.schedule = one}.check());
+static_assert(Shift<Constant<>>{.schedule = one}.check());
+static_assert(Stretch<Constant<>>{.schedule = one}.check());
+static_assert(!InverseTime<>{.start = 1, .decay = 1}.check() && !Noam<>{}.check());
+static_assert(!ExponentialDecay<>{.start = 1, .factor = 0.5}.check());
+static_assert(!Cyclical<>{.low = 0, .high = 1}.check());
+static_assert(!Noise<Constant<>>{.schedule = one}.check());
 
 }  // namespace
 
@@ -325,7 +349,6 @@ TEST_CASE("flat_then_cosine and warmup_stable_decay without one of their phases"
 
 TEST_CASE("The length of a combinator, whatever that of its schedule is", "[length]") {
   const Length none, endless = Length::endless();
-  const Constant<> one{1};
   int cases = 0;
   const auto says = [&](const char* what, const auto& make, std::vector<Length> expected) {
     CAPTURE(what);

@@ -114,7 +114,7 @@ TEST_CASE("Fields outside their domain are refused by name", "[tune][search]") {
     CHECK_THROWS_WITH(Candidates(space, how), sentence);
   };
   refuses("gradus::tune::Grid.points must be in [2, 1000000] (got 0)", Grid{.points = 0});
-  refuses("gradus::tune::Grid.points must be in [2, 2^31) (got 1)", Grid{.points = 1});
+  refuses("gradus::tune::Grid.points must be in [2, 1000000] (got 1)", Grid{.points = 1});
   refuses("gradus::tune::Grid.points must make 1000000 combinations at most (got 2000)",
           Grid{.points = 2000});
   refuses("gradus::tune::Grid.steps must be >= 0 (got -1)", Grid{.steps = -1});
