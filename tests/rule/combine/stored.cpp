@@ -33,7 +33,7 @@ static_assert(
     std::is_same_v<gradus::slot_types_t<Whole, float>, std::tuple<bfloat16, float, float>>);
 
 struct Ones {  // every sum is 1
-  static constexpr std::size_t span = 0;
+  [[maybe_unused]] static constexpr std::size_t span = 0;
   template <class Terms>
   std::array<double, Terms::count> operator()(const Terms&) const {
     std::array<double, Terms::count> r;
