@@ -3,6 +3,7 @@
 #include <gradus/feedback/plateau.hpp>
 #include <gradus/groups.hpp>
 #include <gradus/io/generator.hpp>
+#include <gradus/io/inspect.hpp>
 #include <gradus/io/load.hpp>
 #include <gradus/io/save.hpp>
 #include <gradus/rule/combine/chain.hpp>
@@ -31,12 +32,14 @@ namespace io = gradus::io;
 class Run {
  public:
   void save(const std::string& path) const {
-    io::save(path, groups_, io::named("p", p_), io::named("plateau", plateau_),
-             io::named("sum", sum_), io::named("generator", generator_));
+    io::save(path, io::named({"p", "q", "r"}, groups_), io::named("p", p_),
+             io::named("plateau", plateau_), io::named("sum", sum_),
+             io::named("generator", generator_));
   }
   void load(const std::string& path) {
-    io::load(path, groups_, io::named("p", p_), io::named("plateau", plateau_),
-             io::named("sum", sum_), io::named("generator", generator_));
+    io::load(path, io::named({"p", "q", "r"}, groups_), io::named("p", p_),
+             io::named("plateau", plateau_), io::named("sum", sum_),
+             io::named("generator", generator_));
   }
   void step() {
     const std::vector<float> g = p_, h = q_, i = r_;
@@ -98,12 +101,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string path = folder() / "x";
   support::put_bytes(path, file);
 
+  bool inspected = true;
+  try {
+    static_cast<void>(io::inspect(path));
+  } catch (const std::invalid_argument&) {
+    inspected = false;
+  }
   static const std::string untouched = saved(Run{});
   Run run;
   try {
     run.load(path);
     ++loads;
-    if (!same(saved(run), file)) std::abort();
+    if (!same(saved(run), file) || !inspected) std::abort();
   } catch (const std::invalid_argument&) {
     if (saved(run) != untouched) std::abort();
   }

@@ -7,7 +7,7 @@
 
 /// Gives the bytes to the loader, as a file; the first says whether checksums are made right first.
 /// Ends the program where a refused file has changed anything, or a loaded one is not what is then
-/// saved.
+/// saved, or cannot be inspected.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 /// How many files were loaded.
