@@ -30,11 +30,10 @@ class GroupList : public detail::Together {
   GroupList() : Together("GroupList", std::nullopt) {}
   explicit GroupList(const ClipNorm& clip) : Together("GroupList", clip) {}
 
-  /// Adds a group behind the others. O(spans of all groups).
+  /// Adds a group behind the others. O(its spans), taken over many calls.
   void add(O optimizer) {
-    std::size_t spans = spans_of(optimizer);
-    for (const O& o : optimizers_) spans += spans_of(o);
-    reserve(size() + 1, spans);
+    spans_ += spans_of(optimizer);
+    reserve(size() + 1, spans_);
     optimizers_.push_back(std::move(optimizer));
     add_group();
   }
@@ -42,6 +41,8 @@ class GroupList : public detail::Together {
   void remove(std::size_t k) {
     optimizers_.erase(optimizers_.begin() + static_cast<std::ptrdiff_t>(checked(k, "remove")));
     remove_group(k);
+    spans_ = 0;
+    for (const O& o : optimizers_) spans_ += spans_of(o);
   }
 
   /// Makes one update of every group that is not frozen.
@@ -97,6 +98,7 @@ class GroupList : public detail::Together {
   }
 
   std::vector<O> optimizers_;
+  std::size_t spans_ = 0;  // that there is room for
 };
 
 }  // namespace gradus::inline GRADUS_ABI

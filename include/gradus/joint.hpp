@@ -115,8 +115,10 @@ class Together {
   }
   /// Makes room for so many groups, of so many spans in all; then they can be added.
   void reserve(std::size_t groups, std::size_t spans) {
-    frozen_.reserve(groups);
-    results_.reserve(groups);
+    if (groups > results_.capacity()) {
+      frozen_.reserve(2 * groups);
+      results_.reserve(2 * groups);
+    }
     joint_.fit(spans, 2 * spans + groups);
   }
   void add_group() {
