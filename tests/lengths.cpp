@@ -155,7 +155,7 @@ TEST_CASE("A length that a schedule needs and was not given is refused by its na
 
 TEST_CASE("A length is not given by default, but for those that are listed", "[length]") {
   int needed = 0;
-  const auto one = [&]<class S>(std::type_identity<S>) {
+  const auto look = [&]<class S>(std::type_identity<S>) {
     if constexpr (io::detail::is_called<S> || std::same_as<S, For<AnySchedule>>) {
       const S s{};
       io::each_field(s, [&](const Field& field, const auto& value) {
@@ -170,7 +170,7 @@ TEST_CASE("A length is not given by default, but for those that are listed", "[l
     }
   };
   [&]<class... S>(std::type_identity<std::variant<S...>>) {
-    (one(std::type_identity<S>()), ...);
+    (look(std::type_identity<S>()), ...);
   }(std::type_identity<io::Schedules<AnySchedule>>());
   CHECK(needed == 20);
   CHECK_FALSE(Point<>{}.at.is_given());

@@ -44,7 +44,7 @@ struct Clamp {
     if (high < low) return {name, "high", "must be >= low", high};
     return fault_of<double>(schedule);
   }
-  constexpr bool operator==(const Clamp&) const = default;
+  bool operator==(const Clamp&) const = default;
 };
 template <class S, class L, class H>
 Clamp(S, L, H) -> Clamp<S>;

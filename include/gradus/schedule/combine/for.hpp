@@ -33,7 +33,7 @@ struct For {
     return detail::first_fault(detail::check_length_or_0(name, "steps", steps),
                                fault_of<double>(schedule));
   }
-  constexpr bool operator==(const For&) const = default;
+  bool operator==(const For&) const = default;
 };
 template <class N, class S>
 For(N, S) -> For<S>;

@@ -65,7 +65,7 @@ struct Noise {
                                detail::check_positive<double>(name, "power", power),
                                fault_of<double>(schedule));
   }
-  constexpr bool operator==(const Noise&) const = default;
+  bool operator==(const Noise&) const = default;
 
  private:
   // The n-th number of the k-th draw, even in (0, 1): (i + 1/2) / 2^52.

@@ -42,7 +42,7 @@ struct Opposite {
     if (low > high) return {name, "low", "must be <= high", low};
     return fault_of<double>(schedule);
   }
-  constexpr bool operator==(const Opposite&) const = default;
+  bool operator==(const Opposite&) const = default;
 };
 template <class S>
 Opposite(S) -> Opposite<S>;

@@ -40,7 +40,7 @@ struct PerEpoch {
     return detail::first_fault(detail::check_length(name, "steps", steps),
                                fault_of<double>(schedule));
   }
-  constexpr bool operator==(const PerEpoch&) const = default;
+  bool operator==(const PerEpoch&) const = default;
 };
 template <class N, class S>
 PerEpoch(N, S) -> PerEpoch<S>;

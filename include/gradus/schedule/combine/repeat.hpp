@@ -47,7 +47,7 @@ struct Repeat {
     return times.value > 0 ? detail::check_length_or_0(name, "steps", round)
                            : detail::check_length(name, "steps", round);
   }
-  constexpr bool operator==(const Repeat&) const = default;
+  bool operator==(const Repeat&) const = default;
 };
 template <class S, class... N>
 Repeat(S, N...) -> Repeat<S>;

@@ -35,7 +35,7 @@ struct Reverse {
     return detail::first_fault(fault_of<double>(schedule),
                                detail::check_length_or_0(name, "steps", length()));
   }
-  constexpr bool operator==(const Reverse&) const = default;
+  bool operator==(const Reverse&) const = default;
 };
 template <class S, class... N>
 Reverse(S, N...) -> Reverse<S>;

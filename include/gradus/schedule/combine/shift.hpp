@@ -49,7 +49,7 @@ struct Shift {
       return {name, "by", "must be above -2^63 + 2", static_cast<double>(by.value)};
     return fault_of<double>(schedule);
   }
-  constexpr bool operator==(const Shift&) const = default;
+  bool operator==(const Shift&) const = default;
 
  private:
   constexpr step_t earlier() const noexcept { return step_t{0} - static_cast<step_t>(by.value); }

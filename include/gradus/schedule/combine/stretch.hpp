@@ -43,7 +43,7 @@ struct Stretch {
     return detail::first_fault(detail::check_length(name, "from", from),
                                detail::check_length(name, "to", to), fault_of<double>(schedule));
   }
-  constexpr bool operator==(const Stretch&) const = default;
+  bool operator==(const Stretch&) const = default;
 };
 template <class S, class N, class M>
 Stretch(S, N, M) -> Stretch<S>;

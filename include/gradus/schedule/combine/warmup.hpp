@@ -81,7 +81,7 @@ struct Warmup {
       return {name, "from", "must not make the first rate 0 for the geometric curve", *from};
     return {};
   }
-  constexpr bool operator==(const Warmup&) const = default;
+  bool operator==(const Warmup&) const = default;
 };
 template <class N, class S, class... Fields>
 Warmup(N, S, Fields...) -> Warmup<S>;
