@@ -203,7 +203,7 @@ TEST_CASE("OneCycle counts exactly beyond 2^53", "[schedule]") {
 }
 
 TEST_CASE("OneCycle ends at its peak, not above, where the divisors say so", "[schedule]") {
-  for (const double peak : {1.0, conformance::largest_double})
+  for (const double peak : {1.0, 0.1, 0.7, conformance::largest_double})
     for (int i = 0; i < 1'000; ++i) {
       const double divisor = 1 + i / 7.0;
       const OneCycle<> s{
