@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,11 +37,10 @@ constexpr std::string_view dtype_of() {
 template <class T>
 concept Savable = Storage<T> || (std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool>);
 
-/// What is one span of numbers.
+/// What is one span of numbers. (g++ 11 does not find the element type of a deduced span here.)
 template <class X>
-concept Numbers = requires(X& x) {
-  std::span(x);
-} && Savable<std::remove_cv_t<typename decltype(std::span(std::declval<X&>()))::element_type>>;
+concept Numbers = requires(X& x) { std::span(x); } &&
+                  Savable<std::remove_cvref_t<std::ranges::range_reference_t<X&>>>;
 /// The span, without its length in its type.
 template <Numbers X>
 auto numbers(X& x) {
