@@ -40,8 +40,9 @@ void measure(const char* what, std::size_t n, X&&... x) {
   std::size_t tensors = 0;
   const double inspect = seconds([&] { tensors = io::inspect(path).tensors.size(); });
   std::printf(
-      "%zu %s, %zu tensors, %zu bytes: saved in %.2f s, loaded in %.2f s, inspected in %.2f s", n,
-      what, tensors, static_cast<std::size_t>(std::filesystem::file_size(path)), save, load,
+      "%zu %s, %zu tensors, %zu bytes: saved in %.2f s, loaded in %.2f s, inspected in %.2f s of "
+      "processor time",
+      n, what, tensors, static_cast<std::size_t>(std::filesystem::file_size(path)), save, load,
       inspect);
 }
 
