@@ -6,6 +6,16 @@
 
 namespace gradus::inline GRADUS_ABI::detail {
 
+/// At most so large that sums and products with it have room in T.
+template <class T>
+constexpr Fault check_room(const char* type, const char* field, const double& value) noexcept {
+  if (!math::is_finite(static_cast<T>(value)))
+    return {type, field, "must be representable in the parameters' type", value};
+  if ((value < 0 ? -value : value) > (sizeof(T) == 4 ? 0x1p100 : 0x1p1000))
+    return {type, field,
+            sizeof(T) == 4 ? "must be at most 2^100 for float" : "must be at most 2^1000", value};
+  return {};
+}
 /// A factor of an average: in [0, 1).
 template <class T>
 constexpr Fault check_beta(const char* type, const char* field, const double& value) noexcept {
@@ -20,19 +30,16 @@ template <class T>
 constexpr Fault check_not_negative(const char* type, const char* field,
                                    const double& value) noexcept {
   if (!math::is_finite(value) || value < 0) return {type, field, "must be finite and >= 0", value};
-  if (!math::is_finite(static_cast<T>(value)))
-    return {type, field, "must be representable in the parameters' type", value};
-  return {};
+  return check_room<T>(type, field, value);
 }
 /// What is divided by: finite and > 0, in T as well.
 template <class T>
 constexpr Fault check_positive(const char* type, const char* field, const double& value) noexcept {
   if (!math::is_finite(value) || !(value > 0))
     return {type, field, "must be finite and > 0", value};
-  const T rounded = static_cast<T>(value);
-  if (!math::is_finite(rounded) || !(rounded > 0))
+  if (!(static_cast<T>(value) > 0))
     return {type, field, "must be representable in the parameters' type", value};
-  return {};
+  return check_room<T>(type, field, value);
 }
 /// What something does not exceed: > 0, infinite for no limit.
 constexpr Fault check_limit(const char* type, const char* field, const double& value) noexcept {

@@ -1,7 +1,14 @@
+#include <gradus/optimizer.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/rule/ftrl.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/schedule/combine/warmup.hpp>
+#include <gradus/schedule/linear.hpp>
+
+#include <array>
+#include <cmath>
+#include <vector>
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
@@ -43,6 +50,88 @@ TEST_CASE("FTRL with an L1 penalty makes small parameters exactly zero", "[rule]
   CHECK(run.p[1] == Approx((3 - 1) / ((1 + 3) / 0.5)));
   run.step(rule, {1, 0.5}, std::vector{0.0F, 3.0F});
   CHECK(run.p[0] == 0);
+}
+
+namespace {
+
+// The sum that FTRL minimises, term by term: each step adds its gradient, and a square around where
+// the parameter was, weighted by how much (beta + sqrt(n)) / rate has grown.
+struct Reference {
+  FTRL rule;
+  long double p;
+  long double n = static_cast<long double>(rule.start), rate = 0, weight = 0, gone = 0;
+  std::vector<std::array<long double, 3>> terms = {};  // gradient, weight, where
+
+  void step(long double r, long double g) {
+    n += g * g;
+    const long double root = std::sqrt(n), before = weight;
+    const bool first = rate == 0, moves = r > 0;
+    if (moves) rate = r;
+    if (rate == 0) return;
+    weight = (static_cast<long double>(rule.beta) + root) / rate;
+    if (first)
+      terms.push_back({g, (root - std::sqrt(static_cast<long double>(rule.start))) / rate, p});
+    else
+      terms.push_back({moves ? g : 0, weight - before, p});
+    if (!moves) return;
+    long double z = 0;
+    for (const auto& [of, by, where] : terms) z += of - by * where;
+    const auto l1 = static_cast<long double>(rule.l1), l2 = static_cast<long double>(rule.l2);
+    p = std::fabs(z) <= l1 ? 0 : ((z > 0 ? l1 : -l1) - z) / (weight + l2);
+  }
+};
+
+template <class T>
+void follows_the_reference(const FTRL& rule, double (*rate)(gradus::step_t), double part) {
+  support::Run<FTRL, T> run(rule, {T{2}});
+  Reference reference{rule, 2};
+  support::Random random(5);
+  for (gradus::step_t t = 0; t < 200; ++t) {
+    const T g = run.p[0] - T{3} + random.number<T>();
+    run.step(rule, {t, rate(t)}, std::vector<T>{g});
+    reference.step(static_cast<long double>(rate(t)), static_cast<long double>(g));
+    CAPTURE(t);
+    CHECK(std::fabs(static_cast<double>(static_cast<long double>(run.p[0]) - reference.p)) < part);
+  }
+}
+
+double constant(gradus::step_t) { return 0.25; }
+double falling(gradus::step_t t) { return 0.5 / (1.0 + static_cast<double>(t)); }
+double rising(gradus::step_t t) { return static_cast<double>(t + 1) * 0x1p-7; }
+double interrupted(gradus::step_t t) {
+  return t % 5 < 2 ? 0 : static_cast<double>(t % 7 + 1) * 0x1p-5;
+}
+double warmup(gradus::step_t t) { return static_cast<double>(t) * 0x1p-7; }
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("FTRL follows its sum for rates that stay, fall, rise and pause",
+                   "[rule][reference]", float, double) {
+  using T = TestType;
+  const double part = sizeof(T) == 4 ? 2e-4 : 1e-11;
+  for (const FTRL& rule : {FTRL{}, FTRL{.l1 = 0.5}, FTRL{.l1 = 0.01, .l2 = 0.1, .start = 0.1},
+                           FTRL{.beta = 0, .start = 0.1}})
+    for (const auto rate : {constant, falling, rising, interrupted, warmup})
+      follows_the_reference<T>(rule, rate, part);
+}
+
+TEST_CASE("FTRL: a schedule changes the steps, not the parameters", "[rule]") {
+  // A falling rate: the minimum is at 3.
+  std::vector<float> p{0.0F};
+  gradus::Optimizer opt{gradus::Linear{.start = 1.0, .end = 1e-4, .steps = 500}, FTRL{}, p};
+  for (int t = 0; t < 500; ++t) opt.step(p, std::vector<float>{p[0] - 3});
+  CHECK(p[0] == Approx(3).epsilon(1e-3));
+  // A factor at a gradient of zero, and back.
+  for (const double factor : {0.1, 10.0, 0.0, 1e-3}) {
+    opt.step(p, std::vector<float>{0.0F}, {.factor = factor});
+    CHECK(p[0] == Approx(3).epsilon(1e-3));
+  }
+  // A warmup from 0.
+  std::vector<float> q{3.0F};
+  const FTRL weak{.beta = 1e-3};
+  gradus::Optimizer warm{gradus::Warmup{10, gradus::Constant{0.5}}, weak, q};
+  for (int t = 0; t < 30; ++t) warm.step(q, std::vector<float>{1e-2F * (q[0] - 2)});
+  CHECK(q[0] > 1.5F);
 }
 
 TEMPLATE_TEST_CASE("FTRL stays where it is at a rate that is as good as none", "[rule]", float,

@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -45,15 +46,17 @@ struct AdaBelief {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, eps_root, size;
+    T beta1, rest1;
+    detail::Factor<T> beta2;
+    T rest2, eps_root, size;
     simd::Divisor<T> root;
     T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& slots) const {
       auto& [m, s] = slots;
-      const V off = g - m;
+      const V h = squarable(g), off = h - m;
       s = beta2 * s + (rest2 * off) * off + eps_root;
-      m = beta1 * m + rest1 * g;
+      m = beta1 * m + rest1 * h;
       return size * m / (divide_root(sqrt(s), root) + eps);
     }
   };

@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -53,8 +54,9 @@ struct AdaBound {
     }
     template <class V>
     GRADUS_KERNEL void moments(const V& g, V& m, V& v) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
+      const V h = squarable(g);
+      m = beta1 * m + rest1 * h;
+      v = beta2 * v + (rest2 * h) * h;
     }
     template <class V>
     GRADUS_KERNEL V bounded(const V& v) const {

@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -35,7 +36,8 @@ struct Adadelta {
 
   template <Real T>
   struct Kernel {
-    T rate, rho, rest, eps;
+    detail::Factor<T> rate, rho;
+    T rest, eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [v, u] = s;

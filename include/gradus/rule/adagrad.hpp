@@ -6,6 +6,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/eps.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -40,13 +41,13 @@ struct Adagrad {
 
   template <Real T>
   struct Kernel {
-    T rate;
+    detail::Size<T> rate;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       auto& [v] = s;
       v = v + g * g;
-      return rate * g / root(v);
+      return ratio(rate, g, root(v));
     }
   };
   template <Real T>

@@ -7,6 +7,7 @@
 #include <gradus/eps.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -45,14 +46,17 @@ struct Adam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size;
+    T beta1, rest1;
+    detail::Factor<T> beta2;
+    T rest2;
+    detail::Size<T> size;
     detail::CorrectedRoot<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       m = beta1 * m + rest1 * g;
       v = beta2 * v + (rest2 * g) * g;
-      return size * m / root(v);
+      return ratio(size, m, root(v));
     }
   };
   template <Real T>
@@ -60,8 +64,13 @@ struct Adam {
     const double c1 = bias_correction ? 1.0 - math::pow(beta1, c.n()) : 1.0;
     const double c2 = bias_correction ? 1.0 - math::pow(beta2, c.n()) : 1.0;
     const math::ieee size = math::ieee(c.rate) * detail::size_under(eps_place, c2) / c1;
-    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2), detail::round_to<T>(size),   {eps_place, eps, c2}};
+    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
+    return {keep1,
+            rest1,
+            static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2),
+            {detail::round_to<T>(size), detail::is_mean(keep1, rest1)},
+            {eps_place, eps, c2}};
   }
   template <Real T = double>
   constexpr Fault check() const {

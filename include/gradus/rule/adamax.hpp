@@ -7,6 +7,7 @@
 #include <gradus/eps.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -42,13 +43,16 @@ struct Adamax {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, size, inside, outside;
+    T beta1, rest1;
+    detail::Factor<T> beta2;
+    detail::Size<T> size;
+    T inside, outside;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, u] = s;
       m = beta1 * m + rest1 * g;
       u = max(beta2 * u, abs(g) + inside);
-      return size * m / (u + outside);
+      return ratio(size, m, u + outside);
     }
   };
   template <Real T>
@@ -56,9 +60,13 @@ struct Adamax {
     const double c1 = bias_correction ? 1.0 - math::pow(beta1, c.n()) : 1.0;
     const T e = static_cast<T>(eps);
     const bool inside = eps_place == Eps::inside;
-    return {static_cast<T>(beta1), static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2), detail::round_to<T>(math::ieee(c.rate) / c1),
-            inside ? e : T{0},     inside ? T{0} : e};
+    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
+    return {keep1,
+            rest1,
+            static_cast<T>(beta2),
+            {detail::round_to<T>(math::ieee(c.rate) / c1), detail::is_mean(keep1, rest1)},
+            inside ? e : T{0},
+            inside ? T{0} : e};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 #include <gradus/rule/adam.hpp>
 
@@ -38,10 +39,10 @@ struct AdamW {
   template <Real T>
   struct Kernel {
     Adam::Kernel<T> adam;
-    T keep;
+    detail::Factor<T> keep;
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 2>& s) const {
-      p = p * keep;
+      p = keep * p;
       return adam(p, g, s);
     }
   };

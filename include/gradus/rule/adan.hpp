@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -53,11 +54,11 @@ struct Adan {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 4>& s) const {
       auto& [m, v, q, previous] = s;
-      const V d = known * (g - previous), ahead = g + beta2 * d;
-      m = beta1 * m + rest1 * g;
+      const V h = squarable(g), d = known * (h - previous), ahead = h + beta2 * d;
+      m = beta1 * m + rest1 * h;
       v = beta2 * v + rest2 * d;
       q = beta3 * q + (rest3 * ahead) * ahead;
-      previous = g;
+      previous = h;
       return (size_m * m + size_v * v) / (divide_root(sqrt(q), root) + eps);
     }
   };

@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -54,9 +55,10 @@ struct AdEMAMix {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& s) const {
       auto& [m, slow, v] = s;
-      m = beta1 * m + rest1 * g;
-      slow = beta3 * slow + rest3 * g;
-      v = beta2 * v + (rest2 * g) * g;
+      const V h = squarable(g);
+      m = beta1 * m + rest1 * h;
+      slow = beta3 * slow + rest3 * h;
+      v = beta2 * v + (rest2 * h) * h;
       return (size_m * m + size_slow * slow) / (divide_root(sqrt(v), root) + eps);
     }
   };

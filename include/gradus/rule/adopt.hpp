@@ -6,6 +6,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -47,9 +48,9 @@ struct ADOPT {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      const V u = g / max(V(eps), sqrt(v));
+      const V h = squarable(g), u = h / max(V(eps), sqrt(v));
       m = beta1 * m + rest1 * max(V(-limit), min(V(limit), u));
-      v = beta2 * v + (rest2 * g) * g;
+      v = beta2 * v + (rest2 * h) * h;
       return rate * m;
     }
   };

@@ -7,6 +7,7 @@
 #include <gradus/eps.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -46,7 +47,11 @@ struct AMSGrad {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size, scale;
+    T beta1, rest1;
+    detail::Factor<T> beta2;
+    T rest2;
+    detail::Size<T> size;
+    T scale;
     detail::CorrectedRoot<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& slots) const {
@@ -54,7 +59,7 @@ struct AMSGrad {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + (rest2 * g) * g;
       s = max(s, scale * v);
-      return size * m / root(s);
+      return ratio(size, m, root(s));
     }
   };
   template <Real T>
@@ -65,8 +70,13 @@ struct AMSGrad {
     const double left = max_corrected ? 1.0 : c2;  // of the correction, after the maximum
     const ieee size = ieee(c.rate) * detail::size_under(eps_place, left) / c1;
     const ieee scale = ieee(left) / c2;
-    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2), detail::round_to<T>(size),   detail::round_to<T>(scale),
+    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
+    return {keep1,
+            rest1,
+            static_cast<T>(beta2),
+            static_cast<T>(1.0 - beta2),
+            {detail::round_to<T>(size), detail::is_mean(keep1, rest1)},
+            detail::round_to<T>(scale),
             {eps_place, eps, left}};
   }
   template <Real T = double>

@@ -6,6 +6,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -38,13 +39,15 @@ struct ASGD {
 
   template <Real T>
   struct Kernel {
-    T eta, keep, mu;
+    T eta;
+    detail::Factor<T> keep;
+    T mu;
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 1>& s) const {
       auto& [ax] = s;
-      p = p * keep;
+      p = keep * p;
       const V step = eta * g, next = p - step;
-      ax = select_less(V(mu), V(T{1}), ax + (next - ax) * mu, next);
+      ax = select_less(V(mu), V(T{1}), ax + limited(next - ax) * mu, next);
       return step;
     }
   };

@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/eps.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -37,14 +38,16 @@ struct CenteredRMSprop {
 
   template <Real T>
   struct Kernel {
-    T rate, alpha, rest;
+    detail::Size<T> rate;
+    detail::Factor<T> alpha;
+    T rest;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [v, a] = s;
       v = alpha * v + (rest * g) * g;
       a = alpha * a + rest * g;
-      return rate * g / root(max(V(T{0}), v - a * a));
+      return ratio(rate, g, root(max(V(T{0}), v - limited(a * a))));
     }
   };
   template <Real T>

@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/eps.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -38,14 +39,16 @@ struct CenteredRMSpropMomentum {
 
   template <Real T>
   struct Kernel {
-    T rate, alpha, rest, momentum;
+    detail::Factor<T> rate, alpha;
+    T rest;
+    detail::Factor<T> momentum;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& s) const {
       auto& [v, a, b] = s;
       v = alpha * v + (rest * g) * g;
       a = alpha * a + rest * g;
-      b = momentum * b + g / root(max(V(T{0}), v - a * a));
+      b = momentum * b + limited(g / root(max(V(T{0}), v - limited(a * a))));
       return rate * b;
     }
   };

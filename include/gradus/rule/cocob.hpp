@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -44,13 +45,13 @@ struct COCOB {
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 5>& slots) const {
       auto& [start, largest, total, reward, balance] = slots;
-      const V travel = p - start;
-      largest = max(largest, abs(g));
-      total = total + abs(g);
-      reward = max(V(T{0}), reward - g * travel);
-      balance = balance - g;
-      const V part = (largest + reward) / max(total + largest, alpha * largest);
-      return rate * (travel - balance / largest * part);
+      const V h = squarable(g), travel = limited(p - start);
+      largest = max(largest, abs(h));
+      total = total + abs(h);
+      reward = limited(max(V(T{0}), reward - h * travel));
+      balance = balance - h;
+      const V part = limited((largest + reward) / max(total + largest, alpha * largest));
+      return rate * limited(travel - balance / largest * part);
     }
   };
   template <Real T>

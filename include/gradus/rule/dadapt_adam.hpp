@@ -7,6 +7,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/distance.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -50,14 +51,17 @@ struct DAdaptAdam {
 
   template <Real T>
   struct Kernel {
-    T beta1, gain1, beta2, rest2, beta3, gain3, keep, eps;
+    T beta1, gain1, beta2, rest2, beta3, gain3;
+    detail::Factor<T> keep;
+    T eps;
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 3>& slots) const {
       auto& [m, v, s] = slots;
-      m = beta1 * m + gain1 * g;
-      v = beta2 * v + (rest2 * g) * g;
-      s = beta3 * s + gain3 * g;
-      p = p * keep;
+      const V h = squarable(g);
+      m = limited(beta1 * m + gain1 * h);
+      v = beta2 * v + (rest2 * h) * h;
+      s = limited(beta3 * s + gain3 * h);
+      p = keep * p;
       return m / (sqrt(v) + eps);
     }
   };
@@ -69,7 +73,8 @@ struct DAdaptAdam {
     GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V&, const V& g,
                                                        const std::array<V, 3>& slots) const {
       const auto& [m, v, s] = slots;
-      return {Product<V>{g, s / (sqrt(v) + eps)}, Product<V>{abs(beta3 * s + gain3 * g), V(T{1})}};
+      return {Product<V>{squarable(g), limited(s / (sqrt(v) + eps))},
+              Product<V>{abs(limited(beta3 * s + gain3 * squarable(g))), V(T{1})}};
     }
   };
   template <Real T, class M>

@@ -7,6 +7,7 @@
 #include <gradus/check.hpp>
 #include <gradus/distance.hpp>
 #include <gradus/norm.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -52,8 +53,8 @@ struct DAdaptSGD {
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 2>& slots) const {
       auto& [s, start] = slots;
-      s = s + rate * g;
-      return rest * ((p - start) + s);
+      s = limited(s + rate * g);
+      return rest * (limited(p - start) + s);
     }
   };
   template <Real T>
@@ -63,7 +64,7 @@ struct DAdaptSGD {
     template <class V>
     GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V&, const V& g,
                                                        const std::array<V, 2>& slots) const {
-      const V s = slots[0] + rate * g;
+      const V s = limited(slots[0] + rate * g);
       return {Product<V>{g, slots[0]}, Product<V>{s, s}};
     }
   };

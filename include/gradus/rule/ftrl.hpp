@@ -1,35 +1,47 @@
 #pragma once
 
 #include <array>
+#include <limits>
+#include <span>
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/math/sqrt.hpp>
+#include <gradus/simd/limited.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
 /// FTRL-proximal: Adagrad's rate for each parameter, with an L1 penalty that makes parameters
 /// exactly zero.
 ///
-///   n <- n + g^2;  z <- z + g - (sqrt(n) - sqrt(n before)) / rate * p
+///   n <- n + g^2
+///   z <- z + g - ((sqrt(n) - sqrt(n before)) / rate
+///                 + (beta + sqrt(n before)) * (1 / rate - 1 / rate before)) * p
 ///   p <- (clamp(z, -l1, l1) - z) / ((beta + sqrt(n)) / rate + l2)
-///   at a rate of 0, or one whose inverse overflows, p stays
+///   at a rate of 0, or below 2^-60 (double: 2^-508), p stays, z does without g, and the rate in it
+///   is the one before
+///
+/// A rate that changes changes the steps, not the parameters. The rate before is the last one that
+/// was not 0; at the first of those, that rate itself, and n before is start.
 ///
 /// Domain: beta, l1, l2, start >= 0, and beta or start > 0. The parameters are a function of z and
 ///   n: what they were before the first step counts as far as start and beta let it.
 /// Units: z, beta and l1 are in units of the gradient, n and start of its square, l2 of gradient /
 ///   parameter; the rate is in units of the parameter.
-/// State: two slots, z and n.
+/// State: two slots, z and n; one scalar, the rate before.
 /// Traffic: 28 bytes a parameter in float (reads p, g, z, n; writes p, z, n).
-/// Init: z = 0, n = start.
+/// Init: z = 0, n = start, the rate before 0.
 /// Cost: two square roots and one division a parameter.
 /// Errors: a field negative, NaN or infinite; beta and start both zero, also once rounded to the
-///   parameters' type.
-/// Source: H. B. McMahan et al., Ad click prediction: a view from the trenches, 2013.
+///   parameters' type; beta above 2^60 (double: 2^508).
+/// Source: H. B. McMahan et al., Ad click prediction: a view from the trenches, 2013, at a constant
+///   rate; at others, each step's own part of the proximal sum, as H. B. McMahan, M. Streeter,
+///   Adaptive bound optimization for online convex optimization, 2010.
 /// Differs: the paper's beta and start. Keras and TensorFlow have beta = 0, start = 0.1, count l2
 ///   twice, have other powers than the square root, and an L2 of the loss (here `L2`, which z
-///   sees too).
+///   sees too). Theirs and optax' parameters follow a rate that changes: one that falls to a tenth
+///   takes them to a tenth.
 struct FTRL {
   static constexpr const char* name = "FTRL";
   static constexpr bool sets_params = true;
@@ -40,26 +52,44 @@ struct FTRL {
 
   static constexpr std::array<bool, 2> not_negative{false, true};
   constexpr std::array<Slot, 2> slots() const { return {{{"z"}, {"n", start}}}; }
+  constexpr std::array<Scalar, 1> scalars() const { return {{{"rate"}}}; }
 
   template <Real T>
   struct Kernel {
-    T inverse, l1, l2, beta;
+    T inverse, change, offset, l1, l2, beta;  // change: of the inverse since the last step
+    bool moves;
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 2>& s) const {
       auto& [z, n] = s;
-      const V zero(T{0}), before = sqrt(n);
-      n = n + g * g;
-      z = z + g - (sqrt(n) - before) * inverse * p;
-      const V w = (max(V(-l1), min(V(l1), z)) - z) / ((beta + sqrt(n)) * inverse + l2);
-      p = select_less(zero, V(inverse), w, p);
-      return zero;
+      const V h = squarable(g), before = sqrt(n);
+      n = limited(n + h * h);
+      const V pull = (sqrt(n) - before) * inverse + (offset + before) * change;
+      if (!moves) [[unlikely]] {
+        z = limited(z - pull * p);
+        return V(T{0});
+      }
+      z = limited(z + h - pull * p);
+      const V root = max(V(std::numeric_limits<T>::min()), (beta + sqrt(n)) * inverse + l2);
+      p = (max(V(-l1), min(V(l1), z)) - z) / root;
+      return V(T{0});
     }
   };
   template <Real T>
-  constexpr Kernel<T> prepare(const Context& c) const {
-    const T inverse = static_cast<T>(static_cast<double>(1.0 / math::ieee(c.rate)));
-    return {math::is_finite(inverse) ? inverse : T{0}, static_cast<T>(l1), static_cast<T>(l2),
-            static_cast<T>(beta)};
+  constexpr Kernel<T> prepare(const Context& c, std::span<double, 1> scalars) const {
+    double& rate = scalars[0];
+    const T last = inverse_of<T>(rate), now = inverse_of<T>(c.rate);
+    const bool moves = now > 0, first = !(last > 0);
+    if (moves) rate = c.rate;
+    // Before the first step, z was 0 whatever n was.
+    const double root = math::sqrt(static_cast<double>(static_cast<T>(start)));
+    const T change = moves ? static_cast<T>(now - last) : T{0};
+    return {moves ? now : last,
+            change,
+            first ? -static_cast<T>(root) : static_cast<T>(beta),
+            static_cast<T>(l1),
+            static_cast<T>(l2),
+            static_cast<T>(beta),
+            moves};
   }
   template <Real T = double>
   constexpr Fault check() const {
@@ -69,9 +99,19 @@ struct FTRL {
                                             detail::check_not_negative<T>(name, "start", start));
     if (!fault && static_cast<T>(beta) == 0 && static_cast<T>(start) == 0)
       return {name, "beta", "must be > 0 in the parameters' type where start is not", beta};
+    if (!fault && beta > simd::most_squarable<T>)
+      return {name, "beta", "must be at most 2^60, for double 2^508", beta};
     return fault;
   }
   constexpr bool operator==(const FTRL&) const = default;
+
+ private:
+  // 1 / rate; 0 for a rate that is as good as none.
+  template <Real T>
+  static constexpr T inverse_of(const double& rate) {
+    const double inverse = static_cast<double>(1.0 / math::ieee(rate));
+    return rate > 0 && inverse <= simd::most_squarable<T> ? static_cast<T>(inverse) : T{0};
+  }
 };
 
 }  // namespace gradus::inline GRADUS_ABI

@@ -5,6 +5,7 @@
 #include <span>
 
 #include <gradus/norm.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/rule/adam.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -49,7 +50,7 @@ struct LAMB {
 
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 2>& s) const {
-      return rate * (adam(p, g, s) + decay * p);
+      return rate * limited(limited(adam(p, squarable(g), s)) + decay * p);
     }
     // The norms of p and u, before anything is stored.
     struct Norms {
@@ -59,7 +60,7 @@ struct LAMB {
       GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g,
                                                          const std::array<V, 2>& s) const {
         std::array<V, 2> next = s;
-        const V u = kernel.adam(p, g, next) + kernel.decay * p;
+        const V u = limited(limited(kernel.adam(p, squarable(g), next)) + kernel.decay * p);
         return {Product<V>{p, p}, Product<V>{u, u}};
       }
     };
@@ -78,8 +79,10 @@ struct LAMB {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {adam().template prepare<T>({c.t, 1.0}), static_cast<T>(decay), static_cast<T>(c.rate),
-            only_decayed && decay == 0 ? 0.0 : max_trust};
+    Kernel<T> k{adam().template prepare<T>({c.t, 1.0}), static_cast<T>(decay),
+                static_cast<T>(c.rate), only_decayed && decay == 0 ? 0.0 : max_trust};
+    k.adam.size.plain = true;  // by gradients that can be squared
+    return k;
   }
   template <Real T = double>
   constexpr Fault check() const {

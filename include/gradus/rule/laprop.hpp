@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -48,8 +49,9 @@ struct LaProp {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      v = beta2 * v + (rest2 * g) * g;
-      m = beta1 * m + rest1 * (g / (divide_root(sqrt(v), root) + eps));
+      const V h = squarable(g);
+      v = beta2 * v + (rest2 * h) * h;
+      m = beta1 * m + rest1 * (h / (divide_root(sqrt(v), root) + eps));
       return size * m;
     }
   };

@@ -6,6 +6,7 @@
 #include <gradus/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/norm.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -13,7 +14,8 @@ namespace gradus::inline GRADUS_ABI {
 /// its parameters over theirs.
 ///
 ///   ratio = trust * |p| / (|g| + decay * |p| + eps) for each span;  1 where |p| or |g| is 0 or
-///     not finite, or ratio overflows;  with `clip`, min(ratio / rate, 1) in its place
+///     not finite, or ratio overflows;  with `clip`, min(ratio / rate, 1) in its place,
+///     1 at a rate of 0
 ///   b <- momentum * b + ratio * (g + decay * p);  p <- p - rate * b
 ///   with `rate_inside`: b <- momentum * b + rate * ratio * (g + decay * p);  p <- p - b
 ///
@@ -45,12 +47,12 @@ struct LARS {
   template <Real T>
   struct Kernel {
     T momentum, decay, size, rate;
-    double trust, eps, clip_at;  // the rate to clip at, or 0
+    double trust, eps, clip_at;  // the rate to clip at; negative for none
 
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 1>& s) const {
       auto& [b] = s;
-      b = momentum * b + size * (g + decay * p);
+      b = limited(momentum * b + size * limited(g + decay * p));
       return rate * b;
     }
     template <class M>
@@ -60,7 +62,7 @@ struct LARS {
       Kernel r = *this;
       if (!(p > 0) || !(g > 0)) return r;
       ieee ratio = ieee(trust) * p / (g + ieee(static_cast<double>(decay)) * p + eps);
-      if (clip_at > 0) ratio = static_cast<double>(ratio) < clip_at ? ratio / clip_at : 1.0;
+      if (clip_at >= 0) ratio = static_cast<double>(ratio) < clip_at ? ratio / clip_at : 1.0;
       const T scaled = static_cast<T>(static_cast<double>(static_cast<double>(size) * ratio));
       if (math::is_finite(scaled)) r.size = scaled;
       return r;
@@ -75,7 +77,7 @@ struct LARS {
             rate_inside ? T{1} : rate,
             trust,
             eps,
-            clip ? c.rate : 0.0};
+            clip ? c.rate : -1.0};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -6,6 +6,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 #include <gradus/simd/cube_root.hpp>
 
@@ -44,8 +45,9 @@ struct MADGRAD {
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 3>& slots) const {
       auto& [s, v, start] = slots;
-      s = s + weight * g;
-      v = v + (weight * g) * g;
+      const V h = squarable(g);
+      s = limited(s + weight * h);
+      v = limited(v + (weight * h) * h);
       return rest * ((p - start) + s / (simd::cube_root(v) + eps));
     }
   };

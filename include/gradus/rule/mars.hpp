@@ -4,6 +4,7 @@
 #include <span>
 
 #include <gradus/norm.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 #include <gradus/rule/adamw.hpp>
 
@@ -50,14 +51,14 @@ struct MARS {
 
     template <class V>
     GRADUS_KERNEL V corrected(const V& g, const V& previous) const {
-      return g + gain * (g - previous);
+      return squarable(g + gain * (g - previous));
     }
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 3>& s) const {
       auto& [m, v, previous] = s;
       std::array<V, 2> moments{m, v};
-      const V step = adamw(p, factor * corrected(g, previous), moments);
-      m = moments[0], v = moments[1], previous = g;
+      const V h = squarable(g), step = adamw(p, factor * corrected(h, previous), moments);
+      m = moments[0], v = moments[1], previous = h;
       return step;
     }
     struct Corrected {
@@ -66,7 +67,7 @@ struct MARS {
       template <class V>
       GRADUS_KERNEL std::array<Product<V>, 1> operator()(const V&, const V& g,
                                                          const std::array<V, 3>& s) const {
-        const V c = kernel.corrected(g, s[2]);
+        const V c = kernel.corrected(squarable(g), s[2]);
         return {Product<V>{c, c}};
       }
     };

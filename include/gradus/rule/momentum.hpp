@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -31,7 +32,8 @@ struct Momentum {
 
   template <Real T>
   struct Kernel {
-    T rate, momentum;
+    detail::Factor<T> rate;
+    T momentum;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       auto& [b] = s;

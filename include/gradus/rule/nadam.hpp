@@ -7,6 +7,7 @@
 #include <gradus/eps.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -46,9 +47,10 @@ struct NAdam {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
-      return (size_g * g + size_m * m) / root(v);
+      const V h = squarable(g);
+      m = beta1 * m + rest1 * h;
+      v = beta2 * v + (rest2 * h) * h;
+      return (size_g * h + size_m * m) / root(v);
     }
   };
   template <Real T>

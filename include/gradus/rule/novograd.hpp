@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/norm.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -54,7 +55,7 @@ struct NovoGrad {
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 1>& s) const {
       auto& [m] = s;
-      m = beta1 * m + rest1 * (size * g + decay * p);
+      m = limited(beta1 * m + rest1 * limited(limited(size * g) + decay * p));
       return rate * m;
     }
     template <class M>

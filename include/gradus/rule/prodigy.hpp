@@ -8,6 +8,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/distance.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -63,15 +64,19 @@ struct Prodigy {
 
   template <Real T>
   struct Kernel {
-    T beta1, gain1, beta2, gain2, beta3, gain3, keep, rate, eps;
+    T beta1, gain1, beta2, gain2, beta3, gain3;
+    detail::Factor<T> keep;
+    detail::Size<T> rate;
+    T eps;
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 4>& slots) const {
       auto& [m, v, s, start] = slots;
-      m = beta1 * m + gain1 * g;
-      v = beta2 * v + (gain2 * g) * g;
-      s = beta3 * s + gain3 * g;
-      p = p * keep;
-      return rate * m / (sqrt(v) + eps);
+      const V h = squarable(g);
+      m = limited(beta1 * m + gain1 * h);
+      v = limited(beta2 * v + (gain2 * h) * h);
+      s = limited(beta3 * s + gain3 * h);
+      p = keep * p;
+      return ratio(rate, m, sqrt(v) + eps);
     }
   };
   /// How far the gradients have pulled along the way from the start, and |s| at its new value.
@@ -82,7 +87,8 @@ struct Prodigy {
     template <class V>
     GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g,
                                                        const std::array<V, 4>& s) const {
-      return {Product<V>{g, s[3] - p}, Product<V>{abs(beta3 * s[2] + gain3 * g), V(T{1})}};
+      return {Product<V>{squarable(g), limited(s[3] - p)},
+              Product<V>{abs(limited(beta3 * s[2] + gain3 * squarable(g))), V(T{1})}};
     }
   };
   template <Real T, class M>

@@ -6,6 +6,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -43,10 +44,11 @@ struct QHAdam {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
-      const V square = (weight_g * g) * g + weight_v * v;
-      return (size_g * g + size_m * m) / (sqrt(square) + eps);
+      const V h = squarable(g);
+      m = beta1 * m + rest1 * h;
+      v = beta2 * v + (rest2 * h) * h;
+      const V square = (weight_g * h) * h + weight_v * v;
+      return (size_g * h + size_m * m) / (sqrt(square) + eps);
     }
   };
   template <Real T>

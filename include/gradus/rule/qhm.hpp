@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -37,8 +38,8 @@ struct QHM {
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       auto& [b] = s;
-      b = momentum * b + rest * g;
-      return size_g * g + size_b * b;
+      b = limited(momentum * b + rest * g);
+      return limited(size_g * g) + limited(size_b * b);
     }
   };
   template <Real T>

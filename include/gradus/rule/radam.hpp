@@ -8,6 +8,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -42,13 +43,16 @@ struct RAdam {
 
   template <Real T>
   struct Kernel {
-    T rate, beta1, rest1, beta2, rest2, correction, root, rect, inside, outside;
+    detail::Factor<T> rate;
+    T beta1, rest1;
+    detail::Factor<T> beta2;
+    T rest2, correction, root, rect, inside, outside;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       m = beta1 * m + rest1 * g;
       v = beta2 * v + (rest2 * g) * g;
-      const V plain = m / correction * rate;
+      const V plain = rate * limited(m / correction);
       const V adapted = plain * (T{1} / (sqrt(v + inside) + outside) * root) * rect;
       return select_less(V(T{0}), V(rect), adapted, plain);
     }

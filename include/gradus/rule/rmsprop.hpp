@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/eps.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -38,13 +39,15 @@ struct RMSprop {
 
   template <Real T>
   struct Kernel {
-    T rate, alpha, rest;
+    detail::Size<T> rate;
+    detail::Factor<T> alpha;
+    T rest;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       auto& [v] = s;
       v = alpha * v + (rest * g) * g;
-      return rate * g / root(v);
+      return ratio(rate, g, root(v));
     }
   };
   template <Real T>

@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/eps.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -38,7 +39,9 @@ struct RMSpropMomentum {
 
   template <Real T>
   struct Kernel {
-    T rate, alpha, rest, momentum;
+    detail::Factor<T> rate, alpha;
+    T rest;
+    detail::Factor<T> momentum;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include <gradus/eps.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/rule/schedule_free_sgd.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -54,8 +55,9 @@ struct ScheduleFreeAdamW {
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 3>& s) const {
       auto& [v, z, x] = s;
-      v = beta2 * v + (rest2 * g) * g;
-      return free.follow(p, free.rate * (g / root(v) + free.decay * p), z, x);
+      const V h = squarable(g);
+      v = beta2 * v + (rest2 * h) * h;
+      return free.follow(p, free.rate * limited(h / root(v) + free.decay * p), z, x);
     }
   };
   template <Real T>

@@ -7,6 +7,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -50,14 +51,14 @@ struct ScheduleFreeSGD {
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 2>& s) const {
       auto& [z, x] = s;
-      return follow(p, rate * (g + decay * p), z, x);
+      return follow(p, rate * limited(g + decay * p), z, x);
     }
     /// Moves z by a step and x after it; what p is to be moved by.
     template <class V>
     GRADUS_KERNEL V follow(const V& p, const V& step, V& z, V& x) const {
-      z = z - step;
-      x = x - share * (x - z);
-      return p - (z - beta * (z - x));
+      z = limited(z - step);
+      x = x - share * limited(x - z);
+      return p - (z - beta * limited(z - x));
     }
   };
   template <Real T>

@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -41,11 +42,12 @@ struct SMORMS3 {
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& s) const {
       auto& [memory, m, v] = s;
       const V r = T{1} / (memory + T{1}), keep = T{1} - r;
-      m = keep * m + r * g;
-      v = keep * v + (r * g) * g;
+      const V h = squarable(g);
+      m = keep * m + r * h;
+      v = keep * v + (r * h) * h;
       const V x = m * m / (v + eps);
       memory = memory * (T{1} - min(V(cap), x)) + T{1};
-      return min(V(rate), x) * g / (sqrt(v) + eps);
+      return min(V(rate), x) * h / (sqrt(v) + eps);
     }
   };
   template <Real T>

@@ -7,6 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -48,16 +49,17 @@ struct Yogi {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, rest2, size;
+    T beta1, rest1, rest2;
+    detail::Size<T> size;
     simd::Divisor<T> root;
     T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      const V square = g * g;
-      m = beta1 * m + rest1 * g;
+      const V h = squarable(g), square = h * h;
+      m = beta1 * m + rest1 * h;
       v = v - sign(v - square) * (rest2 * square);
-      return size * m / (divide_root(sqrt(v), root) + eps);
+      return ratio(size, m, divide_root(sqrt(v), root) + eps);
     }
   };
   template <Real T>
@@ -80,9 +82,7 @@ struct Yogi {
                                 detail::check_not_negative<T>(name, "start", start)))
       return fault;
     if (!math::is_finite(start_m)) return {name, "start_m", "must be finite", start_m};
-    if (!math::is_finite(static_cast<T>(start_m)))
-      return {name, "start_m", "must be representable in the parameters' type", start_m};
-    return {};
+    return detail::check_room<T>(name, "start_m", start_m);
   }
   constexpr bool operator==(const Yogi&) const = default;
 };

@@ -6,6 +6,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -44,7 +45,7 @@ struct Cautious {
     // A step that is NaN stays NaN.
     template <class V, std::size_t N>
     GRADUS_KERNEL V step(const V&, const V& g, const V& step, std::array<V, N>&) const {
-      return factor * agrees(g, step) * step;
+      return factor * agrees(g, step) * limited(step);
     }
     template <class V>
     GRADUS_KERNEL static V agrees(const V& g, const V& step) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include <gradus/check.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/rule/stage/decay.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -26,10 +27,10 @@ struct CautiousDecay {
 
   template <Real T>
   struct Kernel {
-    T keep;
+    detail::Factor<T> keep;
     template <class V, std::size_t N>
     GRADUS_KERNEL V step(V& p, const V&, const V& step, std::array<V, N>&) const {
-      p = select_less(sign(step) * sign(p), V(T{0}), p, p * keep);
+      p = select_less(sign(step) * sign(p), V(T{0}), p, keep * p);
       return step;
     }
   };

@@ -6,6 +6,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -32,7 +33,7 @@ struct Centralize {
     T mean = 0;
     template <class V, std::size_t N>
     GRADUS_KERNEL V gradient(const V&, const V& g, std::array<V, N>&) const {
-      return g - mean;
+      return limited(g - mean);
     }
     struct SumAndCount {
       static constexpr std::size_t count = 2;

@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -31,10 +32,10 @@ struct Decay {
 
   template <Real T>
   struct Kernel {
-    T keep;
+    detail::Factor<T> keep;
     template <class V, std::size_t N>
     GRADUS_KERNEL V step(V& p, const V&, const V& step, std::array<V, N>&) const {
-      p = p * keep;
+      p = keep * p;
       return step;
     }
   };

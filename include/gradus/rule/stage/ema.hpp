@@ -6,6 +6,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -46,7 +47,7 @@ struct Ema {
     template <class V>
     GRADUS_KERNEL V step(const V& p, const V&, const V& step, std::array<V, 1>& s) const {
       auto& [average] = s;
-      average = decay * average + rest * (p - step);
+      average = decay * average + rest * limited(p - step);
       return step;
     }
   };

@@ -9,6 +9,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 #include <gradus/simd/normal.hpp>
 
@@ -47,7 +48,7 @@ struct GradientNoise {
     GRADUS_KERNEL V gradient(const V&, const V& g, std::array<V, N>&) const {
       V normal;
       simd::draw_normal(normal, keys, element);
-      return g + deviation * normal;
+      return limited(g + deviation * normal);
     }
     GRADUS_KERNEL constexpr Kernel at_element(std::uint64_t i) const {
       return {deviation, keys, i};

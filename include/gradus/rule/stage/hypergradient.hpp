@@ -7,6 +7,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -48,8 +49,8 @@ struct Hypergradient {
     T factor;
     template <class V>
     GRADUS_KERNEL V step(const V&, const V&, const V& step, std::array<V, 1>& s) const {
-      s[0] = step;
-      return factor * step;
+      s[0] = limited(step);
+      return factor * s[0];
     }
   };
   struct Sums {

@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -30,7 +31,7 @@ struct L2 {
     T decay;
     template <class V, std::size_t N>
     GRADUS_KERNEL V gradient(const V& p, const V& g, std::array<V, N>&) const {
-      return g + decay * p;
+      return limited(g + decay * p);
     }
   };
   template <Real T>

@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -40,7 +41,7 @@ struct Lookahead {
     GRADUS_KERNEL V step(V& p, const V&, const V& step, std::array<V, 1>& s) const {
       auto& [slow] = s;
       const V zero(T{0}), now(part);
-      slow = slow - now * (slow - (p - step));
+      slow = slow - now * limited(slow - (p - step));
       p = select_less(zero, now, slow, p);
       return select_less(zero, now, zero, step);
     }

@@ -8,6 +8,7 @@
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -60,8 +61,8 @@ struct Mechanic {
     template <class V>
     GRADUS_KERNEL V step(const V& p, const V&, const V& step, std::array<V, 2>& s) const {
       auto& [start, delta] = s;
-      delta = delta + step;
-      return (p - start) + size * delta;
+      delta = limited(delta + step);
+      return limited(p - start) + size * delta;
     }
   };
   struct Sums {

@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -34,8 +35,8 @@ struct NesterovVelocity {
     template <class V>
     GRADUS_KERNEL V step(V&, const V&, const V& step, std::array<V, 1>& s) const {
       auto& [b] = s;
-      b = momentum * b + step;
-      return step + momentum * b;
+      b = limited(momentum * b + step);
+      return limited(step) + momentum * b;
     }
   };
   template <Real T>

@@ -5,6 +5,7 @@
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
@@ -33,7 +34,7 @@ struct ProximalDecay {
     template <class V, std::size_t N>
     GRADUS_KERNEL V step(V& p, const V&, const V& step, std::array<V, N>&) const {
       p = p * keep;
-      return step * keep;
+      return limited(step) * keep;
     }
   };
   template <Real T>

@@ -4,6 +4,7 @@
 
 #include <gradus/check.hpp>
 #include <gradus/concepts.hpp>
+#include <gradus/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -34,7 +35,7 @@ struct Velocity {
     template <class V>
     GRADUS_KERNEL V step(V&, const V&, const V& step, std::array<V, 1>& s) const {
       auto& [b] = s;
-      b = momentum * b + step;
+      b = limited(momentum * b + step);
       return b;
     }
   };

@@ -1,0 +1,29 @@
+// Packs of numbers that do not exceed a limit.
+#pragma once
+
+#include <limits>
+
+#include <gradus/simd/pack.hpp>
+
+namespace gradus::inline GRADUS_ABI::simd {
+
+/// x, at most the largest finite number in size; a NaN stays.
+template <class V>
+GRADUS_KERNEL V limited(const V& x) {
+  constexpr auto most = std::numeric_limits<typename V::value_type>::max();
+  return max(V(-most), min(V(most), x));
+}
+
+/// The largest number that rules square: sums of 2^8 such squares do not overflow.
+template <class T>
+inline constexpr double most_squarable = sizeof(T) == 4 ? 0x1p60 : 0x1p508;
+
+/// g, at most that in size; a NaN stays.
+template <class V>
+GRADUS_KERNEL V squarable(const V& g) {
+  using T = typename V::value_type;
+  constexpr T most = static_cast<T>(most_squarable<T>);
+  return max(V(-most), min(V(most), g));
+}
+
+}  // namespace gradus::inline GRADUS_ABI::simd
