@@ -1,5 +1,5 @@
-// What rules do at a rate of 0 is what they do at smaller and smaller ones: a warmup's first step, a
-// factor of 0 and a pause are no steps of another kind.
+// What rules do at a rate of 0 is what they do at smaller and smaller ones: a warmup's first step,
+// a factor of 0 and a pause are no steps of another kind.
 #include <gradus/gradus.hpp>
 
 #include <array>
@@ -108,7 +108,8 @@ TEST_CASE("LARS with a clip at a rate of 0 goes by a ratio of 1", "[rule]") {
   }
   // The first step of a warmup: the velocity is the gradient.
   std::vector<float> p(8, 1.0F), g(8, 2.0F);
-  gradus::Optimizer opt{gradus::Warmup{5, gradus::Constant{0.1}}, gradus::LARS{.clip = true}, p};
+  gradus::Optimizer opt{gradus::Linear{.start = 0.0, .end = 0.1, .steps = 5},
+                        gradus::LARS{.clip = true}, p};
   REQUIRE(opt.step(p, g).rate == 0);
   CHECK(opt.slot("b")[0] == 2.0F);
 }

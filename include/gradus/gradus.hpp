@@ -52,6 +52,7 @@
 #include <gradus/math/sqrt.hpp>
 #include <gradus/norm.hpp>
 #include <gradus/optimizer.hpp>
+#include <gradus/overflow.hpp>
 #include <gradus/overlap.hpp>
 #include <gradus/parts.hpp>
 #include <gradus/past.hpp>
@@ -181,6 +182,7 @@
 #include <gradus/simd/divisor.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/lanes.hpp>
+#include <gradus/simd/limited.hpp>
 #include <gradus/simd/normal.hpp>
 #include <gradus/simd/pack.hpp>
 #include <gradus/simd/pin.hpp>

@@ -1,5 +1,5 @@
-// What keeps NaN out of a rule where finite numbers overflow. Nothing here changes a bit of a result
-// where nothing overflows.
+// What keeps NaN out of a rule where finite numbers overflow. Nothing here changes a bit of a
+// result where nothing overflows.
 #pragma once
 
 #include <limits>

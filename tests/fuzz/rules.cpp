@@ -252,7 +252,7 @@ void for_every_rule(const F& f) {
 
 constexpr std::size_t n = 4;  // parameters of a run
 
-/// Whether a rule has a form in double: it rounds to bfloat16 itself, which that has no operation for.
+/// Whether a rule has a form in double: packs of doubles cannot be rounded to bfloat16.
 template <class R>
 inline constexpr bool has_double = true;
 template <class R>

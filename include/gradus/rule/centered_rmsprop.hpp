@@ -25,7 +25,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Errors: as RMSprop.
 /// Source: A. Graves, Generating sequences with recurrent neural networks, 2013.
 /// Differs: as PyTorch, bit for bit, where v >= a^2; rounding can make v smaller, of which PyTorch
-///   takes the root, NaN. Keras and optax have eps inside the root.
+///   takes the root, NaN. Where a^2 overflows PyTorch has NaN, and here the
+///   parameter stays. Keras and optax have eps inside the root.
 struct CenteredRMSprop {
   static constexpr const char* name = "CenteredRMSprop";
   double alpha = 0.99;

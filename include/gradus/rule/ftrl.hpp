@@ -40,8 +40,8 @@ namespace gradus::inline GRADUS_ABI {
 ///   Adaptive bound optimization for online convex optimization, 2010.
 /// Differs: the paper's beta and start. Keras and TensorFlow have beta = 0, start = 0.1, count l2
 ///   twice, have other powers than the square root, and an L2 of the loss (here `L2`, which z
-///   sees too). Theirs and optax' parameters follow a rate that changes: one that falls to a tenth
-///   takes them to a tenth.
+///   sees too). Their parameters follow a rate that changes: one that falls to a tenth takes them
+///   to a tenth.
 struct FTRL {
   static constexpr const char* name = "FTRL";
   static constexpr bool sets_params = true;
@@ -57,39 +57,50 @@ struct FTRL {
   template <Real T>
   struct Kernel {
     T inverse, change, offset, l1, l2, beta;  // change: of the inverse since the last step
-    bool moves;
+    bool moves, jumps;
     template <class V>
     GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, 2>& s) const {
       auto& [z, n] = s;
       const V h = squarable(g), before = sqrt(n);
       n = limited(n + h * h);
+      // Where the rate jumps up, the difference would cancel: z anew, from p.
+      if (jumps) [[unlikely]]
+        z = limited(clamped(z) - ((beta + before) * inverse + l2) * p);
       const V pull = (sqrt(n) - before) * inverse + (offset + before) * change;
-      if (!moves) [[unlikely]] {
+      if (!moves) [[unlikely]]
         z = limited(z - pull * p);
-        return V(T{0});
-      }
-      z = limited(z + h - pull * p);
-      const V root = max(V(std::numeric_limits<T>::min()), (beta + sqrt(n)) * inverse + l2);
-      p = (max(V(-l1), min(V(l1), z)) - z) / root;
+      else
+        move(p, z = limited(z + h - pull * p), n);
       return V(T{0});
+    }
+
+   private:
+    template <class V>
+    GRADUS_KERNEL V clamped(const V& z) const {
+      return max(V(-l1), min(V(l1), z));
+    }
+    template <class V>
+    GRADUS_KERNEL void move(V& p, const V& z, const V& n) const {
+      const V root = max(V(std::numeric_limits<T>::min()), (beta + sqrt(n)) * inverse + l2);
+      p = (clamped(z) - z) / root;
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c, std::span<double, 1> scalars) const {
     double& rate = scalars[0];
     const T last = inverse_of<T>(rate), now = inverse_of<T>(c.rate);
-    const bool moves = now > 0, first = !(last > 0);
+    const bool moves = now > 0, first = !(last > 0), jumps = moves && last > 2 * now;
     if (moves) rate = c.rate;
     // Before the first step, z was 0 whatever n was.
     const double root = math::sqrt(static_cast<double>(static_cast<T>(start)));
-    const T change = moves ? static_cast<T>(now - last) : T{0};
     return {moves ? now : last,
-            change,
+            moves && !jumps ? static_cast<T>(now - last) : T{0},
             first ? -static_cast<T>(root) : static_cast<T>(beta),
             static_cast<T>(l1),
             static_cast<T>(l2),
             static_cast<T>(beta),
-            moves};
+            moves,
+            jumps};
   }
   template <Real T = double>
   constexpr Fault check() const {

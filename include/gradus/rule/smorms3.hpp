@@ -17,7 +17,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   p <- p - min(x, rate) * g / (sqrt(v) + eps)
 ///   memory <- 1 + memory * (1 - x);  with min(x, rate) if `capped`
 ///
-/// Domain: eps > 0. A gradient whose square overflows (in float from 1.8e19 on) gives NaN.
+/// Domain: eps > 0.
 /// Units: m is in units of the gradient, v of its square, memory in steps; the rate is in units of
 ///   the parameter. eps is added to both: gradients below it do not count.
 /// State: three slots, memory, m and v.

@@ -20,8 +20,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   p <- p - rate / (1 - beta1^n) * m / (sqrt(v) / sqrt(1 - beta2^n) + eps),  n = t + 1
 ///   if not `corrected`:  p <- p - rate * m / (sqrt(v) + eps)
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, start >= 0, start_m finite. Gradients whose squares
-///   overflow (in float from 1.8e19 on) twice give NaN.
+/// Domain: beta1, beta2 in [0, 1), eps > 0, start >= 0, start_m finite.
 /// Units: m, start_m and eps are in units of the gradient, v and start of its square; the rate is
 ///   in units of the parameter.
 /// State: two slots, m and v.
