@@ -357,3 +357,18 @@ TEST_CASE("What is refused in a step leaves the climb as it is, or has undone it
   CHECK(sam.climb(p, g));
   CHECK(sam.step(opt, p, g).applied);
 }
+
+TEMPLATE_TEST_CASE("SAM climbs as far by gradients that are as small as there are", "[loop]", float,
+                   double) {
+  using T = TestType;
+  const T least = std::numeric_limits<T>::denorm_min();
+  for (const T& size : {least, T{1000} * least, std::numeric_limits<T>::min()}) {
+    for (const bool adaptive : {false, true}) {
+      std::vector<T> p{T{1}, T{1}};
+      SAM sam{p, Sharpness{.adaptive = adaptive, .eta = 0}};
+      REQUIRE(sam.climb(p, std::vector<T>{T{4} * size, T{-3} * size}));
+      CHECK(static_cast<double>(p[0]) == Approx(1 + 0.05 * 0.8));
+      CHECK(static_cast<double>(p[1]) == Approx(1 - 0.05 * 0.6));
+    }
+  }
+}

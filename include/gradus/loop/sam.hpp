@@ -39,12 +39,12 @@ struct Climb {
 
   template <Real T>
   struct Kernel {
-    T slope, offset, factor;  // m = slope |p| + offset
+    T slope, offset, lift, factor;  // m = slope |p| + offset
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 1>& s) const {
       s[0] = p;
       const V m = slope * abs(p) + offset;
-      return T{0} - factor * (m * (m * g));  // no -0, which would turn a p of -0 into 0
+      return T{0} - factor * (m * (m * (lift * g)));  // no -0, which would turn a p of -0 into 0
     }
   };
   template <Real T>
@@ -62,8 +62,13 @@ struct Climb {
   constexpr Kernel<T> prepare(const Context& c, const M& measure) const {
     const T slope = how.adaptive ? T{1} : T{0}, offset = static_cast<T>(how.adaptive ? how.eta : 1);
     const double norm = norms<T>(measure, Square<T>{slope, offset})[0];
-    const double factor = norm > 0 ? static_cast<double>(math::ieee(c.rate) * how.rho / norm) : 0.0;
-    return {slope, offset, round_to<T>(factor)};
+    const math::ieee length = math::ieee(c.rate) * how.rho;
+    if (!(norm > 0)) return {slope, offset, T{1}, T{0}};
+    if (math::is_finite(static_cast<T>(static_cast<double>(length / norm))))
+      return {slope, offset, T{1}, round_to<T>(length / norm)};
+    // Gradients so small that their norm has no reciprocal.
+    constexpr double lift = sizeof(T) == 4 ? 0x1p100 : 0x1p600;
+    return {slope, offset, static_cast<T>(lift), round_to<T>(length / (norm * math::ieee(lift)))};
   }
   template <Real T = double>
   constexpr Fault check() const {

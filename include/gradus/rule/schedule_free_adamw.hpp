@@ -16,7 +16,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   z <- z - rate * (g / (sqrt(v / (1 - beta2^n)) + eps) + decay * p)
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta1) * z + beta1 * x,  n = t + 1
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, powers >= 0. The weights for evaluation are
+/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, powers in [0, 16]. The weights for evaluation are
 ///   the slot "x": `exchange(opt, params, "x")` puts them in place, and once more, before the next
 ///   step, back.
 /// Units: as AdamW. The rate is constant, or warms up to a constant, 1 to 10 times AdamW's.
@@ -25,8 +25,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Init: v = 0, z = x = p at construction, both scalars 0.
 /// Cost: one square root and two divisions a parameter; three powers a step.
 /// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to
-///   the parameters' type; decay or a power negative, NaN or infinite; an optimizer made for a
-///   number of parameters rather than for the parameters.
+///   the parameters' type; decay or a power negative, NaN or infinite; a power above 16; an
+///   optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Defazio et al., The road less scheduled, 2024.
 /// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
 ///   whose warmup is `Warmup{...}` here; it, and optax, keep z only and compute x, with rounding,

@@ -18,7 +18,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   z <- z - rate * (g + decay * p);  w = n^step_power * (largest rate so far)^rate_power
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta) * z + beta * x,  n = t + 1
 ///
-/// Domain: beta in [0, 1), decay >= 0, powers >= 0. The weights for evaluation are the slot "x":
+/// Domain: beta in [0, 1), decay >= 0, powers in [0, 16]. The weights for evaluation are the slot "x":
 ///   `exchange(opt, params, "x")` puts them in place, and once more, before the next step, back.
 /// Units: as SGD; decay is gradient / parameter. The rate is constant, or warms up to a constant,
 ///   10 to 50 times SGD's.
@@ -26,8 +26,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Traffic: 28 bytes a parameter in float (reads p, g, z, x; writes p, z, x).
 /// Init: z = x = p at construction, both scalars 0.
 /// Cost: four multiplications and seven additions a parameter; two powers a step.
-/// Errors: beta NaN or outside [0, 1); decay or a power negative, NaN or infinite; an optimizer
-///   made for a number of parameters rather than for the parameters.
+/// Errors: beta NaN or outside [0, 1); decay or a power negative, NaN or infinite; a power
+///   above 16; an optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Defazio et al., The road less scheduled, 2024.
 /// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
 ///   whose warmup is `Warmup{...}` here; it, and optax, keep z only and compute x, with rounding,
@@ -80,10 +80,17 @@ struct ScheduleFreeSGD {
   constexpr Fault check_as(const char* type, const char* of_beta) const {
     return detail::first_fault(detail::check_beta<T>(type, of_beta, beta),
                                detail::check_not_negative<T>(type, "decay", decay),
-                               detail::check_not_negative<double>(type, "rate_power", rate_power),
-                               detail::check_not_negative<double>(type, "step_power", step_power));
+                               check_power(type, "rate_power", rate_power),
+                               check_power(type, "step_power", step_power));
   }
   constexpr bool operator==(const ScheduleFreeSGD&) const = default;
+
+ private:
+  // n^16 is a number for every step n.
+  static constexpr Fault check_power(const char* type, const char* field, const double& value) {
+    if (const Fault fault = detail::check_not_negative<double>(type, field, value)) return fault;
+    return value > 16 ? Fault{type, field, "must be at most 16", value} : Fault{};
+  }
 };
 
 }  // namespace gradus::inline GRADUS_ABI
