@@ -16,9 +16,9 @@ namespace gradus::inline GRADUS_ABI {
 ///   z <- z - rate * (g / (sqrt(v / (1 - beta2^n)) + eps) + decay * p)
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta1) * z + beta1 * x,  n = t + 1
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, powers in [0, 16]. The weights for evaluation are
-///   the slot "x": `exchange(opt, params, "x")` puts them in place, and once more, before the next
-///   step, back.
+/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, powers in [0, 16]. The weights for
+///   evaluation are the slot "x": `exchange(opt, params, "x")` puts them in place, and once more,
+///   before the next step, back.
 /// Units: as AdamW. The rate is constant, or warms up to a constant, 1 to 10 times AdamW's.
 /// State: three slots, v, z and x; two scalars, the sum of w and the largest rate ("sum", "top").
 /// Traffic: 36 bytes a parameter in float (reads p, g, v, z, x; writes p, v, z, x).

@@ -18,8 +18,9 @@ namespace gradus::inline GRADUS_ABI {
 ///   z <- z - rate * (g + decay * p);  w = n^step_power * (largest rate so far)^rate_power
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta) * z + beta * x,  n = t + 1
 ///
-/// Domain: beta in [0, 1), decay >= 0, powers in [0, 16]. The weights for evaluation are the slot "x":
-///   `exchange(opt, params, "x")` puts them in place, and once more, before the next step, back.
+/// Domain: beta in [0, 1), decay >= 0, powers in [0, 16]. The weights for evaluation are the slot
+///   "x": `exchange(opt, params, "x")` puts them in place, and once more, before the next step,
+///   back.
 /// Units: as SGD; decay is gradient / parameter. The rate is constant, or warms up to a constant,
 ///   10 to 50 times SGD's.
 /// State: two slots, z and x; two scalars, the sum of w and the largest rate ("sum", "top").
