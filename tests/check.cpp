@@ -56,6 +56,17 @@ static_assert(good(not_negative<double>(0)) && good(not_negative<double>(largest
 static_assert(good(not_negative<float>(largest_float)) && good(not_negative<float>(smallest)));
 static_assert(says(not_negative<double>(-1), "must be finite and >= 0", -1));
 
+// A rule's fields have room for sums and products, those of schedules need none.
+static_assert(good(detail::check_weight<float>("Type", "field", 0x1p100)));
+static_assert(says(detail::check_weight<float>("Type", "field", 0x1.1p100),
+                   "must be at most 2^100 for float", 0x1.1p100));
+static_assert(says(detail::check_weight<float>("Type", "field", -1), "must be finite and >= 0",
+                   -1));
+static_assert(good(detail::check_divisor<double>("Type", "field", 0x1p1000)));
+static_assert(says(detail::check_divisor<double>("Type", "field", largest),
+                   "must be at most 2^1000", largest));
+static_assert(says(detail::check_divisor<double>("Type", "field", 0), "must be finite and > 0", 0));
+
 static_assert(good(positive<double>(smallest)) && good(positive<double>(largest)));
 static_assert(good(positive<float>(smallest_float)) && good(positive<float>(largest_float)));
 static_assert(says(positive<double>(0), "must be finite and > 0", 0));

@@ -20,6 +20,8 @@ TEMPLATE_TEST_CASE("A factor of 0 makes infinity 0, and one above 1 no infinity"
   const Pack<T> infinite(support::infinity<T>()), largest(std::numeric_limits<T>::max());
   CHECK(support::to_bits((Factor<T>(T{0}) * infinite).v) == support::to_bits(T{0}));
   CHECK((Factor<T>(T{4}) * largest).v == largest.v);
+  const T nan = std::numeric_limits<T>::quiet_NaN();
+  CHECK_FALSE(gradus::math::is_finite((Factor<T>(T{0}) * Pack<T>(nan)).v));
   CHECK((Factor<T>(T{0.5}) * infinite).v == infinite.v);
   CHECK((Factor<T>(T{-3}) * Pack<T>(T{5})).v == T{-15});
 }

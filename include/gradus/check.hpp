@@ -30,16 +30,29 @@ template <class T>
 constexpr Fault check_not_negative(const char* type, const char* field,
                                    const double& value) noexcept {
   if (!math::is_finite(value) || value < 0) return {type, field, "must be finite and >= 0", value};
-  return check_room<T>(type, field, value);
+  if (!math::is_finite(static_cast<T>(value)))
+    return {type, field, "must be representable in the parameters' type", value};
+  return {};
 }
 /// What is divided by: finite and > 0, in T as well.
 template <class T>
 constexpr Fault check_positive(const char* type, const char* field, const double& value) noexcept {
   if (!math::is_finite(value) || !(value > 0))
     return {type, field, "must be finite and > 0", value};
-  if (!(static_cast<T>(value) > 0))
+  if (!(static_cast<T>(value) > 0) || !math::is_finite(static_cast<T>(value)))
     return {type, field, "must be representable in the parameters' type", value};
-  return check_room<T>(type, field, value);
+  return {};
+}
+/// The same of a rule's field, with room in T for sums and products with it.
+template <class T>
+constexpr Fault check_weight(const char* type, const char* field, const double& value) noexcept {
+  const Fault fault = check_not_negative<T>(type, field, value);
+  return fault ? fault : check_room<T>(type, field, value);
+}
+template <class T>
+constexpr Fault check_divisor(const char* type, const char* field, const double& value) noexcept {
+  const Fault fault = check_positive<T>(type, field, value);
+  return fault ? fault : check_room<T>(type, field, value);
 }
 /// What something does not exceed: > 0, infinite for no limit.
 constexpr Fault check_limit(const char* type, const char* field, const double& value) noexcept {

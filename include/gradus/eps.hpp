@@ -65,7 +65,7 @@ constexpr double size_under(Eps place, const double& c) noexcept {
 /// eps > 0, in T as well, also times `least`, the smallest factor that it gets there.
 template <class T>
 constexpr Fault check_eps(const char* type, const double& eps, const double& least) noexcept {
-  if (const Fault fault = check_positive<T>(type, "eps", eps)) return fault;
+  if (const Fault fault = check_divisor<T>(type, "eps", eps)) return fault;
   if (!(static_cast<T>(static_cast<double>(math::ieee(eps) * least)) > 0))
     return {type, "eps", "must be representable in the parameters' type, also times 1 - beta2",
             eps};

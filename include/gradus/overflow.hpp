@@ -22,7 +22,7 @@ struct Factor {
   template <class V>
   GRADUS_KERNEL friend V operator*(const Factor& a, const V& x) {
     if (!a.plain) [[unlikely]]
-      return a.value == 0 ? V(T{0}) : limited(a.value * x);
+      return a.value == 0 ? a.value * limited(x) : limited(a.value * x);
     return a.value * x;
   }
 };

@@ -1,5 +1,5 @@
 // Also where the rule stands in something else.
-// expect: gradus::Chain: the rule sets the parameters itself at each step
+// expect: gradus::Chain: a part sets the parameters itself at each step
 #include <gradus/rule/cocob.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/stored.hpp>

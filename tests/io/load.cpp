@@ -1,6 +1,7 @@
 #include <gradus/io/load.hpp>
 #include <gradus/io/save.hpp>
 #include <gradus/rule/combine/chain.hpp>
+#include <gradus/rule/ftrl.hpp>
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/schedule/cosine.hpp>
@@ -21,6 +22,23 @@ namespace io = gradus::io;
 using support::forged;
 
 namespace {
+
+// FTRL as it was before it kept the last rate.
+struct FTRLWithoutRate {
+  static constexpr const char* name = "FTRL";
+  constexpr std::array<gradus::Slot, 2> slots() const { return {{{"z"}, {"n"}}}; }
+  template <class T>
+  struct Kernel {
+    template <class V>
+    V operator()(V&, const V& g, std::array<V, 2>&) const {
+      return g;
+    }
+  };
+  template <gradus::Real T>
+  constexpr Kernel<T> prepare(const gradus::Context&) const {
+    return {};
+  }
+};
 
 // An optimizer with state of several kinds, its file, and files that are not it.
 class Hostile {
@@ -224,4 +242,23 @@ TEST_CASE("A file far larger than it should be is refused before it is read", "[
   support::put_bytes(h.path(), support::with_length(h.file(), 99'999'999));
   std::filesystem::resize_file(h.path(), std::uintmax_t{1} << 40);
   CHECK(h.words().find("is damaged") != std::string::npos);
+}
+
+TEST_CASE("A file of FTRL without its last rate is refused", "[io]") {
+  const support::Folder folder;
+  const std::string path = folder / "ftrl";
+  std::vector<float> p(3);
+  const gradus::Optimizer old{gradus::Cosine{.start = 1, .steps = 9}, FTRLWithoutRate{}, p};
+  io::save(path, old);
+  gradus::Optimizer opt{gradus::Cosine{.start = 1, .steps = 9}, gradus::FTRL{}, p};
+  std::string words;
+  try {
+    io::load(path, opt);
+  } catch (const std::invalid_argument& error) {
+    words = error.what();
+  }
+  INFO(words);
+  CHECK(words.find("must ") != std::string::npos);
+  CHECK(words.find("rate") != std::string::npos);
+  CHECK((opt.steps() == 0 && opt.scalars()[0] == 0));
 }

@@ -345,7 +345,10 @@ TEST_CASE("What is refused in a step leaves the climb as it is, or has undone it
   sam.climb(p, g);
   const Lists up = p;
   CHECK_THROWS_WITH(sam.step(opt, p[0], g),
-                    "gradus::SAM.params must have 3 elements, as at construction (got 2)");
+                    "gradus::SAM.params must be 2 spans, as at construction (got 1)");
+  CHECK_THROWS_WITH(sam.step(opt, std::array{std::span(p[1]), std::span(p[0])}, g),
+                    "gradus::SAM.params[0] must have as many elements as its span of parameters, 2 "
+                    "(got 1)");
   const std::span<float> null(static_cast<float*>(nullptr), 1);
   CHECK_THROWS_WITH((sam.step(opt, std::array<std::span<float>, 2>{p[0], null}, g)),
                     "gradus::SAM.params[1] must not be null with a size of 1 (got 1)");

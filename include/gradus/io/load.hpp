@@ -2,6 +2,7 @@
 // What `save` saved, back into the same optimizers.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -47,7 +48,11 @@ namespace detail {
                  more == nullptr ? "no such tensor" : "\"" + more->name + "\"");
   if (more != nullptr)
     reader.other("be loaded with all that was saved in it", "no \"" + more->name + "\"");
-  reader.malformed();  // another order, or a name twice
+  for (std::size_t i = 0; i < std::min(wanted.size(), found.size()); ++i)
+    if (found[i].name != wanted[i].name)
+      reader.other("be loaded in the order in which it was saved, next \"" + wanted[i].name + "\"",
+                   "\"" + found[i].name + "\"");
+  reader.malformed();  // a name twice
 }
 
 /// Refuses a header that says anything else than these contents would; gives the checksum of the

@@ -48,7 +48,11 @@ class ValueReader {
     return at_.take_number(x) == std::errc{} || wrong("a whole number below 2^64", field);
   }
   bool value(const Field& field, int& x) {
-    return at_.take_number(x) == std::errc{} || wrong("a whole number", field);
+    const std::errc error = at_.take_number(x);
+    return error == std::errc{} ||
+           wrong(error == std::errc::result_out_of_range ? "a whole number from -2^31 to 2^31 - 1"
+                                                         : "a whole number",
+                 field);
   }
   bool value(const Field& field, bool& x) {
     x = at_.peek_word() == "true";

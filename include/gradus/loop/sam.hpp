@@ -150,14 +150,13 @@ class SAM {
   template <SpanArgument<P> Params>
   void restore(Params&& params) {
     if (at_ == At::start) refuse_call("step", "must come after a climb");
-    std::size_t j = 0, n = 0;
+    const auto views = detail::Inside::state(up_).views();
+    std::size_t j = 0;
     detail::for_each_span<P>(params, [&](std::span<P> s) {
-      detail::check_span<P>("SAM", "params", j++, s, s.size());
-      n += s.size();
+      detail::check_span<P>("SAM", "params", j, s, j < views.size() ? views[j].n : s.size());
+      ++j;
     });
-    if (n != up_.size())
-      refuse(detail::Sentence() << "gradus::SAM.params must have " << up_.size()
-                                << " elements, as at construction (got " << n << ")");
+    if (j != views.size()) detail::refuse_count("params", views.size(), j, "SAM");
     if (std::exchange(at_, At::start) == At::foot) return;
     const P* from = up_.template slot<P>(0).data();
     detail::for_each_span<P>(params, [&](std::span<P> s) {

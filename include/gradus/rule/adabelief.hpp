@@ -75,8 +75,8 @@ struct AdaBelief {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_positive<T>(name, "eps", eps),
-                               detail::check_not_negative<T>(name, "eps_root", eps_root));
+                               detail::check_divisor<T>(name, "eps", eps),
+                               detail::check_weight<T>(name, "eps_root", eps_root));
   }
   constexpr bool operator==(const AdaBelief&) const = default;
 };

@@ -86,9 +86,9 @@ struct AdaBound {
   constexpr Fault check_as(const char* type) const {
     return detail::first_fault(detail::check_beta<T>(type, "beta1", beta1),
                                detail::check_beta<T>(type, "beta2", beta2),
-                               detail::check_positive<T>(type, "eps", eps),
-                               detail::check_not_negative<T>(type, "end", end),
-                               detail::check_positive<double>(type, "gamma", gamma));
+                               detail::check_divisor<T>(type, "eps", eps),
+                               detail::check_weight<T>(type, "end", end),
+                               detail::check_divisor<double>(type, "gamma", gamma));
   }
   constexpr bool operator==(const AdaBound&) const = default;
 };

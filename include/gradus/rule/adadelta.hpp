@@ -55,7 +55,7 @@ struct Adadelta {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "rho", rho),
-                               detail::check_positive<T>(name, "eps", eps));
+                               detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const Adadelta&) const = default;
 };

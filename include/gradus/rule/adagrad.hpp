@@ -58,9 +58,9 @@ struct Adagrad {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_not_negative<T>(name, "start", start),
-                               detail::check_not_negative<T>(name, "rate_decay", rate_decay),
-                               detail::check_positive<T>(name, "eps", eps),
+    return detail::first_fault(detail::check_weight<T>(name, "start", start),
+                               detail::check_weight<T>(name, "rate_decay", rate_decay),
+                               detail::check_divisor<T>(name, "eps", eps),
                                detail::check_choice(name, "eps_place", eps_place));
   }
   constexpr bool operator==(const Adagrad&) const = default;

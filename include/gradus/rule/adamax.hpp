@@ -72,7 +72,7 @@ struct Adamax {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_positive<T>(name, "eps", eps),
+                               detail::check_divisor<T>(name, "eps", eps),
                                detail::check_choice(name, "eps_place", eps_place));
   }
   constexpr bool operator==(const Adamax&) const = default;

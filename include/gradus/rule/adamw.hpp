@@ -59,7 +59,7 @@ struct AdamW {
   template <Real T>
   constexpr Fault check_as(const char* type) const {
     return detail::first_fault(adam().template check_as<T>(type),
-                               detail::check_not_negative<T>(type, "decay", decay));
+                               detail::check_weight<T>(type, "decay", decay));
   }
   constexpr bool operator==(const AdamW&) const = default;
 

@@ -78,7 +78,7 @@ struct Adan {
   constexpr Fault check() const {
     return detail::first_fault(
         detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
-        detail::check_beta<T>(name, "beta3", beta3), detail::check_positive<T>(name, "eps", eps));
+        detail::check_beta<T>(name, "beta3", beta3), detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const Adan&) const = default;
 };

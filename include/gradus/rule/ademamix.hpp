@@ -83,8 +83,8 @@ struct AdEMAMix {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
                                detail::check_beta<T>(name, "beta3", beta3),
-                               detail::check_not_negative<T>(name, "alpha", alpha),
-                               detail::check_positive<T>(name, "eps", eps));
+                               detail::check_weight<T>(name, "alpha", alpha),
+                               detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const AdEMAMix&) const = default;
 };

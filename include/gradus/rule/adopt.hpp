@@ -72,8 +72,8 @@ struct ADOPT {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_positive<T>(name, "eps", eps),
-                               detail::check_not_negative<T>(name, "power", power));
+                               detail::check_divisor<T>(name, "eps", eps),
+                               detail::check_weight<T>(name, "power", power));
   }
   constexpr bool operator==(const ADOPT&) const = default;
 };

@@ -63,8 +63,8 @@ struct ASGD {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_length_or_0(name, "after", after),
-                               detail::check_not_negative<T>(name, "decay", decay),
-                               detail::check_not_negative<T>(name, "power", power));
+                               detail::check_weight<T>(name, "decay", decay),
+                               detail::check_weight<T>(name, "power", power));
   }
   constexpr bool operator==(const ASGD&) const = default;
 };

@@ -60,8 +60,8 @@ struct COCOB {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_positive<T>(name, "alpha", alpha),
-                               detail::check_positive<T>(name, "eps", eps));
+    return detail::first_fault(detail::check_divisor<T>(name, "alpha", alpha),
+                               detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const COCOB&) const = default;
 };

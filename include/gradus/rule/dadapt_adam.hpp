@@ -105,9 +105,9 @@ struct DAdaptAdam {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_positive<T>(name, "eps", eps),
-                               detail::check_not_negative<T>(name, "decay", decay),
-                               detail::check_positive<T>(name, "first", first),
+                               detail::check_divisor<T>(name, "eps", eps),
+                               detail::check_weight<T>(name, "decay", decay),
+                               detail::check_divisor<T>(name, "first", first),
                                detail::check_growth(name, "growth", growth));
   }
   constexpr bool operator==(const DAdaptAdam&) const = default;

@@ -86,7 +86,7 @@ struct DAdaptSGD {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "momentum", momentum),
-                               detail::check_positive<T>(name, "first", first),
+                               detail::check_divisor<T>(name, "first", first),
                                detail::check_growth(name, "growth", growth));
   }
   constexpr bool operator==(const DAdaptSGD&) const = default;

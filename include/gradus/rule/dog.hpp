@@ -72,8 +72,8 @@ struct DoG {
   }
   /// The same for a rule that is built on this one and has a name of its own.
   constexpr Fault check_as(const char* type) const {
-    return detail::first_fault(detail::check_positive<double>(type, "first", first),
-                               detail::check_positive<double>(type, "eps", eps));
+    return detail::first_fault(detail::check_divisor<double>(type, "first", first),
+                               detail::check_divisor<double>(type, "eps", eps));
   }
   constexpr bool operator==(const DoG&) const = default;
 };

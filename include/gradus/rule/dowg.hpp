@@ -59,8 +59,8 @@ struct DoWG {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_positive<double>(name, "first", first),
-                               detail::check_positive<double>(name, "eps", eps));
+    return detail::first_fault(detail::check_divisor<double>(name, "first", first),
+                               detail::check_divisor<double>(name, "eps", eps));
   }
   constexpr bool operator==(const DoWG&) const = default;
 };

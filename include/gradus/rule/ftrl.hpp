@@ -104,10 +104,10 @@ struct FTRL {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    const Fault fault = detail::first_fault(detail::check_not_negative<T>(name, "l1", l1),
-                                            detail::check_not_negative<T>(name, "l2", l2),
-                                            detail::check_not_negative<T>(name, "beta", beta),
-                                            detail::check_not_negative<T>(name, "start", start));
+    const Fault fault = detail::first_fault(detail::check_weight<T>(name, "l1", l1),
+                                            detail::check_weight<T>(name, "l2", l2),
+                                            detail::check_weight<T>(name, "beta", beta),
+                                            detail::check_weight<T>(name, "start", start));
     if (!fault && static_cast<T>(beta) == 0 && static_cast<T>(start) == 0)
       return {name, "beta", "must be > 0 in the parameters' type where start is not", beta};
     if (!fault && beta > simd::most_squarable<T>)

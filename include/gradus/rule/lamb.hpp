@@ -87,7 +87,7 @@ struct LAMB {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(adam().template check_as<T>(name),
-                               detail::check_not_negative<T>(name, "decay", decay),
+                               detail::check_weight<T>(name, "decay", decay),
                                detail::check_limit(name, "max_trust", max_trust));
   }
   constexpr bool operator==(const LAMB&) const = default;

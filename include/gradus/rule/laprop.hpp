@@ -67,7 +67,7 @@ struct LaProp {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_positive<T>(name, "eps", eps));
+                               detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const LaProp&) const = default;
 };

@@ -82,9 +82,9 @@ struct LARS {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "momentum", momentum),
-                               detail::check_positive<double>(name, "trust", trust),
-                               detail::check_not_negative<T>(name, "decay", decay),
-                               detail::check_not_negative<double>(name, "eps", eps));
+                               detail::check_divisor<double>(name, "trust", trust),
+                               detail::check_weight<T>(name, "decay", decay),
+                               detail::check_weight<double>(name, "eps", eps));
   }
   constexpr bool operator==(const LARS&) const = default;
 };

@@ -59,7 +59,7 @@ struct MADGRAD {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "momentum", momentum),
-                               detail::check_positive<T>(name, "eps", eps));
+                               detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const MADGRAD&) const = default;
 };

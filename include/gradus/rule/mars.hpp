@@ -88,7 +88,7 @@ struct MARS {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_not_negative<T>(name, "gamma", gamma),
+    return detail::first_fault(detail::check_weight<T>(name, "gamma", gamma),
                                adamw().template check_as<T>(name),
                                detail::check_limit(name, "limit", limit));
   }

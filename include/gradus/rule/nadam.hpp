@@ -73,7 +73,7 @@ struct NAdam {
         detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
         detail::check_choice(name, "eps_place", eps_place),
         detail::check_eps<T>(name, eps, detail::least_factor(eps_place, 1.0 - beta2)),
-        detail::check_not_negative<T>(name, "momentum_decay", momentum_decay));
+        detail::check_weight<T>(name, "momentum_decay", momentum_decay));
   }
   constexpr bool operator==(const NAdam&) const = default;
 

@@ -84,8 +84,8 @@ struct NovoGrad {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<double>(name, "beta2", beta2),
-                               detail::check_positive<double>(name, "eps", eps),
-                               detail::check_not_negative<T>(name, "decay", decay));
+                               detail::check_divisor<double>(name, "eps", eps),
+                               detail::check_weight<T>(name, "decay", decay));
   }
   constexpr bool operator==(const NovoGrad&) const = default;
 };

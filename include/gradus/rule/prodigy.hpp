@@ -119,14 +119,14 @@ struct Prodigy {
     return detail::first_fault(
         detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
         beta3 ? detail::check_beta<T>(name, "beta3", *beta3) : Fault{},
-        detail::check_not_negative<T>(name, "decay", decay),
-        detail::check_positive<T>(name, "first", first),
-        detail::check_positive<T>(name, "eps", eps),
+        detail::check_weight<T>(name, "decay", decay),
+        detail::check_divisor<T>(name, "first", first),
+        detail::check_divisor<T>(name, "eps", eps),
         static_cast<T>(static_cast<double>(math::ieee(eps) * first)) > 0
             ? Fault{}
             : Fault{name, "eps", "must be representable in the parameters' type, also times first",
                     eps},
-        detail::check_positive<double>(name, "coefficient", coefficient),
+        detail::check_divisor<double>(name, "coefficient", coefficient),
         detail::check_growth(name, "growth", growth));
   }
   constexpr bool operator==(const Prodigy&) const = default;

@@ -70,7 +70,7 @@ struct QHAdam {
     return detail::first_fault(
         detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
         detail::check_fraction(name, "nu1", nu1), detail::check_fraction(name, "nu2", nu2),
-        detail::check_positive<T>(name, "eps", eps));
+        detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const QHAdam&) const = default;
 };

@@ -65,9 +65,9 @@ struct RMSprop {
   template <Real T>
   constexpr Fault check_as(const char* type) const {
     return detail::first_fault(detail::check_beta<T>(type, "alpha", alpha),
-                               detail::check_positive<T>(type, "eps", eps),
+                               detail::check_divisor<T>(type, "eps", eps),
                                detail::check_choice(type, "eps_place", eps_place),
-                               detail::check_not_negative<T>(type, "start", start));
+                               detail::check_weight<T>(type, "start", start));
   }
   constexpr bool operator==(const RMSprop&) const = default;
 };

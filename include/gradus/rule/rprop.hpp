@@ -60,11 +60,11 @@ struct Rprop {
   template <Real T = double>
   constexpr Fault check() const {
     if (const Fault fault =
-            detail::first_fault(detail::check_positive<T>(name, "start", start),
-                                detail::check_positive<T>(name, "shrink", shrink),
-                                detail::check_positive<T>(name, "grow", grow),
-                                detail::check_positive<T>(name, "smallest", smallest),
-                                detail::check_positive<T>(name, "largest", largest)))
+            detail::first_fault(detail::check_divisor<T>(name, "start", start),
+                                detail::check_divisor<T>(name, "shrink", shrink),
+                                detail::check_divisor<T>(name, "grow", grow),
+                                detail::check_divisor<T>(name, "smallest", smallest),
+                                detail::check_divisor<T>(name, "largest", largest)))
       return fault;
     if (shrink >= 1) return {name, "shrink", "must be below 1", shrink};
     if (grow < 1) return {name, "grow", "must be >= 1", grow};

@@ -71,7 +71,7 @@ struct ScheduleFreeAdamW {
   constexpr Fault check() const {
     return detail::first_fault(free().template check_as<T>(name, "beta1"),
                                detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_positive<T>(name, "eps", eps));
+                               detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const ScheduleFreeAdamW&) const = default;
 

@@ -80,7 +80,7 @@ struct ScheduleFreeSGD {
   template <Real T>
   constexpr Fault check_as(const char* type, const char* of_beta) const {
     return detail::first_fault(detail::check_beta<T>(type, of_beta, beta),
-                               detail::check_not_negative<T>(type, "decay", decay),
+                               detail::check_weight<T>(type, "decay", decay),
                                check_power(type, "rate_power", rate_power),
                                check_power(type, "step_power", step_power));
   }
@@ -89,7 +89,7 @@ struct ScheduleFreeSGD {
  private:
   // n^16 is a number for every step n.
   static constexpr Fault check_power(const char* type, const char* field, const double& value) {
-    if (const Fault fault = detail::check_not_negative<double>(type, field, value)) return fault;
+    if (const Fault fault = detail::check_weight<double>(type, field, value)) return fault;
     return value > 16 ? Fault{type, field, "must be at most 16", value} : Fault{};
   }
 };

@@ -58,7 +58,7 @@ struct SMORMS3 {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_positive<T>(name, "eps", eps);
+    return detail::check_divisor<T>(name, "eps", eps);
   }
   constexpr bool operator==(const SMORMS3&) const = default;
 };

@@ -77,8 +77,8 @@ struct Yogi {
     if (const Fault fault =
             detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                 detail::check_beta<T>(name, "beta2", beta2),
-                                detail::check_positive<T>(name, "eps", eps),
-                                detail::check_not_negative<T>(name, "start", start)))
+                                detail::check_divisor<T>(name, "eps", eps),
+                                detail::check_weight<T>(name, "start", start)))
       return fault;
     if (!math::is_finite(start_m)) return {name, "start_m", "must be finite", start_m};
     return detail::check_room<T>(name, "start_m", start_m);

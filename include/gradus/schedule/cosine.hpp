@@ -44,7 +44,11 @@ struct Cosine {
     if (at == n) return end;
     if (k != 1) return warped(at, n);
     if (exponent == 1) return detail::half_cosine<T>(start, end, at, n);
-    return detail::interpolate<T>(end, start, shaped(at, n));
+    const math::dd w = half(at, n);
+    const double x = math::pow_dd(w, exponent);
+    if (end < start || x <= 0.5) return detail::interpolate<T>(end, start, x);
+    const math::dd way = math::one_minus_pow(w, exponent);  // near start, which is the lower end
+    return detail::interpolate<T>(start, end, static_cast<double>(way.hi + way.lo));
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
@@ -63,12 +67,12 @@ struct Cosine {
  private:
   // (1 + cos(pi x)) / 2 is 1 - s^2 early and s^2 late, s the sine of half the angle to the nearer
   // end: no digit is lost that the power would miss.
-  constexpr double shaped(step_t t, step_t n) const noexcept {
+  constexpr math::dd half(step_t t, step_t n) const noexcept {
     const bool late = t > n / 2;
     const auto [x, x_rest] = detail::fraction_dd(late ? n - t : t, n);
     const auto [hi, lo] = math::sinpi_quarter_squared({0.5 * x, 0.5 * x_rest});
     const math::dd w = late ? detail::two_sum(hi, lo) : detail::two_sum(1.0, -hi);
-    return math::pow_dd(late ? w : math::dd{w.hi, w.lo - lo}, exponent);
+    return late ? w : math::dd{w.hi, w.lo - lo};
   }
   // x^k in place of x. Near 1 its distance from there is 1 - e^(k log x), which keeps every digit.
   constexpr T warped(step_t t, step_t n) const noexcept {

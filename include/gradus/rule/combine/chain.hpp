@@ -25,8 +25,9 @@ namespace gradus::inline GRADUS_ABI {
 /// Cost: the sum of the parts'; one sweep.
 /// Errors: the first part's fault; at compile time, no rule, two rules, stages in the wrong place,
 ///   a part that says how parameters are stored (`Stochastic`, `Master` and `Compensated` stand
-///   outside of the chain), or a step stage behind a rule that sets the parameters itself (`FTRL`,
-///   `COCOB`, `ScheduleFreeSGD`, `ScheduleFreeAdamW`), but for `Ema` and `SWA`, which only read.
+///   outside of the chain), or a step stage behind a part that sets the parameters itself (`FTRL`,
+///   `COCOB`, `ScheduleFreeSGD`, `ScheduleFreeAdamW`, `Mechanic`), but for `Ema` and `SWA`, which
+///   only read.
 /// Source: optax' chain has the idea; there each stage sweeps memory and counts steps by itself.
 /// Differs: step stages see the gradient as it came from the caller; in a chain that is a part of
 ///   another, as it came from that one's gradient stages.
@@ -39,7 +40,7 @@ struct Chain {
                 "and stand outside of a chain: Master{Chain{rule, stage}}");
   static_assert(
       StepStagesAct<Parts...>,
-      "gradus::Chain: the rule sets the parameters itself at each step, which undoes what a step "
+      "gradus::Chain: a part sets the parameters itself at each step, which undoes what a step "
       "stage behind it does; only Ema and SWA, which change nothing, may stand there");
   static constexpr const char* name = "Chain";
   static constexpr bool needs_loss = (gradus::needs_loss<Parts> || ...);

@@ -53,8 +53,8 @@ struct AGC {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_positive<double>(name, "limit", limit),
-                               detail::check_positive<double>(name, "eps", eps));
+    return detail::first_fault(detail::check_divisor<double>(name, "limit", limit),
+                               detail::check_divisor<double>(name, "eps", eps));
   }
   constexpr bool operator==(const AGC&) const = default;
 };

@@ -78,7 +78,7 @@ struct Cautious {
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_fraction(name, "floor", floor),
-                               detail::check_not_negative<double>(name, "plus", plus));
+                               detail::check_weight<double>(name, "plus", plus));
   }
   constexpr bool operator==(const Cautious&) const = default;
 };

@@ -40,7 +40,7 @@ struct CautiousDecay {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_not_negative<T>(name, "decay", decay);
+    return detail::check_weight<T>(name, "decay", decay);
   }
   constexpr bool operator==(const CautiousDecay&) const = default;
 };

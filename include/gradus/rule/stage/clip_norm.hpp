@@ -52,8 +52,8 @@ struct ClipNorm {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_positive<double>(name, "limit", limit),
-                               detail::check_not_negative<double>(name, "eps", eps));
+    return detail::first_fault(detail::check_divisor<double>(name, "limit", limit),
+                               detail::check_weight<double>(name, "eps", eps));
   }
   constexpr bool operator==(const ClipNorm&) const = default;
 };

@@ -48,7 +48,7 @@ struct ClipSpanNorm {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_positive<double>(name, "limit", limit);
+    return detail::check_divisor<double>(name, "limit", limit);
   }
   constexpr bool operator==(const ClipSpanNorm&) const = default;
 };

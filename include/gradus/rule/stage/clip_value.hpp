@@ -39,7 +39,7 @@ struct ClipValue {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_positive<T>(name, "limit", limit);
+    return detail::check_divisor<T>(name, "limit", limit);
   }
   constexpr bool operator==(const ClipValue&) const = default;
 };

@@ -36,8 +36,8 @@ struct CorrectedDecay {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_not_negative<T>(name, "decay", decay),
-                               detail::check_positive<double>(name, "peak", peak));
+    return detail::first_fault(detail::check_weight<T>(name, "decay", decay),
+                               detail::check_divisor<double>(name, "peak", peak));
   }
   constexpr bool operator==(const CorrectedDecay&) const = default;
 };

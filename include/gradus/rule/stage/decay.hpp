@@ -46,7 +46,7 @@ struct Decay {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return by_rate ? detail::check_not_negative<T>(name, "decay", decay)
+    return by_rate ? detail::check_weight<T>(name, "decay", decay)
                    : detail::check_fraction(name, "decay", decay);
   }
   constexpr bool operator==(const Decay&) const = default;

@@ -62,7 +62,7 @@ struct Ema {
                                detail::check_one_of(name, "begin", begin, Begin::warmup,
                                                     "must be construction, first_step, debiased or "
                                                     "warmup"),
-                               detail::check_positive<double>(name, "power", power));
+                               detail::check_divisor<double>(name, "power", power));
   }
   constexpr bool operator==(const Ema&) const = default;
 

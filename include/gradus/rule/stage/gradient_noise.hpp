@@ -27,8 +27,8 @@ namespace gradus::inline GRADUS_ABI {
 /// Traffic: none of its own.
 /// Init: nothing.
 /// Cost: some 150 integer operations and 14 others a parameter; one power a step.
-/// Errors: eta or gamma negative, NaN or infinite; eta above the square of 2^100 for float, whose
-///   root is what numbers are multiplied by.
+/// Errors: eta or gamma negative, NaN or infinite; eta above 2^200 for float, because its root
+///   multiplies numbers.
 /// Source: A. Neelakantan et al., Adding gradient noise improves learning for very deep networks,
 ///   2015.
 /// Differs: as optax' add_noise, by other random numbers. eta = 0.01 as in the paper, which also
@@ -66,11 +66,11 @@ struct GradientNoise {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_not_negative<double>(name, "eta", eta),
+    return detail::first_fault(detail::check_weight<double>(name, "eta", eta),
                                sizeof(T) == 4 && eta > 0x1p200
                                    ? Fault{name, "eta", "must be at most 2^200 for float", eta}
                                    : Fault{},
-                               detail::check_not_negative<double>(name, "gamma", gamma));
+                               detail::check_weight<double>(name, "gamma", gamma));
   }
   constexpr bool operator==(const GradientNoise&) const = default;
 };

@@ -76,8 +76,8 @@ struct Hypergradient {
   }
   constexpr Fault check() const {
     if (relative && beta >= 1) return {name, "beta", "must be < 1 where it is relative", beta};
-    return detail::first_fault(detail::check_not_negative<double>(name, "beta", beta),
-                               detail::check_positive<double>(name, "start", start),
+    return detail::first_fault(detail::check_weight<double>(name, "beta", beta),
+                               detail::check_divisor<double>(name, "start", start),
                                detail::check_floor<double>(name, floor, start));
   }
   constexpr bool operator==(const Hypergradient&) const = default;

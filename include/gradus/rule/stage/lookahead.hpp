@@ -55,7 +55,7 @@ struct Lookahead {
   constexpr Fault check() const {
     return detail::first_fault(detail::check_length(name, "every", every),
                                detail::check_factor(name, "part", part),
-                               detail::check_positive<T>(name, "part", part));
+                               detail::check_divisor<T>(name, "part", part));
   }
   constexpr bool operator==(const Lookahead&) const = default;
 };

@@ -37,6 +37,7 @@ namespace gradus::inline GRADUS_ABI {
 ///   parameters themselves (AdamW, `Decay`) has no effect here: take `L2`, or this one's `decay`.
 struct Mechanic {
   static constexpr const char* name = "Mechanic";
+  static constexpr bool sets_params = true;
   double first = 1e-6;
   double decay = 1e-2;
   double eps = 1e-8;
@@ -86,9 +87,9 @@ struct Mechanic {
     return {detail::round_to<T>(sum_of_sizes(scalars))};
   }
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_positive<double>(name, "first", first),
-                               detail::check_not_negative<double>(name, "decay", decay),
-                               detail::check_positive<double>(name, "eps", eps));
+    return detail::first_fault(detail::check_divisor<double>(name, "first", first),
+                               detail::check_weight<double>(name, "decay", decay),
+                               detail::check_divisor<double>(name, "eps", eps));
   }
   constexpr bool operator==(const Mechanic&) const = default;
 

@@ -43,7 +43,7 @@ struct ProximalDecay {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_not_negative<T>(name, "decay", decay);
+    return detail::check_weight<T>(name, "decay", decay);
   }
   constexpr bool operator==(const ProximalDecay&) const = default;
 };
