@@ -271,3 +271,12 @@ TEST_CASE("Cosine refuses a k whose cosine is below every double", "[schedule]")
         "gradus::Cosine.k must be >= 1e-100 (got 1e-101)");
   CHECK(conformance::refusal(Cosine<>{1, 0, 9, {}, 1, 1e-100}).empty());
 }
+
+TEST_CASE("A rising cosine with an exponent is right at its start, too", "[schedule]") {
+  // 1 - (1 - s^2)^2 = 2 s^2 - s^4, s = sin(pi / 2 * 1e-8)
+  const gradus::Cosine squared{.start = 0, .end = 1, .steps = 100'000'000, .exponent = 2};
+  CHECK(std::fabs(squared(1) - 4.934802200544679e-16) <= 2 * 0x1p-103);
+  // 1 - sqrt(1 - s^2), s = sin(pi / 2 * 1e-6)
+  const gradus::Cosine root{.start = 0, .end = 1, .steps = 1'000'000, .exponent = 0.5};
+  CHECK(std::fabs(root(1) - 1.2337005501359162e-12) <= 2 * 0x1p-92);
+}

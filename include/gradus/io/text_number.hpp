@@ -60,23 +60,23 @@ std::errc read_number(std::string_view word, I& x) {
   const std::string kept = without_separators(word);
   const bool negative = kept.starts_with('-');
   const std::size_t e = std::min(kept.find_first_of("eE"), kept.size());
-  std::string digits = kept.substr(negative ? 1 : 0, e - (negative ? 1 : 0));
-  long power = 0;  // of ten, that the digits are multiplied by
+  std::string mantissa = kept.substr(negative ? 1 : 0, e - (negative ? 1 : 0));
+  long power = 0;  // of ten, that the mantissa are multiplied by
   if (e < kept.size()) {
     const char* const first = kept.data() + e + (kept[e + 1] == '+' ? 2 : 1);
     const auto problem = std::from_chars(first, kept.data() + kept.size(), power).ec;
     if (problem != std::errc{}) power = kept[e + 1] == '-' ? -1'000'000'000 : 1'000'000'000;
   }
-  if (const std::size_t point = digits.find('.'); point != std::string::npos) {
-    power -= static_cast<long>(digits.size() - point - 1);
-    digits.erase(point, 1);
+  if (const std::size_t point = mantissa.find('.'); point != std::string::npos) {
+    power -= static_cast<long>(mantissa.size() - point - 1);
+    mantissa.erase(point, 1);
   }
-  for (; power < 0 && !digits.empty(); ++power) {
-    if (digits.back() != '0') return std::errc::argument_out_of_domain;
-    digits.pop_back();
+  for (; power < 0 && !mantissa.empty(); ++power) {
+    if (mantissa.back() != '0') return std::errc::argument_out_of_domain;
+    mantissa.pop_back();
   }
   std::uint64_t whole = 0;
-  for (const char c : digits)
+  for (const char c : mantissa)
     if (!append(whole, static_cast<unsigned>(c - '0'))) return std::errc::result_out_of_range;
   for (; power > 0 && whole != 0; --power)
     if (!append(whole, 0)) return std::errc::result_out_of_range;
