@@ -68,6 +68,10 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 #define GRADUS_DIV_DOUBLE "divpd %1, %0"
 #define GRADUS_SQRT_FLOAT "sqrtps %1, %0"
 #define GRADUS_SQRT_DOUBLE "sqrtpd %1, %0"
+#define GRADUS_MIN_FLOAT "minps %1, %0"
+#define GRADUS_MIN_DOUBLE "minpd %1, %0"
+#define GRADUS_MAX_FLOAT "maxps %1, %0"
+#define GRADUS_MAX_DOUBLE "maxpd %1, %0"
 #define GRADUS_SELECT_FLOAT(...) \
   GRADUS_SELECT_SSE2("cmpltps", "andps", "andnps", "orps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) \
@@ -82,6 +86,10 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 #define GRADUS_DIV_DOUBLE "vdivpd %1, %0, %0"
 #define GRADUS_SQRT_FLOAT "vsqrtps %1, %0"
 #define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
+#define GRADUS_MIN_FLOAT "vminps %1, %0, %0"
+#define GRADUS_MIN_DOUBLE "vminpd %1, %0, %0"
+#define GRADUS_MAX_FLOAT "vmaxps %1, %0, %0"
+#define GRADUS_MAX_DOUBLE "vmaxpd %1, %0, %0"
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX("vcmpltps", "vblendvps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX("vcmpltpd", "vblendvpd", __VA_ARGS__)
 #define GRADUS_PART(WHAT, ...) GRADUS_##WHAT##_AVX(__VA_ARGS__)
@@ -101,6 +109,10 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 #define GRADUS_DIV_DOUBLE "vdivpd %1, %0, %0"
 #define GRADUS_SQRT_FLOAT "vsqrtps %1, %0"
 #define GRADUS_SQRT_DOUBLE "vsqrtpd %1, %0"
+#define GRADUS_MIN_FLOAT "vminps %1, %0, %0"
+#define GRADUS_MIN_DOUBLE "vminpd %1, %0, %0"
+#define GRADUS_MAX_FLOAT "vmaxps %1, %0, %0"
+#define GRADUS_MAX_DOUBLE "vmaxpd %1, %0, %0"
 #define GRADUS_SELECT_FLOAT(...) GRADUS_SELECT_AVX512("vcmpltps", "vblendmps", __VA_ARGS__)
 #define GRADUS_SELECT_DOUBLE(...) GRADUS_SELECT_AVX512("vcmpltpd", "vblendmpd", __VA_ARGS__)
 #define GRADUS_PART(WHAT, ...) GRADUS_##WHAT##_AVX512(__VA_ARGS__)

@@ -332,6 +332,36 @@ struct GRADUS_LANES {
     }
     r = t;
   }
+  // r = a < b ? a : b, in every lane; b where a or b is NaN.
+  template <class T>
+  GRADUS_TARGET static inline void min(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+#if defined(GRADUS_MIN_FLOAT)
+    lane<T> t = a;
+    if constexpr (sizeof(T) == 4) {
+      asm(GRADUS_MIN_FLOAT : "+" GRADUS_REG(t) : GRADUS_REG(b));
+    } else {
+      asm(GRADUS_MIN_DOUBLE : "+" GRADUS_REG(t) : GRADUS_REG(b));
+    }
+    r = t;
+#else
+    select_less<T>(r, a, b, a, b);
+#endif
+  }
+  // r = a > b ? a : b, in every lane; b where a or b is NaN.
+  template <class T>
+  GRADUS_TARGET static inline void max(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+#if defined(GRADUS_MAX_FLOAT)
+    lane<T> t = a;
+    if constexpr (sizeof(T) == 4) {
+      asm(GRADUS_MAX_FLOAT : "+" GRADUS_REG(t) : GRADUS_REG(b));
+    } else {
+      asm(GRADUS_MAX_DOUBLE : "+" GRADUS_REG(t) : GRADUS_REG(b));
+    }
+    r = t;
+#else
+    select_less<T>(r, b, a, a, b);
+#endif
+  }
 };
 #undef GRADUS_LANES
 #undef GRADUS_BYTES
@@ -341,6 +371,10 @@ struct GRADUS_LANES {
 #undef GRADUS_DIV_DOUBLE
 #undef GRADUS_SQRT_FLOAT
 #undef GRADUS_SQRT_DOUBLE
+#undef GRADUS_MIN_FLOAT
+#undef GRADUS_MIN_DOUBLE
+#undef GRADUS_MAX_FLOAT
+#undef GRADUS_MAX_DOUBLE
 #undef GRADUS_SELECT_FLOAT
 #undef GRADUS_SELECT_DOUBLE
 #undef GRADUS_PART

@@ -185,8 +185,16 @@ struct pack {
     return r;
   }
   /// The smaller and the larger of two; b where either is NaN.
-  GRADUS_KERNEL friend pack min(const pack& a, const pack& b) { return select_less(a, b, a, b); }
-  GRADUS_KERNEL friend pack max(const pack& a, const pack& b) { return select_less(b, a, a, b); }
+  GRADUS_KERNEL friend pack min(const pack& a, const pack& b) {
+    pack r;
+    I::template min<T>(r.v, a.v, b.v);
+    return r;
+  }
+  GRADUS_KERNEL friend pack max(const pack& a, const pack& b) {
+    pack r;
+    I::template max<T>(r.v, a.v, b.v);
+    return r;
+  }
 
  private:
   template <class S>

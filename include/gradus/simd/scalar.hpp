@@ -180,6 +180,34 @@ struct scalar {
 #endif
     r = less ? a : b;
   }
+  template <class T>
+  static inline void min(T& r, const T& a, const T& b) {
+#if defined(GRADUS_X86_64)
+    T t = a;
+    if constexpr (sizeof(T) == 4) {
+      asm("minss %1, %0" : "+x"(t) : "x"(b));
+    } else {
+      asm("minsd %1, %0" : "+x"(t) : "x"(b));
+    }
+    r = t;
+#else
+    select_less<T>(r, a, b, a, b);
+#endif
+  }
+  template <class T>
+  static inline void max(T& r, const T& a, const T& b) {
+#if defined(GRADUS_X86_64)
+    T t = a;
+    if constexpr (sizeof(T) == 4) {
+      asm("maxss %1, %0" : "+x"(t) : "x"(b));
+    } else {
+      asm("maxsd %1, %0" : "+x"(t) : "x"(b));
+    }
+    r = t;
+#else
+    select_less<T>(r, b, a, a, b);
+#endif
+  }
 };
 
 }  // namespace gradus::inline GRADUS_ABI::simd
