@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
-#include <gradus/io/svg.hpp>
+#include <gradus/plot/svg.hpp>
 #include <iostream>
 #include <string>
 #include <vector>

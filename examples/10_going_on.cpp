@@ -8,8 +8,8 @@
 #include <exception>
 #include <filesystem>
 #include <gradus/gradus.hpp>
-#include <gradus/io/load.hpp>
-#include <gradus/io/save.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
 #include <string>
 #include <vector>
 

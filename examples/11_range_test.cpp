@@ -10,8 +10,8 @@
 #include <filesystem>
 #include <fstream>
 #include <gradus/gradus.hpp>
-#include <gradus/io/svg.hpp>
-#include <gradus/io/terminal.hpp>
+#include <gradus/plot/svg.hpp>
+#include <gradus/plot/terminal.hpp>
 #include <gradus/tune/range_test.hpp>
 #include <gradus/tune/rate_scan.hpp>
 #include <stdexcept>

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gradus/gradus.hpp>
-#include <gradus/io/svg.hpp>
+#include <gradus/plot/svg.hpp>
 #include <gradus/tune/search.hpp>
 #include <string>
 

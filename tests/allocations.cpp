@@ -1,8 +1,8 @@
 // Counts what the program allocates: a step, an update and a schedule must not.
 #include <gradus/gradus.hpp>
-#include <gradus/io/any_schedule.hpp>
-#include <gradus/io/describe_result.hpp>
-#include <gradus/io/text.hpp>
+#include <gradus/text/any_schedule.hpp>
+#include <gradus/text/describe_result.hpp>
+#include <gradus/text/text.hpp>
 
 #include <atomic>
 #include <cstdlib>

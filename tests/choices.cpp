@@ -1,8 +1,8 @@
 // A number that is no name of an enumeration is refused by whoever holds it, and the sentence names
 // all that there are. Evaluating an unchecked schedule of it is defined all the same.
 #include <gradus/gradus.hpp>
-#include <gradus/io/describe.hpp>
-#include <gradus/io/text.hpp>
+#include <gradus/text/describe.hpp>
+#include <gradus/text/text.hpp>
 
 #include <array>
 #include <stdexcept>

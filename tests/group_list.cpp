@@ -1,5 +1,5 @@
 #include <gradus/group_list.hpp>
-#include <gradus/layer_factor.hpp>
+#include <gradus/training/layer_factor.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/schedule/combine/pointwise.hpp>

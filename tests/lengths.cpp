@@ -1,6 +1,6 @@
 // Every length of every schedule: not given, wrapped round, 0 and endless.
 #include <gradus/gradus.hpp>
-#include <gradus/io/text.hpp>
+#include <gradus/text/text.hpp>
 
 #include <cstdint>
 #include <functional>

@@ -3,9 +3,9 @@
 #include <gradus/feedback/spike_guard.hpp>
 #include <gradus/group_list.hpp>
 #include <gradus/groups.hpp>
-#include <gradus/loop/accumulator.hpp>
-#include <gradus/loop/loss_scale.hpp>
-#include <gradus/loop/sam.hpp>
+#include <gradus/training/accumulator.hpp>
+#include <gradus/training/loss_scale.hpp>
+#include <gradus/training/sam.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/polyak_sgd.hpp>

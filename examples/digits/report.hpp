@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <gradus/io/svg.hpp>
+#include <gradus/plot/svg.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

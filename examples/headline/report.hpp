@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <gradus/io/svg.hpp>
+#include <gradus/plot/svg.hpp>
 #include <string>
 #include <vector>
 

@@ -2,11 +2,11 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <gradus/io/fmt.hpp>
-#include <gradus/io/plot.hpp>
-#include <gradus/io/svg.hpp>
-#include <gradus/io/terminal.hpp>
-#include <gradus/io/text.hpp>
+#include <gradus/text/fmt.hpp>
+#include <gradus/plot/plot.hpp>
+#include <gradus/plot/svg.hpp>
+#include <gradus/plot/terminal.hpp>
+#include <gradus/text/text.hpp>
 #include <gradus/survey/difference.hpp>
 #include <gradus/survey/summarize.hpp>
 

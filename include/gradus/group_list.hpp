@@ -8,10 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/explain.hpp>
-#include <gradus/joint.hpp>
+#include <gradus/concept/executor.hpp>
+#include <gradus/error/sentence.hpp>
+#include <gradus/memory/explain.hpp>
+#include <gradus/memory/parts.hpp>
 #include <gradus/optimizer.hpp>
-#include <gradus/parts.hpp>
+#include <gradus/optimizer/joint.hpp>
+#include <gradus/step/result.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -9,11 +9,15 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/explain.hpp>
-#include <gradus/inside.hpp>
-#include <gradus/slot_index.hpp>
-#include <gradus/state.hpp>
+#include <gradus/concept/executor.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/memory/explain.hpp>
+#include <gradus/memory/slot_index.hpp>
+#include <gradus/memory/state.hpp>
+#include <gradus/optimizer/inside.hpp>
+#include <gradus/step/result.hpp>
 #include <gradus/update.hpp>
 
 namespace gradus::inline GRADUS_ABI {

@@ -6,11 +6,12 @@
 #include <tuple>
 #include <utility>
 
-#include <gradus/check.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/exec/apply.hpp>
-#include <gradus/explain.hpp>
 #include <gradus/math/bits.hpp>
-#include <gradus/spans.hpp>
+#include <gradus/memory/explain.hpp>
+#include <gradus/memory/spans.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 
@@ -83,17 +84,17 @@ inline void start(const R& rule, const P& params, Slots&&... slots) {
   refuse_if(fault_of<arithmetic_t<E>>(rule));
   detail::check_span<const E>("start", "params", 0, p, p.size());
   if constexpr (sizeof...(Slots) > 0) {
-    std::array<detail::Stretch, sizeof...(Slots) + 1> stretches{
-        detail::Stretch::of("params", 0, p)};
+    std::array<detail::Region, sizeof...(Slots) + 1> regions{
+        detail::Region::of("params", 0, p)};
     std::size_t j = 0;
     const auto check = [&]<class S>(std::span<S> slot) {
       detail::check_span<S>("start", "slots", j, slot, stored_count<S>(p.size()));
       detail::check_start<S>("start", j, rule.slots()[j]);
-      stretches[j + 1] = detail::Stretch::of("slots", j, slot);
+      regions[j + 1] = detail::Region::of("slots", j, slot);
       ++j;
     };
     (check(std::span<detail::value_t<Slots>>(slots)), ...);
-    detail::check_overlap("start", stretches);
+    detail::check_overlap("start", regions);
     j = 0;
     (detail::start_slot(rule.slots()[j++], std::span<detail::value_t<Slots>>(slots), p.data()),
      ...);
@@ -137,12 +138,12 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   detail::check_span<E>("update", "params", 0, p, p.size());
   detail::check_span<const Grad>("update", "grads", 0, g, p.size());
 
-  std::array<detail::Stretch, N + 4> stretches;
-  stretches[N] = detail::Stretch::of("params", 0, p);
-  stretches[N + 1] = detail::Stretch::of("grads", 0, g);
+  std::array<detail::Region, N + 4> regions;
+  regions[N] = detail::Region::of("params", 0, p);
+  regions[N + 1] = detail::Region::of("grads", 0, g);
   [[maybe_unused]] const auto slot = [&]<class S>(std::size_t j, std::span<S> s) {
     detail::check_span<S>("update", "slots", j, s, stored_count<S>(p.size()));
-    stretches[j] = detail::Stretch::of("slots", j, s);
+    regions[j] = detail::Region::of("slots", j, s);
     return s.data();
   };
   const auto slots = [&]<std::size_t... J>(std::index_sequence<J...>) {
@@ -160,9 +161,9 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
                          span_scalar_count<R>, span_scalars.size());
   detail::check_span<double>("update", "scalars", 0, scalars, scalar_count<R>);
   detail::check_span<double>("update", "span_scalars", 0, span_scalars, span_scalar_count<R>);
-  stretches[N + 2] = detail::Stretch::of("scalars", 0, scalars);
-  stretches[N + 3] = detail::Stretch::of("span_scalars", 0, span_scalars);
-  detail::check_overlap("update", stretches);
+  regions[N + 2] = detail::Region::of("scalars", 0, scalars);
+  regions[N + 3] = detail::Region::of("span_scalars", 0, span_scalars);
+  detail::check_overlap("update", regions);
   const exec::View view{p.data(), g.data(), p.size()};
   const auto streams = exec::streams<E, Grad>({&view, 1}, slots, T{1}, simd::current(), context.t);
   exec::apply(now, context, streams, scalars, span_scalars, seq);

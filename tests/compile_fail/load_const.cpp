@@ -1,7 +1,7 @@
 // Loading into what may not be written.
 // expect: gradus::io::load: what is const cannot be loaded
 #include <gradus/gradus.hpp>
-#include <gradus/io/load.hpp>
+#include <gradus/save/load.hpp>
 #include <vector>
 
 int main() {

@@ -1,6 +1,6 @@
 // A generator that cannot be named safely.
 // expect: gradus::io::named takes numbers, a span or a list of spans of them, feedback
-#include <gradus/io/generator.hpp>
+#include <gradus/save/generator.hpp>
 #include <random>
 
 int main() {

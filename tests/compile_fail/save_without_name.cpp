@@ -1,7 +1,7 @@
 // Numbers without a name.
 // expect: gradus::io::save takes optimizers, Groups, GroupLists, and what is named
 #include <gradus/gradus.hpp>
-#include <gradus/io/save.hpp>
+#include <gradus/save/save.hpp>
 #include <vector>
 
 int main() {

@@ -1,4 +1,4 @@
-#include <gradus/concepts.hpp>
+#include <gradus/concept/kernel.hpp>
 #include <gradus/exec/sweep.hpp>
 #include <gradus/rule/adam.hpp>
 

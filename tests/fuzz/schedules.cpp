@@ -5,7 +5,7 @@
 // value itself. What a combinator evaluates must have the bits of what it should have evaluated.
 // Run for longer: tools/fuzz schedules.
 #include <gradus/gradus.hpp>
-#include <gradus/io/text.hpp>
+#include <gradus/text/text.hpp>
 
 #include <algorithm>
 #include <array>

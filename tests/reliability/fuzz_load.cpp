@@ -2,10 +2,10 @@
 
 #include <gradus/feedback/plateau.hpp>
 #include <gradus/groups.hpp>
-#include <gradus/io/generator.hpp>
-#include <gradus/io/inspect.hpp>
-#include <gradus/io/load.hpp>
-#include <gradus/io/save.hpp>
+#include <gradus/save/generator.hpp>
+#include <gradus/save/inspect.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/stored.hpp>
 #include <gradus/rule/momentum.hpp>

@@ -1,9 +1,9 @@
 // Saves and loads of many tensors, and the processor's time that they take.
 // usage: many_tensors N
 #include <gradus/group_list.hpp>
-#include <gradus/io/inspect.hpp>
-#include <gradus/io/load.hpp>
-#include <gradus/io/save.hpp>
+#include <gradus/save/inspect.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/schedule/constant.hpp>
 

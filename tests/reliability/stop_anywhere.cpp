@@ -1,7 +1,7 @@
 // Saves that are killed, or whose system calls fail, and what is there afterwards. Linux on x86-64.
 // usage: stop_anywhere kill N | kill_at_calls | fail_calls | order    (see main)
-#include <gradus/io/load.hpp>
-#include <gradus/io/save.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/schedule/cosine.hpp>
 

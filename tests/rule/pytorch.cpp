@@ -1,3 +1,4 @@
+// The rules that PyTorch has, beside recorded runs of it.
 #include "support/reference_data.hpp"
 
 namespace {

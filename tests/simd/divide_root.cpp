@@ -1,3 +1,4 @@
+// Packs and their divisor: the quotient with the root of a bias correction, on every path.
 #include <gradus/simd/dispatch.hpp>
 
 #include <bit>

@@ -1,3 +1,4 @@
+// bfloat16 and float16: conversions, and what they hold.
 #include <gradus/simd/dispatch.hpp>
 #include <gradus/storage/bfloat16.hpp>
 #include <gradus/storage/float16.hpp>

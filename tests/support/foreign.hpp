@@ -4,8 +4,8 @@
 // support/coming_from.hpp has the numbers.
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/step/options.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // A saved file, changed, with checksums that are right again.
 #pragma once
 
-#include <gradus/io/safetensors.hpp>
+#include <gradus/save/safetensors.hpp>
 
 #include <cstddef>
 #include <string>

@@ -1,9 +1,9 @@
 // A run that is stopped, saved, loaded and continued elsewhere, against one that is not.
 #pragma once
 
-#include <gradus/io/load.hpp>
-#include <gradus/io/save.hpp>
-#include <gradus/io/text.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
+#include <gradus/text/text.hpp>
 #include <gradus/optimizer.hpp>
 
 #include <array>

@@ -1,7 +1,7 @@
 // What every rule must keep, whatever its formula.
 #pragma once
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/kernel.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/update.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gradus/simd/isa.hpp>
-#include <gradus/step.hpp>
+#include <gradus/step/options.hpp>
 
 #include <cstddef>
 #include <cstdint>

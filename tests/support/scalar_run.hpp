@@ -1,7 +1,7 @@
 // A rule as the sweep runs it, at width 1 and without the sweep: cheap to compile for every rule.
 #pragma once
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/kernel.hpp>
 #include <gradus/simd/scalar.hpp>
 
 #include <array>

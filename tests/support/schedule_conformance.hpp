@@ -1,7 +1,7 @@
 // What every schedule must keep, whatever its formula; and how far it is from the formula.
 #pragma once
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/kernel.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/sgd.hpp>

@@ -1,7 +1,7 @@
 #include <gradus/tune/range_test.hpp>
 
-#include <gradus/io/svg.hpp>
-#include <gradus/io/terminal.hpp>
+#include <gradus/plot/svg.hpp>
+#include <gradus/plot/terminal.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/schedule/cosine.hpp>

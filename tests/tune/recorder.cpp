@@ -1,9 +1,9 @@
 #include <gradus/tune/recorder.hpp>
 
 #include <gradus/groups.hpp>
-#include <gradus/io/svg.hpp>
-#include <gradus/io/terminal.hpp>
-#include <gradus/loop/gradient_norm.hpp>
+#include <gradus/plot/svg.hpp>
+#include <gradus/plot/terminal.hpp>
+#include <gradus/training/gradient_norm.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/schedule/constant.hpp>

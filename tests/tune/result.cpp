@@ -1,6 +1,6 @@
 #include <gradus/tune/result.hpp>
 
-#include <gradus/io/svg.hpp>
+#include <gradus/plot/svg.hpp>
 
 #include <string>
 #include <utility>
@@ -59,11 +59,12 @@ TEST_CASE("Results as a picture: a dot for each trial with a loss", "[tune][sear
   const auto& series = by_rate.panels.at(0).series;
   REQUIRE(series.size() == 2);
   CHECK((series[0].name == "300 steps" && series[0].dots && series[1].name == "100 steps"));
-  CHECK(series[0].points == std::vector<gradus::io::Point>{{0.1, 0.25}, {0.01, 0.75}, {0.3, 30}});
-  CHECK(series[1].points == std::vector<gradus::io::Point>{{0.001, 0.5}, {0.2, 0.5}});
+  CHECK(series[0].points ==
+        std::vector<gradus::io::ChartPoint>{{0.1, 0.25}, {0.01, 0.75}, {0.3, 30}});
+  CHECK(series[1].points == std::vector<gradus::io::ChartPoint>{{0.001, 0.5}, {0.2, 0.5}});
   CHECK(by_rule.x.labels == std::vector<std::string>{"SGD", "Adam"});
   CHECK(by_rule.panels[0].series[0].points ==
-        std::vector<gradus::io::Point>{{1, 0.25}, {0, 0.75}, {0, 30}});
+        std::vector<gradus::io::ChartPoint>{{1, 0.25}, {0, 0.75}, {0, 30}});
   CHECK(gradus::io::svg(by_rate).find("300 steps") != std::string::npos);
   CHECK(gradus::io::svg(by_rule).find("Adam") != std::string::npos);
   CHECK_THROWS_AS(result.chart("rat"), Stop);

@@ -1,6 +1,6 @@
 #include <gradus/tune/search.hpp>
 
-#include <gradus/io/text.hpp>
+#include <gradus/text/text.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/momentum.hpp>

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 #include <gradus/storage/element.hpp>
 

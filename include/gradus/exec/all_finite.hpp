@@ -5,6 +5,8 @@
 #include <limits>
 #include <span>
 
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 #include <gradus/exec/measure.hpp>
 
 namespace gradus::inline GRADUS_ABI::exec {

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <span>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/executor.hpp>
+#include <gradus/concept/rule.hpp>
 #include <gradus/exec/measure.hpp>
 #include <gradus/exec/seq.hpp>
 #include <gradus/exec/sweep.hpp>

@@ -11,7 +11,8 @@
 #include <span>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/executor.hpp>
+#include <gradus/concept/rule.hpp>
 #include <gradus/exec/access.hpp>
 #include <gradus/exec/seq.hpp>
 #include <gradus/exec/streams.hpp>

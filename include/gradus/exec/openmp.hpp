@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include <gradus/version.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include <gradus/config.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

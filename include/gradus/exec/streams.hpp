@@ -5,6 +5,7 @@
 #include <span>
 #include <tuple>
 
+#include <gradus/concept/rule.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/storage/element.hpp>
 

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/rule.hpp>
 #include <gradus/exec/access.hpp>
 #include <gradus/exec/sweep_blocks.hpp>
 #include <gradus/simd/dispatch.hpp>

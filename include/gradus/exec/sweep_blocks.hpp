@@ -8,7 +8,7 @@
 #include <tuple>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/kernel.hpp>
 #include <gradus/exec/access.hpp>
 #include <gradus/exec/streams.hpp>
 

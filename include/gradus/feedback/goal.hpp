@@ -2,7 +2,7 @@
 // When a metric counts as better than the best so far.
 #pragma once
 
-#include <gradus/check.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <gradus/error/fault.hpp>
 #include <gradus/feedback/goal.hpp>
+#include <gradus/step/length.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

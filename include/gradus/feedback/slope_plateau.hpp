@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <utility>
 
+#include <gradus/error/fault.hpp>
 #include <gradus/feedback/goal.hpp>
+#include <gradus/step/length.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,8 +3,10 @@
 #include <array>
 #include <cstddef>
 
+#include <gradus/error/fault.hpp>
 #include <gradus/feedback/goal.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/step/length.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

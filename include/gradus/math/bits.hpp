@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <gradus/simd/pin.hpp>
-#include <gradus/version.hpp>
+#include <gradus/config/pin.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI::math {
 

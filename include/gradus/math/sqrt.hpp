@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <gradus/config/root.hpp>
 #include <gradus/math/bits.hpp>
-#include <gradus/simd/scalar.hpp>
 
 namespace gradus::inline GRADUS_ABI::math {
 
@@ -48,9 +48,7 @@ constexpr double sqrt_by_integers(double x) noexcept {
 constexpr double sqrt(double x) noexcept {
   if (std::is_constant_evaluated())
     return x > 0 && is_finite(x) ? detail::sqrt_by_integers(x) : x > 0 ? x : 0;
-  double r = x;
-  simd::scalar::sqrt(r, x);
-  return r;
+  return gradus::detail::hardware_root(x);
 }
 
 }  // namespace gradus::inline GRADUS_ABI::math

@@ -2,9 +2,14 @@
 
 #include <array>
 
-#include <gradus/overflow.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/error/fault.hpp>
+#include <gradus/math/real.hpp>
 #include <gradus/rule/adam.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/round_to.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,10 +3,10 @@
 #include <array>
 #include <limits>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/rule/part/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

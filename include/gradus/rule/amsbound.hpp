@@ -2,7 +2,12 @@
 
 #include <array>
 
+#include <gradus/concept/slot.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/error/fault.hpp>
+#include <gradus/math/real.hpp>
 #include <gradus/rule/adabound.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -4,11 +4,14 @@
 #include <limits>
 #include <span>
 
-#include <gradus/check.hpp>
-#include <gradus/distance.hpp>
-#include <gradus/norm.hpp>
-#include <gradus/overflow.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/concept/kernel.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/exec/norm.hpp>
+#include <gradus/rule/part/distance.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/round_to.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

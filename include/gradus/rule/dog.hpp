@@ -3,11 +3,14 @@
 #include <array>
 #include <span>
 
-#include <gradus/check.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/exec/norm.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/norm.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/rule/part/round_to.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

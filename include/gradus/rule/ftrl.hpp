@@ -4,8 +4,8 @@
 #include <limits>
 #include <span>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/simd/limited.hpp>

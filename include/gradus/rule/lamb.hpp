@@ -4,9 +4,13 @@
 #include <limits>
 #include <span>
 
-#include <gradus/norm.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/concept/kernel.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/error/fault.hpp>
+#include <gradus/exec/norm.hpp>
 #include <gradus/rule/adam.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

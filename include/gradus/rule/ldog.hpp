@@ -3,7 +3,11 @@
 #include <array>
 #include <span>
 
+#include <gradus/concept/slot.hpp>
+#include <gradus/error/fault.hpp>
+#include <gradus/math/real.hpp>
 #include <gradus/rule/dog.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

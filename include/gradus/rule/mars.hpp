@@ -3,10 +3,14 @@
 #include <array>
 #include <span>
 
-#include <gradus/norm.hpp>
-#include <gradus/overflow.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/concept/kernel.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/error/fault.hpp>
+#include <gradus/exec/norm.hpp>
 #include <gradus/rule/adamw.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/round_to.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,13 +2,13 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/eps.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/overflow.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/exec/norm.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/norm.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/rule/part/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -5,11 +5,11 @@
 #include <optional>
 #include <span>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/distance.hpp>
-#include <gradus/overflow.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/rule/part/distance.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/round_to.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/check.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,8 +3,9 @@
 #include <array>
 #include <span>
 
-#include <gradus/eps.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/schedule_free_sgd.hpp>
 
 namespace gradus::inline GRADUS_ABI {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/rule.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

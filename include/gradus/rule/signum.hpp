@@ -2,8 +2,11 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/rule/sign_sgd.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

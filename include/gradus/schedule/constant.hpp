@@ -1,7 +1,6 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/cospi.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/past.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/past.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/interpolate.hpp>
-#include <gradus/length.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/quotient.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/length_of.hpp>
+#include <gradus/schedule/shape/quotient.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,15 +3,14 @@
 #include <limits>
 #include <optional>
 
-#include <gradus/check.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
-#include <gradus/quotient.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/quotient.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -4,6 +4,7 @@
 #include <gradus/schedule/combine/sequence.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/step/length.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

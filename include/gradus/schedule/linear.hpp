@@ -1,9 +1,8 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/interpolate.hpp>
-#include <gradus/past.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/past.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,11 +2,10 @@
 
 #include <cstddef>
 
-#include <gradus/boundary.hpp>
-#include <gradus/check.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/boundary.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/quotient.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/quotient.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

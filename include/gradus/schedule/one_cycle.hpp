@@ -1,13 +1,12 @@
 #pragma once
 
-#include <gradus/boundary.hpp>
-#include <gradus/check.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/quotient.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/boundary.hpp>
+#include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/quotient.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,10 +2,9 @@
 
 #include <cstddef>
 
-#include <gradus/boundary.hpp>
-#include <gradus/check.hpp>
-#include <gradus/point.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/boundary.hpp>
+#include <gradus/schedule/shape/point.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,10 +3,9 @@
 #include <cstddef>
 #include <iterator>
 
-#include <gradus/check.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/point.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/shape/point.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/past.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/shape/past.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

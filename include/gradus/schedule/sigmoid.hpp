@@ -1,9 +1,8 @@
 #pragma once
 
-#include <gradus/check.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/step.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -4,9 +4,8 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/past.hpp>
-#include <gradus/step.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/past.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

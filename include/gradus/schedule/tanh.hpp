@@ -1,11 +1,10 @@
 #pragma once
 
-#include <gradus/check.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/past.hpp>
-#include <gradus/step.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/past.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -5,6 +5,7 @@
 #include <gradus/schedule/combine/warmup.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/ramp.hpp>
+#include <gradus/step/length.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

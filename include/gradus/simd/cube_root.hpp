@@ -1,6 +1,8 @@
 // The cube root of a pack, out of its other operations.
 #pragma once
 
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {

@@ -8,13 +8,11 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <gradus/sentence.hpp>
+#include <gradus/config/processor.hpp>
+#include <gradus/error/sentence.hpp>
 
-#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
-#define GRADUS_X86_64 1
+#if defined(GRADUS_X86_64)
 #include <cpuid.h>
-#elif (defined(__GNUC__) || defined(__clang__)) && defined(__aarch64__)
-#define GRADUS_AARCH64 1
 #endif
 
 namespace gradus::inline GRADUS_ABI::simd {

@@ -8,10 +8,10 @@
 #include <cstring>
 #include <limits>
 
+#include <gradus/math/random_bits.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/simd/scalar.hpp>
 #include <gradus/storage/element.hpp>
-#include <gradus/storage/random_bits.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
 

@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {

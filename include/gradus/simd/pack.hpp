@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 #include <gradus/simd/divisor.hpp>
 #include <gradus/simd/lanes.hpp>
 

@@ -3,15 +3,15 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
+#include <gradus/config/pin.hpp>
+#include <gradus/config/root.hpp>
+#include <gradus/math/random_bits.hpp>
 #include <gradus/simd/isa.hpp>
-#include <gradus/simd/pin.hpp>
 #include <gradus/storage/block8.hpp>
-#include <gradus/storage/random_bits.hpp>
 
 namespace gradus::inline GRADUS_ABI::simd {
 
@@ -121,31 +121,7 @@ struct scalar {
   }
   template <class T>
   static inline void sqrt(T& r, const T& a) {
-    T t = a;
-#if defined(GRADUS_X86_64)
-    if constexpr (sizeof(T) == 4) {
-      asm("sqrtss %1, %0" : "=x"(t) : "x"(a));
-    } else {
-      asm("sqrtsd %1, %0" : "=x"(t) : "x"(a));
-    }
-#elif defined(GRADUS_AARCH64)
-    if constexpr (sizeof(T) == 4) {
-      asm("fsqrt %s0, %s1" : "=w"(t) : "w"(a));
-    } else {
-      asm("fsqrt %d0, %d1" : "=w"(t) : "w"(a));
-    }
-#elif defined(__arm__) && defined(__ARM_FP)
-    if constexpr (sizeof(T) == 4) {
-      asm("vsqrt.f32 %0, %1" : "=t"(t) : "t"(a));
-    } else {
-      t = std::sqrt(a);
-      GRADUS_PIN_SCALAR(t);
-    }
-#else
-    t = std::sqrt(a);
-    GRADUS_PIN_SCALAR(t);
-#endif
-    r = t;
+    r = gradus::detail::hardware_root(a);
   }
   // By the sign's bit: also of zeros and of what is not a number.
   template <class T>

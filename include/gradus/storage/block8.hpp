@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <gradus/config.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include <gradus/step.hpp>
+#include <gradus/math/real.hpp>
 #include <gradus/storage/bfloat16.hpp>
 #include <gradus/storage/block8.hpp>
 #include <gradus/storage/float16.hpp>

@@ -3,7 +3,8 @@
 #include <bit>
 #include <cstdint>
 
-#include <gradus/config.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

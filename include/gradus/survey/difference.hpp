@@ -1,6 +1,7 @@
 // How far two schedules are apart.
 #pragma once
 
+#include <gradus/concept/schedule.hpp>
 #include <gradus/survey/summarize.hpp>
 
 namespace gradus::inline GRADUS_ABI {

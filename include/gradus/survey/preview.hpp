@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <span>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,10 +3,10 @@
 
 #include <span>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/interpolate.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -11,9 +11,9 @@
 #include <variant>
 #include <vector>
 
-#include <gradus/check.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/storage/random_bits.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/math/random_bits.hpp>
+#include <gradus/schedule/shape/curve.hpp>
 #include <gradus/tune/setting.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune {

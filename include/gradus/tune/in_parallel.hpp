@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include <gradus/version.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune::detail {
 

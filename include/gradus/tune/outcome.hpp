@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <gradus/version.hpp>
+#include <gradus/config/version.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune {
 

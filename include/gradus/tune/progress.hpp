@@ -10,8 +10,8 @@
 #include <string>
 #include <utility>
 
-#include <gradus/io/file.hpp>
-#include <gradus/io/scale.hpp>
+#include <gradus/plot/scale.hpp>
+#include <gradus/save/file.hpp>
 #include <gradus/tune/outcome.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune::detail {

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/check.hpp>
-#include <gradus/io/chart.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
+#include <gradus/plot/chart.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/check.hpp>
-#include <gradus/explain.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/memory/explain.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/ramp.hpp>

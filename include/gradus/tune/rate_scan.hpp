@@ -4,9 +4,9 @@
 
 #include <cstddef>
 
-#include <gradus/check.hpp>
-#include <gradus/explain.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/memory/explain.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/ramp.hpp>

@@ -9,15 +9,15 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/check.hpp>
-#include <gradus/explain.hpp>
-#include <gradus/io/chart.hpp>
-#include <gradus/io/spelling.hpp>
-#include <gradus/loop/gradient_norm.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/spans.hpp>
-#include <gradus/step.hpp>
+#include <gradus/memory/explain.hpp>
+#include <gradus/memory/spans.hpp>
+#include <gradus/plot/chart.hpp>
+#include <gradus/step/result.hpp>
+#include <gradus/text/spelling.hpp>
+#include <gradus/training/gradient_norm.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

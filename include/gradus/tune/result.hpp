@@ -9,8 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/io/canvas.hpp>
-#include <gradus/io/chart.hpp>
+#include <gradus/plot/canvas.hpp>
+#include <gradus/plot/chart.hpp>
+#include <gradus/step/length.hpp>
 #include <gradus/tune/results_file.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune {

@@ -9,9 +9,10 @@
 #include <string_view>
 #include <utility>
 
-#include <gradus/io/canvas.hpp>
-#include <gradus/io/crc64.hpp>
-#include <gradus/io/file.hpp>
+#include <gradus/plot/canvas.hpp>
+#include <gradus/save/crc64.hpp>
+#include <gradus/save/file.hpp>
+#include <gradus/step/length.hpp>
 #include <gradus/tune/candidates.hpp>
 #include <gradus/tune/outcome.hpp>
 

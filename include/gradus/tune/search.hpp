@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/error/fault.hpp>
+#include <gradus/step/length.hpp>
 #include <gradus/tune/searcher.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune {

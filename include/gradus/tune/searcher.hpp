@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/step/length.hpp>
 #include <gradus/tune/in_parallel.hpp>
 #include <gradus/tune/progress.hpp>
 #include <gradus/tune/result.hpp>

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include <gradus/explain.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/memory/explain.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include <gradus/io/spelling.hpp>
+#include <gradus/text/spelling.hpp>
 
 namespace gradus::inline GRADUS_ABI::tune {
 

@@ -1,3 +1,4 @@
+// A rule that has every optional part, in every nesting of two wrappers.
 #include <cstdint>
 #include <span>
 

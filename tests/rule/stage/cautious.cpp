@@ -8,7 +8,7 @@
 #include <gradus/rule/stage/clip_value.hpp>
 #include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
-#include <gradus/spans.hpp>
+#include <gradus/memory/spans.hpp>
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus::inline GRADUS_ABI::detail {

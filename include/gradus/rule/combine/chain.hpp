@@ -7,7 +7,8 @@
 #include <tuple>
 #include <utility>
 
-#include <gradus/chain_kernel.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/rule/combine/chain_kernel.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/wider.hpp>
 
 namespace gradus::inline GRADUS_ABI {

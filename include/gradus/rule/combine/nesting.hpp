@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
 #include <gradus/storage/element.hpp>
 
 namespace gradus::inline GRADUS_ABI {

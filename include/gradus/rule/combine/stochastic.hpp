@@ -5,9 +5,9 @@
 #include <span>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
+#include <gradus/math/random_bits.hpp>
 #include <gradus/rule/combine/around.hpp>
-#include <gradus/storage/random_bits.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -4,7 +4,8 @@
 #include <tuple>
 #include <utility>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/around.hpp>
 
 namespace gradus::inline GRADUS_ABI {

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/around.hpp>
 
 namespace gradus::inline GRADUS_ABI::detail {

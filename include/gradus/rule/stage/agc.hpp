@@ -3,10 +3,10 @@
 #include <array>
 #include <span>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/exec/norm.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/norm.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

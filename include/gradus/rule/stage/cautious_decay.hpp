@@ -2,9 +2,11 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/config/compiler.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/stage/decay.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,10 +3,10 @@
 #include <array>
 #include <span>
 
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/rule/part/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/norm.hpp>
+#include <gradus/concept/stage.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/exec/norm.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

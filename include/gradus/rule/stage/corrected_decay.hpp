@@ -2,9 +2,10 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/rule/stage/decay.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

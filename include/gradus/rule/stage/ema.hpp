@@ -2,11 +2,11 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/rule/part/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

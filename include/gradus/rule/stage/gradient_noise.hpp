@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/stage.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/overflow.hpp>
-#include <gradus/round_to.hpp>
+#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/round_to.hpp>
 #include <gradus/simd/normal.hpp>
 
 namespace gradus::inline GRADUS_ABI {

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/overflow.hpp>
+#include <gradus/concept/stage.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/rule/part/overflow.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,9 +2,11 @@
 
 #include <array>
 
-#include <gradus/check.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/rule/stage/ema.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

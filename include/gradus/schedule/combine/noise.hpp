@@ -3,13 +3,13 @@
 #include <cstdint>
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/length.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/storage/random_bits.hpp>
+#include <gradus/math/random_bits.hpp>
+#include <gradus/schedule/shape/length_of.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -3,8 +3,8 @@
 #include <concepts>
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

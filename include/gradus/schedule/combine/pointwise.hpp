@@ -4,12 +4,12 @@
 #include <tuple>
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/length.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/schedule/constant.hpp>
+#include <gradus/schedule/shape/length_of.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/length.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/length_of.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

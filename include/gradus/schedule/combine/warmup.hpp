@@ -3,13 +3,13 @@
 #include <optional>
 #include <utility>
 
-#include <gradus/check.hpp>
-#include <gradus/concepts.hpp>
-#include <gradus/curve.hpp>
-#include <gradus/interpolate.hpp>
-#include <gradus/length.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/length_of.hpp>
 
 namespace gradus::inline GRADUS_ABI {
 

@@ -1,0 +1,229 @@
+// What a rule is: hyper-parameters, the state that it asks for, and `prepare`, which gives its
+// kernel.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <gradus/concept/kernel.hpp>
+#include <gradus/concept/slot.hpp>
+#include <gradus/error/fault.hpp>
+#include <gradus/step/options.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// Optional in a rule: `constexpr std::array<Slot, N> slots() const`, state for each parameter.
+template <class R>
+concept HasSlots = requires(const R& r) { r.slots()[0].from; };
+/// Optional in a rule: `constexpr std::array<Scalar, N> scalars() const`, state of the whole
+/// optimizer.
+template <class R>
+concept HasScalars = requires(const R& r) { r.scalars()[0].value; };
+/// Optional in a rule: `constexpr std::array<Scalar, N> span_scalars() const`, state of each span
+/// by itself.
+template <class R>
+concept HasSpanScalars = requires(const R& r) { r.span_scalars()[0].value; };
+
+/// Optional in a rule: `static constexpr bool needs_loss = true`: a step without one is refused.
+template <class R>
+inline constexpr bool needs_loss = false;
+template <class R>
+  requires requires { R::needs_loss; }
+inline constexpr bool needs_loss<R> = R::needs_loss;
+
+/// Optional in a rule: `static constexpr bool sets_params = true`: each step sets the parameters to
+/// a function of the rule's state. The next step would undo what a step stage changes, so that none
+/// may stand behind it but those that only read.
+template <class R>
+inline constexpr bool sets_params = false;
+template <class R>
+  requires requires { R::sets_params; }
+inline constexpr bool sets_params<R> = R::sets_params;
+
+/// Optional in a step stage: `static constexpr bool only_reads = true`: it changes neither the step
+/// nor a parameter.
+template <class R>
+inline constexpr bool only_reads = false;
+template <class R>
+  requires requires { R::only_reads; }
+inline constexpr bool only_reads<R> = R::only_reads;
+
+template <class R>
+inline constexpr std::size_t slot_count = 0;
+template <HasSlots R>
+inline constexpr std::size_t slot_count<R> =
+    std::tuple_size<decltype(std::declval<const R&>().slots())>::value;
+template <class R>
+inline constexpr std::size_t scalar_count = 0;
+template <HasScalars R>
+inline constexpr std::size_t scalar_count<R> =
+    std::tuple_size<decltype(std::declval<const R&>().scalars())>::value;
+template <class R>
+inline constexpr std::size_t span_scalar_count = 0;
+template <HasSpanScalars R>
+inline constexpr std::size_t span_scalar_count<R> =
+    std::tuple_size<decltype(std::declval<const R&>().span_scalars())>::value;
+
+/// Optional in a rule: `static constexpr std::array<bool, N> not_negative`: which of its slots
+/// never hold a number below 0. Those alone may be stored without a sign (`Positive8`).
+template <class R>
+inline constexpr std::array<bool, slot_count<R>> not_negative{};
+template <class R>
+  requires requires { R::not_negative; }
+inline constexpr std::array<bool, slot_count<R>> not_negative<R> = R::not_negative;
+
+namespace detail {
+template <class T, std::size_t... J>
+std::tuple<decltype(static_cast<void>(J), T{})...> repeated(std::index_sequence<J...>);
+template <class R, class T>
+struct slot_types {
+  using type = decltype(repeated<T>(std::make_index_sequence<slot_count<R>>{}));
+};
+template <class R, class T>
+  requires requires { typename R::template slot_types<T>; }
+struct slot_types<R, T> {
+  using type = typename R::template slot_types<T>;
+};
+template <class Types, class Otherwise>
+struct first {
+  using type = Otherwise;
+};
+template <class E, class... More, class Otherwise>
+struct first<std::tuple<E, More...>, Otherwise> {
+  using type = E;
+};
+template <class Types, class Otherwise>
+using first_t = typename first<Types, Otherwise>::type;
+}  // namespace detail
+
+/// What a rule's slots are stored as, a tuple of types: the type of its arithmetic, T, unless it
+/// has a member `slot_types<T>`.
+template <class R, class T>
+using slot_types_t = typename detail::slot_types<R, T>::type;
+
+/// Two rules that keep slots of the same types, and as many scalars.
+template <class A, class B, class T>
+concept SameState =
+    std::same_as<slot_types_t<A, T>, slot_types_t<B, T>> && scalar_count<A> == scalar_count<B> &&
+    span_scalar_count<A> == span_scalar_count<B>;
+
+/// A rule's slots, scalars and span scalars; an empty array where it has none.
+template <class R>
+constexpr auto slots_of(const R& r) {
+  if constexpr (HasSlots<R>) {
+    return r.slots();
+  } else {
+    return std::array<Slot, 0>{};
+  }
+}
+template <class R>
+constexpr auto scalars_of(const R& r) {
+  if constexpr (HasScalars<R>) {
+    return r.scalars();
+  } else {
+    return std::array<Scalar, 0>{};
+  }
+}
+template <class R>
+constexpr auto span_scalars_of(const R& r) {
+  if constexpr (HasSpanScalars<R>) {
+    return r.span_scalars();
+  } else {
+    return std::array<Scalar, 0>{};
+  }
+}
+
+/// A rule's scalars, as `prepare` gets them.
+template <class R>
+using Scalars = std::span<double, scalar_count<R>>;
+
+/// A rule's or stage's own name, "Adam"; "Rule" if it has none.
+template <class R>
+constexpr Name name_of() {
+  if constexpr (requires { Name(R::name); }) {
+    return R::name;
+  } else {
+    return "Rule";
+  }
+}
+
+/// Optional in a rule: `at(t)` gives the rule as it is at update t; it is checked anew at each
+/// step.
+template <class R>
+concept HasAt = requires(const R& r, step_t t) { r.at(t); };
+
+template <class R>
+constexpr decltype(auto) rule_at(const R& r, step_t t) {
+  if constexpr (HasAt<R>) {
+    return r.at(t);
+  } else {
+    return (r);
+  }
+}
+
+/// `prepare<T>(context)`: all the scalar work of one step, in double, rounded to T once.
+template <class R, class T>
+concept PreparesPlainly = requires(const R& r, const Context& c) { r.template prepare<T>(c); };
+/// `prepare<T>(context, scalars)`: the same for a rule with scalars, which it advances.
+template <class R, class T>
+concept PreparesScalars = HasScalars<R> && requires(const R& r, const Context& c, Scalars<R> s) {
+  r.template prepare<T>(c, s);
+};
+/// `prepare<T>(context, measure)`: the same for a rule that needs sums over all elements first:
+/// `measure(terms)` with terms(p, g, slots), of a step stage terms(p, g, step, slots).
+template <class R, class T>
+concept PreparesMeasured =
+    requires(const R& r, const Context& c, const ProbeMeasure& m) { r.template prepare<T>(c, m); };
+/// `prepare<T>(context, scalars, measure)`: both.
+template <class R, class T>
+concept PreparesScalarsMeasured =
+    HasScalars<R> && requires(const R& r, const Context& c, Scalars<R> s, const ProbeMeasure& m) {
+      r.template prepare<T>(c, s, m);
+    };
+template <class R, class T>
+concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> ||
+                     PreparesScalarsMeasured<R, T>;
+
+/// Whether a rule takes sums over all elements. A chain and what is around one can, and say by a
+/// member `measures<T>` whether they do.
+template <class R, class T>
+inline constexpr bool measures = PreparesMeasured<R, T> || PreparesScalarsMeasured<R, T>;
+template <class R, class T>
+  requires requires { R::template measures<T>; }
+inline constexpr bool measures<R, T> = R::template measures<T>;
+
+/// Prepares any rule: hands it what it asks for.
+template <class T, class R, class M>
+  requires HasPrepare<R, T>
+constexpr auto prepare(const R& rule, const Context& context, Scalars<R> scalars,
+                       const M& measure) {
+  if constexpr (PreparesScalarsMeasured<R, T>) {
+    return rule.template prepare<T>(context, scalars, measure);
+  } else if constexpr (PreparesMeasured<R, T>) {
+    return rule.template prepare<T>(context, measure);
+  } else if constexpr (PreparesScalars<R, T>) {
+    return rule.template prepare<T>(context, scalars);
+  } else {
+    return rule.template prepare<T>(context);
+  }
+}
+
+/// What `prepare` returns for arithmetic in T.
+template <class R, class T>
+  requires HasPrepare<R, T>
+using kernel_t = decltype(gradus::prepare<T>(std::declval<const R&>(), Context{},
+                                             std::declval<Scalars<R>>(), ProbeMeasure{}));
+
+/// A rule: hyper-parameters as plain fields, `prepare`, and the kernel that it returns. Optional:
+/// slots, scalars, `check()`, `at(t)` for a rule whose fields vary, and a kernel's
+/// `for_span(scalars, measure)` for norms of each span by itself.
+template <class R, class T = float>
+concept Rule =
+    std::copy_constructible<R> && HasPrepare<R, T> && Kernel<kernel_t<R, T>, T, slot_count<R>>;
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,33 @@
+// Which slot is meant, by number or by name.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/sentence.hpp>
+
+namespace gradus::inline GRADUS_ABI::detail {
+
+/// The number of one of a rule's slots, or a refusal that says what there is.
+template <class R, class Which>
+std::size_t slot_index(const R& rule, const Which& which) {
+  const auto slots = slots_of(rule);
+  if constexpr (std::integral<Which>) {
+    const auto j = static_cast<std::size_t>(which);
+    if (j < slots.size()) return j;
+    refuse({"Optimizer", "slot", "must be below the number of slots", static_cast<double>(j)});
+  } else {
+    const std::string_view name(which);
+    for (std::size_t j = 0; j < slots.size(); ++j)
+      if (slots[j].name.view() == name) return j;
+    Sentence names;
+    const char* before = "gradus::Optimizer.slot must be one of ";
+    if (slots.empty()) names << "gradus::Optimizer.slot must not be asked for, the rule has none";
+    for (const Slot& slot : slots) names << before << slot.name.view(), before = ", ";
+    refuse(names << " (got \"" << name.substr(0, 64) << "\")");
+  }
+}
+
+}  // namespace gradus::inline GRADUS_ABI::detail

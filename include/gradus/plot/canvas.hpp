@@ -1,0 +1,121 @@
+// optional header
+// The dots and characters that a chart in a terminal is made of.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gradus/error/check.hpp>
+#include <gradus/plot/markup.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// How a chart is drawn in characters.
+struct Canvas {
+  std::size_t width = 80;   ///< of the whole picture, in characters
+  std::size_t height = 16;  ///< of a panel's curves, in lines
+  bool ascii = false;       ///< nothing but ASCII, in place of braille and box drawing
+  bool colour = false;      ///< tells curves apart by ANSI colours, not by letters
+
+  /// The first fault, for `refuse_if`.
+  constexpr Fault check() const noexcept {
+    if (width < 20 || width > 1'000)
+      return {"io::Canvas", "width", "must be in [20, 1000]", static_cast<double>(width)};
+    if (height < 2 || height > 1'000)
+      return {"io::Canvas", "height", "must be in [2, 1000]", static_cast<double>(height)};
+    return {};
+  }
+  constexpr bool operator==(const Canvas&) const = default;
+};
+
+namespace detail {
+
+/// Text as a terminal may get it, whatever its bytes: nothing in it is a control character.
+inline std::string printable(std::string_view text, bool ascii) {
+  std::string r;
+  while (!text.empty()) {
+    const std::size_t bytes = std::max<std::size_t>(character(text), 1);
+    const auto first = static_cast<unsigned char>(text[0]);
+    const bool control = first == 0x7f || (first == 0xc2 && bytes == 2 &&
+                                           static_cast<unsigned char>(text[1]) < 0xa0);
+    const bool shown = character(text) != 0 && first >= ' ' && !control && (first < 0x80 || !ascii);
+    r += shown ? text.substr(0, bytes) : "?";
+    text.remove_prefix(bytes);
+  }
+  return r;
+}
+
+/// How many characters UTF-8 text has.
+inline int length(std::string_view text) noexcept {
+  return static_cast<int>(std::count_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >> 6 != 2; }));
+}
+
+/// Cells of dots, each of the curve that touched it last.
+class Dots {
+ public:
+  /// So many cells of so many dots.
+  Dots(int columns, int rows, int across, int down)
+      : columns_(columns), rows_(rows), across_(across), down_(down) {
+    cells_.resize(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+  }
+  struct Cell {
+    unsigned dots = 0;  ///< bit 4 x + y
+    std::size_t curve = 0;
+  };
+  int width() const noexcept { return columns_ * across_; }
+  int height() const noexcept { return rows_ * down_; }
+  const Cell& cell(int column, int row) const noexcept { return cells_[index(column, row)]; }
+
+  void dot(int x, int y, std::size_t curve) noexcept {
+    if (x < 0 || x >= width() || y < 0 || y >= height()) return;
+    Cell& cell = cells_[index(x / across_, y / down_)];
+    cell.dots |= 1U << (4 * (x % across_) + y % down_);
+    cell.curve = curve;
+  }
+  /// A line (J. E. Bresenham, Algorithm for computer control of a digital plotter, 1965).
+  void line(int x, int y, int to_x, int to_y, std::size_t curve) noexcept {
+    const int wide = std::abs(to_x - x), high = std::abs(to_y - y);
+    const int right = x < to_x ? 1 : -1, down = y < to_y ? 1 : -1;
+    for (int error = wide - high;;) {
+      dot(x, y, curve);
+      if (x == to_x && y == to_y) return;
+      const int twice = 2 * error;
+      if (twice > -high) error -= high, x += right;
+      if (twice < wide) error += wide, y += down;
+    }
+  }
+
+ private:
+  std::size_t index(int column, int row) const noexcept {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) +
+           static_cast<std::size_t>(column);
+  }
+  int columns_, rows_, across_, down_;
+  std::vector<Cell> cells_{};
+};
+
+/// The braille character with these dots.
+inline std::string braille(unsigned dots) {
+  // The lowest row of dots was added to braille later: its bits come last.
+  const unsigned code = (dots & 0x7U) | (dots & 0x70U) >> 1 | (dots & 0x8U) << 3 | (dots & 0x80U);
+  return {'\xe2', static_cast<char>(0xa0U | code >> 6), static_cast<char>(0x80U | (code & 0x3fU))};
+}
+
+/// The letter of a curve among several.
+inline char letter(std::size_t curve) noexcept { return "abcdefghijklmnopqrstuvwxyz"[curve % 26]; }
+
+/// The colour of a curve, in the order of those on the other pictures.
+inline std::string colour(std::size_t curve) {
+  constexpr std::array<const char*, 6> codes{"34", "33", "32", "35", "36", "31"};
+  return std::string("\x1b[").append(codes[curve % codes.size()]).append("m");
+}
+inline constexpr const char* no_colour = "\x1b[0m";
+
+}  // namespace detail
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,122 @@
+// optional header
+// The elements that an SVG chart is made of.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <gradus/plot/scale.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+/// Colours of curves, on a light and on a dark ground: with a contrast of 3 at least, and
+/// neighbours told apart by lightness where one kind of cone is missing.
+inline constexpr std::array<std::array<const char*, 2>, 10> colours{{{"#0b62b0", "#5aa9f5"},
+                                                                     {"#d9622b", "#ff9a62"},
+                                                                     {"#17896b", "#45cfa6"},
+                                                                     {"#8a3fa0", "#c98bdc"},
+                                                                     {"#b5850c", "#f0c04a"},
+                                                                     {"#2f9ac4", "#8fdcfa"},
+                                                                     {"#c2356b", "#ff80ac"},
+                                                                     {"#596673", "#b3bec9"},
+                                                                     {"#6b8a1c", "#b5d957"},
+                                                                     {"#7a4a2b", "#cf9d7c"}}};
+
+/// The bytes of the character that begins a text; 0 if XML has no such character.
+inline std::size_t character(std::string_view text) noexcept {
+  constexpr std::array<std::uint32_t, 5> least{0x20, 0, 0x80, 0x800, 0x10000};
+  const auto ones = static_cast<std::size_t>(std::countl_one(static_cast<unsigned char>(text[0])));
+  const std::size_t bytes = std::max<std::size_t>(ones, 1);
+  if (ones == 1 || ones > 4 || bytes > text.size()) return 0;
+  std::uint32_t code = static_cast<unsigned char>(text[0]) & (0xffU >> (ones + 1));
+  for (const char c : text.substr(1, bytes - 1)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >> 6 != 2) return 0;
+    code = code << 6 | (byte & 0x3fU);
+  }
+  const bool known = code >= least[ones] && code >> 11 != 0x1b && code <= 0x10ffff;
+  return known && code != 0xfffe && code != 0xffff ? bytes : 0;
+}
+
+/// Text as it may stand in XML, whatever its bytes.
+inline std::string escaped(std::string_view text) {
+  std::string r;
+  while (!text.empty()) {
+    const std::size_t bytes = character(text);
+    switch (text[0]) {
+      case '&': r += "&amp;"; break;
+      case '<': r += "&lt;"; break;
+      case '>': r += "&gt;"; break;
+      case '"': r += "&quot;"; break;
+      default: r += bytes == 0 ? "\xef\xbf\xbd" : text.substr(0, bytes);  // U+FFFD
+    }
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
+  }
+  return r;
+}
+
+/// About how wide a text is, in pixels.
+inline int extent(std::string_view text) noexcept {
+  return 7 * static_cast<int>(std::min<std::size_t>(text.size(), 200));
+}
+
+/// A coordinate, to a hundredth of a pixel.
+inline std::string number(double x) { return written(x, std::chars_format::fixed, 2); }
+inline std::string pair(double x, double y, const char* before = "") {
+  return std::string(before).append(number(x)).append(" ").append(number(y));
+}
+
+inline std::string sized(double width, double height) {
+  return std::string(" width=\"") + number(width) + "\" height=\"" + number(height) + "\"";
+}
+
+inline std::string text(double x, double y, std::string_view look, std::string_view what,
+                        bool upright = false) {
+  if (what.empty()) return {};
+  std::string s = "<text class=\"" + std::string(look) + "\" transform=\"translate(" + pair(x, y);
+  s += upright ? ")rotate(-90)\">" : ")\">";
+  return s + escaped(what) + "</text>\n";
+}
+inline std::string path(std::string_view look, std::string_view moves) {
+  if (moves.empty()) return {};
+  return "<path class=\"" + std::string(look) + "\" d=\"" + std::string(moves) + "\"/>\n";
+}
+
+/// The look of curve i: ten colours, then the same as dashes or squares.
+inline std::string look(std::size_t i, bool dots) {
+  const bool again = i >= colours.size();
+  return std::string("s")
+      .append(std::to_string(i % colours.size()))
+      .append(dots ? " o" : "")
+      .append(!again ? ""
+              : dots ? " q"
+                     : " d");
+}
+
+inline std::string style() {
+  const auto strokes = [](std::size_t ground) {
+    std::string s;
+    for (std::size_t i = 0; i < colours.size(); ++i)
+      s += ".s" + std::to_string(i) + "{stroke:" + colours[i][ground] + "}";
+    return s;
+  };
+  return "<style>\n"
+         "text{font:12px system-ui,sans-serif;fill:#1f2328}.b{fill:#fff}\n"
+         ".t{font-size:16px;font-weight:600}.p{font-size:13px;font-weight:600}\n"
+         ".m{text-anchor:middle}.e{text-anchor:end}\n"
+         "path{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}\n"
+         ".g,.a{stroke-width:1;shape-rendering:crispEdges}.g{stroke:#d8dee4}.a{stroke:#59636e}\n"
+         ".d{stroke-dasharray:5 5}.o{stroke-width:8}.q{stroke-linecap:square}\n" +
+         strokes(0) +
+         "\n@media(prefers-color-scheme:dark){text{fill:#e6edf3}.b{fill:#0d1117}"
+         ".g{stroke:#30363d}.a{stroke:#9198a1}\n" +
+         strokes(1) + "}\n</style>\n";
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -1,0 +1,22 @@
+// How the scalars of a step reach the parameters' type.
+#pragma once
+
+#include <limits>
+
+#include <gradus/math/bits.hpp>
+#include <gradus/math/ieee.hpp>
+#include <gradus/math/real.hpp>
+
+namespace gradus::inline GRADUS_ABI::detail {
+
+/// x rounded once to T; the largest finite number where that would overflow, so that a rate which
+/// is too large for T times a gradient of zero is still zero, not NaN.
+template <Real T>
+constexpr T round_to(math::ieee x) noexcept {
+  const double exact = static_cast<double>(x);
+  const T rounded = static_cast<T>(exact);
+  if (math::is_finite(rounded)) return rounded;
+  return exact < 0 ? -std::numeric_limits<T>::max() : std::numeric_limits<T>::max();
+}
+
+}  // namespace gradus::inline GRADUS_ABI::detail

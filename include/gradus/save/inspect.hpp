@@ -1,0 +1,141 @@
+// optional header
+// What is in a saved file, for who does not know what was saved.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <gradus/save/crc64.hpp>
+#include <gradus/save/file.hpp>
+#include <gradus/save/header_reader.hpp>
+#include <gradus/step/length.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// An optimizer in a saved file, in the words of `kind_of`, `settings_of` and `describe`.
+struct SavedOptimizer {
+  std::string rule, rule_settings;
+  std::string schedule, schedule_settings;
+  std::string parameters;    ///< their type: "F32"
+  std::string sizes, spans;  ///< of spans: "1000, 10"; their names, if they have some
+  std::string slots;         ///< "exp_avg F32, exp_avg_sq F32"; not in files of format 1
+  /// How many updates it has made; not known where something else is named as its step is.
+  std::optional<step_t> steps{};
+};
+
+/// What is in a saved file.
+struct SavedFile {
+  int format = 0;  ///< the version of the format
+  std::vector<SavedOptimizer> optimizers;
+  std::vector<SavedTensor> tensors;
+
+  /// Some lines to be read.
+  std::string text() const {
+    std::string r = "format " + std::to_string(format) + "\n";
+    const auto line = [&r](std::string_view what, const std::string& is) {
+      if (!is.empty()) r.append("  ").append(what).append(": ").append(is).append("\n");
+    };
+    for (std::size_t k = 0; k < optimizers.size(); ++k) {
+      const SavedOptimizer& o = optimizers[k];
+      r += "optimizer " + std::to_string(k) + "\n";
+      line("steps", o.steps ? std::to_string(*o.steps) : "not known");
+      line("rule", o.rule_settings.empty() ? o.rule : o.rule_settings);
+      line("schedule", o.schedule_settings);
+      line("parameters", o.parameters);
+      line("sizes", o.sizes);
+      line("spans", o.spans);
+      line("slots", o.slots);
+    }
+    r += "tensors\n";
+    for (const SavedTensor& t : tensors) line(t.name, detail::in_words(t.dtype, t.shape));
+    return r;
+  }
+};
+
+namespace detail {
+
+/// Reads all data, looks whether they are what the checksum says, and gives the numbers that are
+/// asked for: the 8 bytes of a tensor with `wanted(index)`.
+template <class F>
+void read_data(Source& file, const SavedFile& saved, std::string_view checksum, const F& take) {
+  Crc64 sum;
+  std::array<char, 65'536> block{};
+  for (std::size_t i = 0; i < saved.tensors.size(); ++i) {
+    for (std::uint64_t left = saved.tensors[i].bytes; left > 0;) {
+      const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(left, block.size()));
+      file.read(block.data(), n);
+      sum.add(block.data(), n);
+      if (n == 8 && saved.tensors[i].bytes == 8) take(i, block.data());
+      left -= n;
+    }
+  }
+  const auto found = sum.digits();
+  if (checksum != std::string_view(found.data(), found.size()))
+    refuse_file(file.path(), "is damaged: the checksum of its data is wrong");
+}
+
+}  // namespace detail
+
+/// What is in a file of `save`: rules, schedules, steps, settings, and the name, type and shape of
+/// every tensor.
+///
+///   std::puts(io::inspect("run.safetensors").text().c_str());
+///
+/// Cost: the file is read once; memory for its names and shapes only.
+/// Errors: a file that is damaged or not of gradus (`std::invalid_argument`); what the system
+///   cannot do (`std::system_error`).
+inline SavedFile inspect(const std::string& path) {
+  Source file(path);
+  const std::string header = detail::read_header(file);
+  detail::HeaderReader reader(path, header);
+  SavedFile r;
+  r.format = reader.version();
+  const std::string count(reader.property("optimizers"));
+  std::unordered_map<std::string, std::size_t> steps;  // whose steps a tensor holds
+  for (std::size_t k = 0; std::to_string(k) != count; ++k) {
+    const std::string prefix = count == "1" ? "" : std::to_string(k) + ".";
+    const auto word = [&](const char* key) { return std::string(reader.property(prefix + key)); };
+    SavedOptimizer o;
+    o.rule = word("rule");
+    o.rule_settings = word("rule_settings");
+    o.schedule = word("schedule");
+    o.schedule_settings = word("schedule_settings");
+    o.parameters = word("parameters");
+    o.sizes = word("sizes");
+    if (r.format > 1) o.spans = word("spans"), o.slots = word("slots");
+    r.optimizers.push_back(std::move(o));
+    steps[prefix + "step"] = k;
+  }
+  reader.expect("\"}");
+  r.tensors = reader.tensors();
+  std::uint64_t bytes = 0;
+  for (const SavedTensor& t : r.tensors) bytes += t.bytes;
+  if (file.size() - header.size() != bytes)
+    refuse_file(path, "must have " + std::to_string(bytes) + " bytes of data (got " +
+                          std::to_string(file.size() - header.size()) + ")");
+  detail::read_data(file, r, reader.checksum_of_data(), [&](std::size_t i, const char* number) {
+    std::string name = r.tensors[i].name;  // one of ours gets a quote where others have its name
+    while (name.ends_with('\'')) name.pop_back();
+    const auto at = steps.find(name);
+    if (at == steps.end() || r.tensors[i].dtype != "I64") return;
+    std::uint64_t t = 0;
+    for (std::size_t j = 0; j < 8; ++j)
+      t |= std::uint64_t{static_cast<unsigned char>(number[j])} << 8 * j;
+    std::optional<step_t>& known = r.optimizers[at->second].steps;
+    if (known) steps.erase(at);
+    known = known ? std::nullopt : std::optional(t);
+  });
+  for (const SavedOptimizer& o : r.optimizers)
+    if (o.steps.value_or(0) > last_step) refuse_file(path, "must have a step below 2^63");
+  return r;
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io

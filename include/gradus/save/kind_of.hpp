@@ -1,0 +1,167 @@
+// optional header
+// What a rule or schedule is, without its numbers: what must be the same when state is loaded.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <gradus/concept/rule.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/rule/combine/stochastic.hpp>
+#include <gradus/rule/combine/vary.hpp>
+#include <gradus/save/only_doubles.hpp>
+#include <gradus/save/rule_fields.hpp>
+#include <gradus/save/stage_fields.hpp>
+#include <gradus/text/describe.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+namespace detail {
+
+/// The parts of a whole, one after another in braces.
+class Kind {
+ public:
+  explicit Kind(std::string_view name) : text_(name) {}
+  void add(std::string_view part) {
+    if (part.empty()) return;
+    text_ += open_ ? ", " : "{";
+    text_ += part;
+    open_ = true;
+  }
+  std::string text() const { return open_ ? text_ + "}" : text_; }
+
+ private:
+  std::string text_;
+  bool open_ = false;
+};
+
+template <class S>
+std::string schedule_kind(const S& schedule);
+
+template <class V>
+void add_schedules(Kind&, const V&) {}
+template <Schedule V>
+void add_schedules(Kind& kind, const V& schedule) {
+  kind.add(schedule_kind(schedule));
+}
+template <class... V>
+void add_schedules(Kind& kind, const std::tuple<V...>& schedules) {
+  std::apply([&](const V&... s) { (add_schedules(kind, s), ...); }, schedules);
+}
+
+template <class S>
+std::string schedule_kind(const S& schedule) {
+  if constexpr (fields<S>.size() != 0) {
+    Kind kind(name_of<S>);
+    each_field(schedule, [&](const Field&, const auto& value) { add_schedules(kind, value); });
+    return kind.text();
+  } else if constexpr (Visitable<S>) {
+    std::string r;
+    schedule.visit([&](const auto& s) { r = schedule_kind(s); });
+    return r;
+  } else if constexpr (HasName<S>) {
+    return S::name;
+  } else {
+    return "a function of the step";
+  }
+}
+
+/// What a wrapper is called in settings, where it adds to those of its rule.
+template <class R>
+inline constexpr std::string_view own_name{};
+template <class R>
+inline constexpr std::string_view own_name<Stochastic<R>> = "Stochastic";
+template <class R, class S, auto... Fields>
+inline constexpr std::string_view own_name<Vary<R, S, Fields...>> = "Vary";
+
+/// What a wrapper adds to the settings of its rule: a seed, the schedules of fields.
+template <class R>
+void add_own(Kind&, const R&) {}
+template <class R>
+void add_own(Kind& kind, const Stochastic<R>& rule) {
+  kind.add("seed=" + std::to_string(rule.seed));
+}
+template <class R, class... S, auto... Fields>
+void add_own(Kind& kind, const Vary<R, std::tuple<S...>, Fields...>& rule) {
+  const auto name = [&](const void* where) {
+    std::string_view r = "a field";
+    if constexpr (fields<R>.size() != 0)
+      each_field(rule.rule, [&](const Field& field, const auto& value) {
+        if (static_cast<const void*>(&value) == where) r = field.name;
+      });
+    return std::string(r);
+  };
+  std::apply(
+      [&](const S&... s) {
+        (kind.add(name(&(rule.rule.*Fields)) + "=" + describe(s).c_str()), ...);
+      },
+      rule.schedules);
+}
+
+/// With its fields and their values, if `numbers`.
+template <class R>
+std::string rule_kind(const R& rule, bool numbers) {
+  const std::string own(gradus::name_of<R>().view());
+  Kind kind(own);
+  if constexpr (requires { std::tuple_size<decltype(rule.parts)>::value; }) {
+    std::apply([&](const auto&... part) { (kind.add(rule_kind(part, numbers)), ...); }, rule.parts);
+  } else if constexpr (requires { rule.rule; }) {
+    const std::string inner = rule_kind(rule.rule, numbers);
+    if (numbers && !own_name<R>.empty())
+      kind = Kind(own_name<R>);
+    else if (gradus::name_of<std::remove_cvref_t<decltype(rule.rule)>>().view() == own)
+      return inner;
+    kind.add(inner);
+    if (numbers) add_own(kind, rule);
+  } else if constexpr (fields<R>.size() != 0) {
+    Description all;
+    std::string_view before;
+    each_field(rule, [&](const Field& field, const auto& value) {
+      describe_field(all, before, field.name, value);
+    });
+    if (numbers) kind.add(all.text());
+  } else if constexpr (OnlyDoubles<R>) {
+    const auto values = std::bit_cast<std::array<double, sizeof(R) / sizeof(double)>>(rule);
+    for (const double& value : values) {
+      Description number;
+      describe_number(number, value);
+      if (numbers) kind.add(number.text());
+    }
+  }
+  return kind.text();
+}
+
+}  // namespace detail
+
+/// The names of a schedule and of those that it is made of: "Warmup{Cosine}".
+///
+/// Two schedules of one kind may differ in every number. A type of yours counts by its `name`;
+/// functions of the step all count as one kind.
+template <Schedule S>
+std::string kind_of(const S& schedule) {
+  return detail::schedule_kind(schedule);
+}
+/// The names of a rule and of its parts: "Chain{ClipNorm, AdamW, Ema}".
+///
+/// What only changes how numbers come about or are stored has no name here: `vary`, `stored`,
+/// `Stochastic`; nor has a rule of yours without a `name`, which is "Rule".
+template <class R>
+  requires(!Schedule<R>)
+std::string kind_of(const R& rule) {
+  return detail::rule_kind(rule, false);
+}
+/// The same with all fields and their values, "Momentum{momentum=0.9}", with the seed of a
+/// `Stochastic` and the schedules of a `vary`. A rule of yours that is made of numbers alone shows
+/// them without names: "Mine{0.9, 0.5}"; another one shows only its name.
+template <class R>
+std::string settings_of(const R& rule) {
+  return detail::rule_kind(rule, true);
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,180 @@
+// optional header
+// What is saved beside optimizers: whatever else a run must have to go on.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <gradus/save/contents.hpp>
+#include <gradus/save/kind_of.hpp>
+#include <gradus/training/accumulator.hpp>
+#include <gradus/training/loss_scale.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// Something of the caller's own that is saved beside the optimizers; made by `named`.
+template <bool Writable>
+struct Named {
+  std::vector<detail::Tensor> tensors{};
+};
+
+namespace detail {
+
+/// Numbers are written where they are.
+template <bool Writable>
+class NamedPart {
+ public:
+  static constexpr bool writable = Writable;
+
+  explicit NamedPart(Named<Writable> named) : named_(std::move(named)) {}
+  std::size_t optimizers() const noexcept { return 0; }
+  void add_to(Contents& contents) const {
+    for (const Tensor& t : named_.tensors) contents.add(t);
+  }
+  void check(const std::string&) const noexcept {}
+  void commit() const noexcept {}
+
+ private:
+  Named<Writable> named_;
+};
+template <bool W>
+auto part_of(const Named<W>& named) {
+  return NamedPart<W>(named);
+}
+
+/// An accumulator: the sum where it is, how far it is as a copy.
+template <class A>
+class AccumulatorPart {
+ public:
+  static constexpr bool writable = !std::is_const_v<A>;
+
+  AccumulatorPart(std::string name, A& accumulator)
+      : name_(std::move(name)), accumulator_(accumulator) {}
+  std::size_t optimizers() const noexcept { return 0; }
+  void add_to(Contents& contents) {
+    progress_ = accumulator_.progress();
+    const auto add = [&](const char* what, auto& number) {
+      contents.add(copied(tensor(name_ + what, std::span(&number, 1), 0)));
+    };
+    contents.add(tensor(name_ + ".sum", accumulator_.values()));
+    add(".count", progress_.count);
+    add(".dropped", progress_.dropped);
+    add(".weight", progress_.weight);
+  }
+  void check(const std::string& path) const {
+    if (progress_.count != 0 && !(progress_.weight > 0 && math::is_finite(progress_.weight)))
+      refuse_file(path, "must have a finite number > 0 in \"" + name_ + ".weight\"");
+  }
+  void commit() { accumulator_.seek(progress_); }
+
+ private:
+  std::string name_;
+  A& accumulator_;
+  typename A::Progress progress_{};
+};
+template <class A>
+auto part_of(const AccumulatorPart<A>& part) {
+  return part;
+}
+
+inline std::string checked_name(std::string_view name) {
+  for (const char c : name)
+    if (!is_plain(c)) name = {};
+  if (name.empty() || name.starts_with("__"))
+    refuse(
+        "gradus::io::named.name must be printable ASCII without quotes and backslashes, and "
+        "begin with other than \"__\"");
+  return std::string(name);
+}
+
+/// What has all that it keeps in its `state`, which is numbers of type double.
+template <class X>
+concept Feedback = requires(X& x) { x.state; } && OnlyDoubles<decltype(X::state)>;
+
+template <Savable V>
+auto refer_to(const std::string& name, V& x) {
+  return Named<true>{{tensor(name, std::span(&x, 1), 0)}};
+}
+template <Savable V>
+auto refer_to(const std::string& name, const V& x) {
+  return Named<false>{{tensor(name, std::span(&x, 1), 0)}};
+}
+template <Numbers V>
+auto refer_to(const std::string& name, V& x) {
+  const auto s = numbers(x);
+  return Named<!std::is_const_v<typename decltype(s)::element_type>>{{tensor(name, s)}};
+}
+template <Feedback V>
+auto refer_to(const std::string& name, V& x) {
+  using D = std::conditional_t<std::is_const_v<V>, const double, double>;
+  const std::span all(reinterpret_cast<D*>(&x.state), sizeof x.state / sizeof(double));
+  return Named<!std::is_const_v<V>>{{tensor(name, all)}};
+}
+template <class V>
+  requires std::same_as<std::remove_const_t<V>, LossScale>
+auto refer_to(const std::string& name, V& x) {
+  return Named<!std::is_const_v<V>>{{tensor(name + ".value", std::span(&x.value, 1), 0),
+                                     tensor(name + ".good", std::span(&x.good, 1), 0)}};
+}
+template <class V>
+  requires requires { typename V::Progress; }
+auto refer_to(const std::string& name, V& x) {
+  return AccumulatorPart<V>(name, x);
+}
+/// A list of spans.
+template <class V>
+  requires requires(V& x) { numbers(*std::begin(x)); }
+auto refer_to(const std::string& name, V& x) {
+  using E = typename decltype(numbers(*std::begin(x)))::element_type;
+  Named<!std::is_const_v<E>> r;
+  for (auto&& s : x)
+    r.tensors.push_back(tensor(name + "." + std::to_string(r.tensors.size()), numbers(s)));
+  return r;
+}
+
+/// What is still there when it is saved or loaded.
+template <class X>
+constexpr bool stays() {
+  if constexpr (requires(X& x) { numbers(*std::begin(x)); }) {
+    using Element = decltype(*std::begin(std::declval<X&>()));
+    return (std::is_lvalue_reference_v<X> && gradus::detail::Stays<Element>) ||
+           std::ranges::enable_borrowed_range<std::remove_cvref_t<Element>>;
+  } else {
+    return gradus::detail::Stays<X>;
+  }
+}
+
+}  // namespace detail
+
+/// `named("weights", weights)`: what is the caller's, to be saved and loaded under a name. It is
+/// referred to, not copied.
+///
+///   a number, or a span of them         that
+///   a list of spans                     "weights.0", "weights.1" ...
+///   feedback, as `Plateau`              its `state`
+///   `LossScale`                         its value and good
+///   `Accumulator`                       its sum, and how far it is
+///   a generator of <random>             with <gradus/save/generator.hpp>
+///
+/// Domain: integers, float, double, bfloat16, float16; names of printable ASCII without quotes and
+///   backslashes, each of them once in a file. What is const can be saved only.
+/// Errors: any other name.
+template <class X>
+auto named(std::string_view name, X&& x) {
+  static_assert(
+      requires { detail::refer_to(std::string(), x); },
+      "gradus::io::named takes numbers, a span or a list of spans of them, feedback, a "
+      "LossScale or an Accumulator; generators with <gradus/save/generator.hpp>");
+  static_assert(detail::stays<X>(), "gradus::io::named refers to its argument, which must stay");
+  return detail::refer_to(detail::checked_name(name), x);
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,117 @@
+// optional header
+// Names for the spans of an optimizer, so that no two of them can be swapped without a word.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <ranges>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <gradus/error/sentence.hpp>
+#include <gradus/save/contents.hpp>
+#include <gradus/save/groups_part.hpp>
+#include <gradus/save/named.hpp>
+#include <gradus/save/optimizer_part.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+namespace detail {
+
+inline void check_names(std::size_t names, std::size_t spans) {
+  if (names != spans)
+    refuse(gradus::detail::Sentence() << "gradus::io::named.names must be one for each span, "
+                                      << spans << " (got " << names << ")");
+}
+
+/// An optimizer, or groups, and the names of all of its spans.
+template <class O>
+class NamedSpansPart {
+ public:
+  static constexpr bool writable = !std::is_const_v<O>;
+
+  NamedSpansPart(const std::vector<std::string>& names, O& optimizer) : part_(part_of(optimizer)) {
+    check_names(names.size(), part_.spans());
+    std::span<const std::string> rest(names);
+    part_.name_spans(rest);
+  }
+  std::size_t optimizers() const noexcept { return part_.optimizers(); }
+  void add_to(Contents& contents) { part_.add_to(contents); }
+  void check(const std::string& path) { part_.check(path); }
+  void commit() { part_.commit(); }
+
+ private:
+  decltype(part_of(std::declval<O&>())) part_;
+};
+template <class O>
+auto part_of(const NamedSpansPart<O>& part) {
+  return part;
+}
+
+/// Names for a file, all of them different. A comma would make two of one where they are listed.
+template <class Names>
+std::vector<std::string> checked_names(const Names& names) {
+  std::vector<std::string> r;
+  std::set<std::string> seen;
+  for (const auto& name : names) {
+    r.push_back(checked_name(name));
+    if (r.back().find(',') != std::string::npos)
+      refuse(("gradus::io::named.names must be without commas (got \"" + r.back() + "\")").c_str());
+    if (!seen.insert(r.back()).second)
+      refuse(
+          ("gradus::io::named.names must be different (got \"" + r.back() + "\" twice)").c_str());
+  }
+  return r;
+}
+
+/// What can name several things.
+template <class N>
+concept NameList =
+    !std::convertible_to<const N&, std::string_view> && std::ranges::range<const N> &&
+    std::convertible_to<std::ranges::range_reference_t<const N>, std::string_view>;
+template <class X>
+concept HasSpans = requires(X& x) { part_of(x).spans(); };
+
+}  // namespace detail
+
+/// `named({"weights", "bias"}, opt)`: an optimizer, `Groups` or a `GroupList`, to be saved and
+/// loaded with a name for each of its spans. Where a file has names, spans in another order are
+/// refused, also where their sizes are the same.
+///
+///   io::save("run.safetensors", io::named({"weights", "bias"}, opt));
+///
+/// With a list of spans, each is saved under its name: `named({"weights", "bias"}, params)`.
+/// Domain: names of printable ASCII without quotes, backslashes and commas, all of them different;
+///   one for each span, those of groups one group after another. A file without names, also one of
+///   an older version, loads with any.
+/// Errors: any other name; more or fewer of them than there are spans.
+template <detail::NameList N, class X>
+auto named(const N& names, X&& x) {
+  static_assert(
+      detail::HasSpans<std::remove_reference_t<X>> || requires { detail::numbers(*std::begin(x)); },
+      "gradus::io::named with several names takes an optimizer, Groups, a GroupList or a list of "
+      "spans");
+  std::vector<std::string> all = detail::checked_names(names);
+  if constexpr (detail::HasSpans<std::remove_reference_t<X>>) {
+    static_assert(std::is_lvalue_reference_v<X>,
+                  "gradus::io::named refers to its argument, which must stay");
+    return detail::NamedSpansPart<std::remove_reference_t<X>>(all, x);
+  } else {
+    static_assert(detail::stays<X>(), "gradus::io::named refers to its argument, which must stay");
+    auto r = detail::refer_to(std::string(), x);
+    detail::check_names(all.size(), r.tensors.size());
+    for (std::size_t j = 0; j < all.size(); ++j) r.tensors[j].name = std::move(all[j]);
+    return r;
+  }
+}
+template <class X>
+auto named(std::initializer_list<std::string_view> names, X&& x) {
+  return named(std::span(names.begin(), names.size()), std::forward<X>(x));
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io

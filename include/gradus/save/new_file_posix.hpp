@@ -1,0 +1,166 @@
+// optional header: needs <unistd.h>
+// Files on POSIX systems, to be written: whole or not at all.
+#pragma once
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include <gradus/save/file_posix.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+/// A temporary beside the file that it will replace. It is locked while its writer lives, so that
+/// others know which ones were left behind.
+class NewFile {
+ public:
+  explicit NewFile(const std::string& path) : place_(path) {
+    if (folder_.get() < 0) {
+      note("open the folder of");
+    } else {
+      look_at_old();
+      if (trouble_.error != 0 || *other_ != '\0') return;
+      remove_stale();
+      create();
+      if (trouble_.error == 0 && replaces_) keep_permissions();
+    }
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
+  }
+  const Trouble& trouble() const noexcept { return trouble_; }
+  /// What is there instead of a regular file or a link to one: it is not replaced.
+  const char* other() const noexcept { return other_; }
+
+  void write(const void* data, std::size_t size) {
+    if (!write_all(file_, data, size)) note("write");
+  }
+  /// The data first, then the name, then the folder that holds the name.
+  void commit() {
+    if (!synchronize(file_)) return note("write");
+    if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
+      return note("replace");
+    temporary_.clear();
+    if (!place_.synchronize()) return note("write the folder of");
+    if (!file_.close() || !folder_.close()) return note("close");
+  }
+
+ private:
+  static constexpr std::string_view end = ".part";
+  static constexpr std::size_t digits = 16;
+
+  void note(const char* what) noexcept { trouble_ = {what, errno}; }
+
+  static std::string random_digits() {
+    static std::atomic<std::uint64_t> calls{0};
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    std::uint64_t x = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
+                      static_cast<std::uint64_t>(now.tv_nsec);
+    x = (x ^ static_cast<std::uint64_t>(::getpid()) << 32) + ++calls * 0x9e3779b97f4a7c15U;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebU;
+    x ^= x >> 31;
+    std::string r;
+    for (std::size_t i = 0; i < digits; ++i) r += "0123456789abcdef"[x >> 4 * i & 15];
+    return r;
+  }
+  /// A file of a new name, locked. One that somebody took for stale meanwhile is given up.
+  void create() {
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    for (int attempt = 0; attempt < 100; ++attempt) {
+      temporary_ = name_ + "." + random_digits() + std::string(end);
+      file_.reset(uninterrupted(
+          [&] { return ::openat(folder_.get(), temporary_.c_str(), flags, permissions_); }));
+      if (file_.get() < 0) {
+        note("create a file beside");
+        temporary_.clear();
+        if (trouble_.error == EEXIST) continue;
+        return;
+      }
+      trouble_ = {};
+      struct stat s{};
+      const bool taken = !lock(file_) && errno == EWOULDBLOCK;
+      if (!taken && ::fstat(file_.get(), &s) == 0 && s.st_nlink > 0) return;
+      ::unlinkat(folder_.get(), temporary_.c_str(), 0);
+    }
+    temporary_.clear();
+    trouble_ = {"create a file beside", EEXIST};
+  }
+  /// Whoever may not read the file that is replaced may not read this one: from its beginning on.
+  void look_at_old() {
+    struct stat old{};
+    const auto look = [&](int flags) {
+      return uninterrupted([&] { return ::fstatat(folder_.get(), name_.c_str(), &old, flags); }) ==
+             0;
+    };
+    if (!look(AT_SYMLINK_NOFOLLOW)) {
+      if (errno != ENOENT || name_.empty()) note("look at");
+      return;
+    }
+    replaces_ = S_ISREG(old.st_mode);
+    permissions_ = replaces_ ? old.st_mode & mode_t{0777} : permissions_;
+    other_ = other_than_regular(old.st_mode);
+    if (!S_ISLNK(old.st_mode)) return;
+    if (look(0))
+      other_ = other_than_regular(old.st_mode);
+    else if (errno == ENOENT)
+      other_ = "a link to nothing";
+    else
+      note("look at");
+  }
+  void keep_permissions() {
+    struct stat s{};
+    if (::fstat(file_.get(), &s) != 0) return note("look at a file beside");
+    if ((s.st_mode & mode_t{0777}) == permissions_) return;
+    if (uninterrupted([&] { return ::fchmod(file_.get(), permissions_); }) != 0)
+      note("give its permissions to a file beside");
+  }
+  bool is_temporary(std::string_view other) const {
+    if (other.size() != name_.size() + 1 + digits + end.size()) return false;
+    if (!other.starts_with(name_) || other[name_.size()] != '.' || !other.ends_with(end))
+      return false;
+    const std::string_view middle = other.substr(name_.size() + 1, digits);
+    return middle.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  }
+  /// Removes the temporaries of this file that nobody has locked. What fails here harms nobody.
+  void remove_stale() const {
+    const int copy = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* const list = copy < 0 ? nullptr : ::fdopendir(copy);
+    if (list == nullptr) return static_cast<void>(Handle(copy).close());
+    while (const dirent* entry = ::readdir(list)) {
+      if (!is_temporary(entry->d_name)) continue;
+      const Handle found(
+          ::openat(folder_.get(), entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+      if (found.get() >= 0 && lock(found)) ::unlinkat(folder_.get(), entry->d_name, 0);
+    }
+    ::closedir(list);
+  }
+
+  Place place_;
+  Handle& folder_ = place_.folder;
+  const std::string& name_ = place_.name;
+  std::string temporary_{};
+  Handle file_{};
+  Trouble trouble_{};
+  const char* other_ = "";
+  bool replaces_ = false;
+  mode_t permissions_ = 0666;
+};
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail

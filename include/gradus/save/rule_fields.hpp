@@ -1,0 +1,187 @@
+// optional header
+// The one table of what rules are made of: their fields by name, in the order of their declaration.
+// A new rule is a line here; one that holds any other number of fields than the line says does not
+// compile where its settings are asked for.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/text/field.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+// Names are enough for the table: their headers are their users'.
+struct AdaBelief;
+struct AdaBound;
+struct Adadelta;
+struct Adagrad;
+struct Adam;
+struct Adamax;
+struct AdamW;
+struct Adan;
+struct AdEMAMix;
+struct ADOPT;
+struct AMSBound;
+struct AMSGrad;
+struct ASGD;
+struct CenteredRMSprop;
+struct CenteredRMSpropMomentum;
+struct COCOB;
+struct DAdaptAdam;
+struct DAdaptSGD;
+struct DampenedMomentum;
+struct DoG;
+struct DoWG;
+struct FTRL;
+struct LAMB;
+struct LaProp;
+struct LARS;
+struct LDoG;
+struct Lion;
+struct MADGRAD;
+struct MARS;
+struct Momentum;
+struct NAdam;
+struct Nesterov;
+struct NovoGrad;
+struct PolyakSGD;
+struct Prodigy;
+struct QHAdam;
+struct QHM;
+struct RAdam;
+struct RMSprop;
+struct RMSpropMomentum;
+struct Rprop;
+struct ScheduleFreeAdamW;
+struct ScheduleFreeSGD;
+struct Signum;
+struct SMORMS3;
+struct Yogi;
+
+namespace io {
+
+template <>
+inline constexpr auto fields<AdaBelief> =
+    detail::table("beta1=", "beta2=", "eps=", "eps_root=", "updated=");
+template <>
+inline constexpr auto fields<AdaBound> =
+    detail::table("beta1=", "beta2=", "eps=", "end=", "gamma=");
+template <>
+inline constexpr auto fields<Adadelta> = detail::table("rho=", "eps=");
+template <>
+inline constexpr auto fields<Adagrad> =
+    detail::table("start=", "rate_decay=", "eps=", "eps_place=");
+template <>
+inline constexpr auto fields<Adam> =
+    detail::table("beta1=", "beta2=", "eps=", "eps_place=", "bias_correction=");
+template <>
+inline constexpr auto fields<Adamax> =
+    detail::table("beta1=", "beta2=", "eps=", "eps_place=", "bias_correction=");
+template <>
+inline constexpr auto fields<AdamW> =
+    detail::table("beta1=", "beta2=", "eps=", "decay=", "eps_place=", "bias_correction=");
+template <>
+inline constexpr auto fields<Adan> = detail::table("beta1=", "beta2=", "beta3=", "eps=");
+template <>
+inline constexpr auto fields<AdEMAMix> =
+    detail::table("beta1=", "beta2=", "beta3=", "alpha=", "eps=");
+template <>
+inline constexpr auto fields<ADOPT> = detail::table("beta1=", "beta2=", "eps=", "power=", "clip=");
+template <>
+inline constexpr auto fields<AMSBound> =
+    detail::table("beta1=", "beta2=", "eps=", "end=", "gamma=");
+template <>
+inline constexpr auto fields<AMSGrad> =
+    detail::table("beta1=", "beta2=", "eps=", "eps_place=", "bias_correction=", "max_corrected=");
+template <>
+inline constexpr auto fields<ASGD> = detail::table("decay=", "power=", "after=");
+template <>
+inline constexpr auto fields<CenteredRMSprop> =
+    detail::table("alpha=", "eps=", "start=", "eps_place=");
+template <>
+inline constexpr auto fields<CenteredRMSpropMomentum> =
+    detail::table("alpha=", "momentum=", "eps=", "start=", "eps_place=");
+template <>
+inline constexpr auto fields<COCOB> = detail::table("alpha=", "eps=");
+template <>
+inline constexpr auto fields<DAdaptAdam> =
+    detail::table("beta1=", "beta2=", "eps=", "decay=", "first=", "growth=", "bias_correction=");
+template <>
+inline constexpr auto fields<DAdaptSGD> = detail::table("momentum=", "first=", "growth=");
+template <>
+inline constexpr auto fields<DampenedMomentum> =
+    detail::table("momentum=", "dampening=", "dampen_first=");
+template <>
+inline constexpr auto fields<DoG> = detail::table("first=", "eps=");
+template <>
+inline constexpr auto fields<DoWG> = detail::table("first=", "eps=");
+template <>
+inline constexpr auto fields<FTRL> = detail::table("l1=", "l2=", "beta=", "start=");
+template <>
+inline constexpr auto fields<LAMB> =
+    detail::table("beta1=", "beta2=", "eps=", "decay=", "max_trust=", "only_decayed=");
+template <>
+inline constexpr auto fields<LaProp> = detail::table("beta1=", "beta2=", "eps=");
+template <>
+inline constexpr auto fields<LARS> =
+    detail::table("momentum=", "trust=", "decay=", "eps=", "clip=", "rate_inside=");
+template <>
+inline constexpr auto fields<LDoG> = detail::table("first=", "eps=");
+template <>
+inline constexpr auto fields<Lion> = detail::table("beta1=", "beta2=");
+template <>
+inline constexpr auto fields<MADGRAD> = detail::table("momentum=", "eps=");
+template <>
+inline constexpr auto fields<MARS> =
+    detail::table("gamma=", "beta1=", "beta2=", "eps=", "decay=", "limit=");
+template <>
+inline constexpr auto fields<Momentum> = detail::table("momentum=");
+template <>
+inline constexpr auto fields<NAdam> =
+    detail::table("beta1=", "beta2=", "eps=", "momentum_decay=", "eps_place=");
+template <>
+inline constexpr auto fields<Nesterov> = detail::table("momentum=");
+template <>
+inline constexpr auto fields<NovoGrad> =
+    detail::table("beta1=", "beta2=", "eps=", "decay=", "averaging=", "from_zero=");
+template <>
+inline constexpr auto fields<PolyakSGD> = detail::table("lowest=", "cap=");
+template <>
+inline constexpr auto fields<Prodigy> =
+    detail::table("beta1=", "beta2=", "beta3=", "eps=", "decay=", "first=", "coefficient=",
+                  "growth=", "bias_correction=", "safeguard=");
+template <>
+inline constexpr auto fields<QHAdam> = detail::table("beta1=", "beta2=", "nu1=", "nu2=", "eps=");
+template <>
+inline constexpr auto fields<QHM> = detail::table("momentum=", "nu=");
+template <>
+inline constexpr auto fields<RAdam> = detail::table("beta1=", "beta2=", "eps=", "eps_place=");
+template <>
+inline constexpr auto fields<RMSprop> = detail::table("alpha=", "eps=", "start=", "eps_place=");
+template <>
+inline constexpr auto fields<RMSpropMomentum> =
+    detail::table("alpha=", "momentum=", "eps=", "start=", "eps_place=");
+template <>
+inline constexpr auto fields<Rprop> =
+    detail::table("start=", "shrink=", "grow=", "smallest=", "largest=");
+template <>
+inline constexpr auto fields<ScheduleFreeAdamW> =
+    detail::table("beta1=", "beta2=", "eps=", "decay=", "rate_power=", "step_power=");
+template <>
+inline constexpr auto fields<ScheduleFreeSGD> =
+    detail::table("beta=", "decay=", "rate_power=", "step_power=");
+template <>
+inline constexpr auto fields<Signum> = detail::table("momentum=");
+template <>
+inline constexpr auto fields<SMORMS3> = detail::table("eps=", "capped=");
+template <>
+inline constexpr auto fields<Yogi> =
+    detail::table("beta1=", "beta2=", "eps=", "start=", "start_m=", "corrected=");
+
+template <>
+inline constexpr auto choices<Eps> = std::to_array<std::string_view>({"outside", "hat", "inside"});
+
+}  // namespace io
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,81 @@
+// optional header
+// The header of a safetensors file, as it is written.
+//
+//   8 bytes       the header's length n, little-endian
+//   n bytes       JSON: {"__metadata__": {"key": "text"}, "name": {"dtype": "F32", "shape": [3],
+//                 "data_offsets": [0, 12]}}, and spaces
+//   the rest      the tensors' bytes, without gaps
+//
+// Source: the format's description, https://github.com/huggingface/safetensors.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <gradus/save/contents.hpp>
+#include <gradus/save/crc64.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+/// The format of what is written. Version 1 had no "spans" and no "slots".
+inline constexpr int format_version = 2;
+/// How every file begins after its header's length, and what follows the checksum of the header
+/// (and length), for which its own digits count as zeros.
+inline constexpr std::string_view opening = R"({"__metadata__":{"checksum":")";
+inline constexpr std::string_view data_checksum = R"(","data_checksum":")";
+inline constexpr std::size_t digits = 16;
+inline constexpr std::size_t prefix_size = 8 + opening.size() + digits;
+/// The format's own limit.
+inline constexpr std::uint32_t longest_header = 100'000'000;
+/// Where the data begin, a multiple of this.
+inline constexpr std::size_t alignment = 64;
+
+inline std::string description(const Tensor& t, std::size_t begin) {
+  std::string r = "\"" + t.name + "\":{\"dtype\":\"" + std::string(t.dtype) + "\",\"shape\":[";
+  for (std::size_t i = 0; i < t.dimensions; ++i)
+    r += (i > 0 ? "," : "") + std::to_string(t.shape[i]);
+  return r + "],\"data_offsets\":[" + std::to_string(begin) + "," +
+         std::to_string(begin + t.bytes) + "]}";
+}
+
+/// The length and the checksum of a header, in which the digits of the checksum are zeros.
+inline auto checksum_of(std::string_view length_and_header) noexcept {
+  return Crc64()
+      .add(length_and_header.substr(0, prefix_size - digits))
+      .add("0000000000000000")
+      .add(length_and_header.substr(prefix_size))
+      .digits();
+}
+
+/// Length and header of a file.
+inline std::string length_and_header(const Contents& contents, const Crc64& data) {
+  const auto of_data = data.digits();
+  std::string r(8, '\0');
+  r.append(opening).append(digits, '0').append(data_checksum).append(of_data.data(), digits);
+  const auto say = [&](std::string_view key, std::string_view value) {
+    r.append("\",\"").append(key).append("\":\"").append(value);
+  };
+  say("gradus", std::to_string(format_version));
+  say("optimizers", std::to_string(contents.optimizers));
+  for (const Property& p : contents.properties) say(p.key, p.value);
+  r += "\"}";
+  std::size_t begin = 0;
+  for (const Tensor& t : contents.tensors) {
+    r.append(",").append(description(t, begin));
+    begin += t.bytes;
+  }
+  r += "}";
+  r.append((alignment - r.size() % alignment) % alignment, ' ');
+  if (r.size() - 8 > longest_header)
+    refuse(("gradus::io::save: names and shapes must fit into " + std::to_string(longest_header) +
+            " bytes, the format's limit (got " + std::to_string(r.size() - 8) + ")")
+               .c_str());
+  for (std::size_t i = 0; i < 8; ++i) r[i] = static_cast<char>((r.size() - 8) >> 8 * i & 255);
+  const auto sum = checksum_of(r);
+  r.replace(prefix_size - digits, digits, sum.data(), digits);
+  return r;
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -1,0 +1,77 @@
+// optional header
+// The same table for stages.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include <gradus/rule/stage/ema.hpp>
+#include <gradus/text/field.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+// Names are enough for the table: their headers are their users'.
+struct AGC;
+struct Cautious;
+struct CautiousDecay;
+struct ClipNorm;
+struct ClipSpanNorm;
+struct ClipValue;
+struct CorrectedDecay;
+struct Decay;
+struct GradientNoise;
+struct Hypergradient;
+struct L2;
+struct Lookahead;
+struct Mechanic;
+struct NesterovVelocity;
+struct ProximalDecay;
+struct SWA;
+struct Velocity;
+
+namespace io {
+
+template <>
+inline constexpr auto fields<AGC> = detail::table("limit=", "eps=");
+template <>
+inline constexpr auto fields<Cautious> = detail::table("floor=", "plus=", "rescale=");
+template <>
+inline constexpr auto fields<CautiousDecay> = detail::table("decay=");
+template <>
+inline constexpr auto fields<ClipNorm> = detail::table("limit=", "eps=");
+template <>
+inline constexpr auto fields<ClipSpanNorm> = detail::table("limit=");
+template <>
+inline constexpr auto fields<ClipValue> = detail::table("limit=");
+template <>
+inline constexpr auto fields<CorrectedDecay> = detail::table("decay=", "peak=");
+template <>
+inline constexpr auto fields<Decay> = detail::table("decay=", "by_rate=");
+template <>
+inline constexpr auto fields<Ema> = detail::table("decay=", "begin=", "power=");
+template <>
+inline constexpr auto fields<GradientNoise> = detail::table("eta=", "gamma=", "seed=");
+template <>
+inline constexpr auto fields<Hypergradient> =
+    detail::table("beta=", "relative=", "start=", "floor=");
+template <>
+inline constexpr auto fields<L2> = detail::table("decay=");
+template <>
+inline constexpr auto fields<Lookahead> = detail::table("every=", "part=");
+template <>
+inline constexpr auto fields<Mechanic> = detail::table("first=", "decay=", "eps=");
+template <>
+inline constexpr auto fields<NesterovVelocity> = detail::table("momentum=");
+template <>
+inline constexpr auto fields<ProximalDecay> = detail::table("decay=");
+template <>
+inline constexpr auto fields<SWA> = detail::table("start=", "every=");
+template <>
+inline constexpr auto fields<Velocity> = detail::table("momentum=");
+
+template <>
+inline constexpr auto choices<Ema::Begin> =
+    std::to_array<std::string_view>({"construction", "first_step", "debiased", "warmup"});
+
+}  // namespace io
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,97 @@
+// optional header
+// What is saved: numbers that lie together, under a name.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <gradus/memory/spans.hpp>
+#include <gradus/save/file.hpp>
+#include <gradus/storage/element.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+/// What the safetensors format calls a number: "F32". Blocks are bytes to it.
+template <class T>
+constexpr std::string_view dtype_of() {
+  if constexpr (std::same_as<T, bfloat16>) return "BF16";
+  if constexpr (std::same_as<T, float16>) return "F16";
+  if constexpr (std::same_as<T, char>) return "U8";  // whether it has a sign or not
+  if constexpr (std::floating_point<T>) return sizeof(T) == 4 ? "F32" : "F64";
+  if constexpr (std::signed_integral<T>)
+    return sizeof(T) == 1 ? "I8" : sizeof(T) == 2 ? "I16" : sizeof(T) == 4 ? "I32" : "I64";
+  if constexpr (std::unsigned_integral<T>)
+    return sizeof(T) == 1 ? "U8" : sizeof(T) == 2 ? "U16" : sizeof(T) == 4 ? "U32" : "U64";
+  return "U8";
+}
+
+/// What can be saved: the same bytes mean the same everywhere.
+template <class T>
+concept Savable = Storage<T> || (std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool>);
+
+/// What is one span of numbers. (g++ 11 does not find the element type of a deduced span here.)
+template <class X>
+concept Numbers = requires(X& x) { std::span(x); } &&
+                  Savable<std::remove_cvref_t<std::ranges::range_reference_t<X&>>>;
+/// The span, without its length in its type.
+template <Numbers X>
+auto numbers(X& x) {
+  return std::span<typename decltype(std::span(x))::element_type>(x);
+}
+
+/// A tensor: its name, what the format says of it, and where its bytes are. `to` is where they are
+/// to be put when it is loaded, null if it cannot be; `copied`, if that is a copy, which is looked
+/// at before anything is changed.
+struct Tensor {
+  std::string name;
+  std::string_view dtype{};
+  std::array<std::uint64_t, 2> shape{};
+  std::size_t dimensions = 0;
+  std::size_t width = 1;  // of what the format counts
+  std::size_t bytes = 0;
+  const std::byte* from = nullptr;
+  std::byte* to = nullptr;
+  bool copied = false;
+};
+
+/// A row of numbers, or one number without dimensions.
+template <class T>
+  requires Savable<std::remove_const_t<T>>
+Tensor tensor(std::string name, std::span<T> s, std::size_t dimensions = 1) {
+  using E = std::remove_const_t<T>;
+  static_assert(std::is_trivially_copyable_v<E> && alignof(E) <= 8);
+  Tensor t{std::move(name), dtype_of<E>()};
+  t.dimensions = dimensions;
+  if (dimensions > 0) t.shape[0] = s.size();
+  t.width = sizeof(E);
+  if constexpr (Blocked<E>) t.dimensions = 2, t.shape[1] = sizeof(E), t.width = 1;
+  t.bytes = s.size_bytes();
+  t.from = reinterpret_cast<const std::byte*>(s.data());
+  if constexpr (!std::is_const_v<T>) t.to = reinterpret_cast<std::byte*>(s.data());
+  return t;
+}
+/// The same, of a copy.
+inline Tensor copied(Tensor t) {
+  t.copied = true;
+  return t;
+}
+
+/// What can stand in a name: the same in every text format.
+constexpr bool is_plain(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+/// A text of which every character can.
+inline std::string plain(std::string_view text) {
+  std::string r(text);
+  for (char& c : r)
+    if (!is_plain(c)) c = '?';
+  return r;
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -1,0 +1,25 @@
+// Progress as a position in a schedule.
+#pragma once
+
+#include <gradus/error/check.hpp>
+#include <gradus/math/bits.hpp>
+#include <gradus/math/ieee.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// The position in a schedule of `steps` steps that belongs to a progress in [0, 1]: progress *
+/// steps, rounded to the nearest, halves up. Exact at 0 and 1; beyond 1 it is `steps`.
+/// Errors: progress negative or NaN; steps not given, 0 or negative.
+constexpr step_t position_of(const double& progress, Length steps) {
+  if (math::is_nan(progress) || progress < 0)
+    refuse({"position_of", "progress", "must be >= 0", progress});
+  refuse_if(detail::check_length("position_of", "steps", steps));
+  const step_t end = steps.steps();
+  if (progress >= 1) return end;
+  const auto exact = static_cast<double>(progress * math::ieee(static_cast<double>(end)));
+  const auto whole = static_cast<step_t>(exact);
+  const step_t rounded = whole + (exact - static_cast<double>(whole) >= 0.5 ? 1 : 0);
+  return rounded < end ? rounded : end;
+}
+
+}  // namespace gradus::inline GRADUS_ABI

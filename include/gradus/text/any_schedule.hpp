@@ -1,0 +1,161 @@
+// optional header
+// A schedule that is chosen while the program runs.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gradus/error/fault.hpp>
+#include <gradus/schedule/shape/length_of.hpp>
+#include <gradus/step/length.hpp>
+#include <gradus/text/known.hpp>
+#include <gradus/text/node.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+namespace detail {
+class TreeReader;
+class Writer;
+}  // namespace detail
+
+/// Any schedule of this library, or made of them with its combinators, as one type: what a
+/// configuration file chooses. Values are those of the schedule it was made of, to the bit.
+///
+///   io::AnySchedule s = Warmup{500, Cosine{.start = 1e-3, .steps = 10'000}};
+///
+/// Domain: at most `max_nodes` schedules, nested at most `max_depth` deep; all t. Within what the
+///   schedule is within.
+/// Cost: an indirect call for each of the schedules that take part; never an allocation. A copy
+///   allocates.
+/// Errors: one without a schedule (default constructed or moved from); the schedule's own fault.
+class AnySchedule {
+ public:
+  static constexpr const char* name = "AnySchedule";
+  static constexpr std::size_t max_nodes = 1'000;
+  static constexpr std::size_t max_depth = 64;
+
+  AnySchedule() noexcept = default;
+  /// Errors: too many schedules, or too deep (`std::invalid_argument`).
+  template <Known S>
+  AnySchedule(const S& schedule) {  // NOLINT: implicit
+    static_cast<void>(lower(schedule));
+  }
+
+  double operator()(step_t t) const noexcept {
+    return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}(t);
+  }
+  Fault check() const noexcept {
+    if (nodes_.empty()) return {name, "size", "must be > 0", 0};
+    return detail::Child{root(), nodes_.data()}.check();
+  }
+  /// How many steps it takes; `Length::endless()` if it has no end, not given without a schedule.
+  Length length() const noexcept {
+    return nodes_.empty() ? Length{} : detail::Child{root(), nodes_.data()}.length();
+  }
+  /// Whether its length is 0.
+  bool takes_no_steps() const noexcept {
+    return !nodes_.empty() && detail::Child{root(), nodes_.data()}.takes_no_steps();
+  }
+  /// What an `Opposite` of it is; one of a schedule without an opposite is refused by `check`.
+  double opposite(step_t t, const double& high, const double& low) const noexcept {
+    return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}.opposite(t, high, low);
+  }
+  /// f(schedule) for the schedule that it is, of whatever type; nothing if it is none.
+  template <class F>
+  void visit(const F& f) const {
+    if (!nodes_.empty()) detail::Child{root(), nodes_.data()}.visit(f);
+  }
+  /// How many schedules it is made of.
+  std::size_t size() const noexcept { return nodes_.size(); }
+  bool operator==(const AnySchedule&) const = default;
+
+ private:
+  friend class detail::TreeReader;
+  friend class detail::Writer;
+
+  std::uint32_t root() const noexcept { return static_cast<std::uint32_t>(nodes_.size() - 1); }
+
+  // The schedule becomes the last node; nothing if there is no place for it.
+  std::optional<detail::Child> add(const Schedules<detail::Child>& schedule) {
+    std::uint32_t depth = 0;
+    std::visit(
+        [this, &depth](const auto& s) {
+          detail::each_child(s, [this, &depth](const detail::Child& child) {
+            depth = std::max(depth, nodes_[child.index].depth);
+          });
+        },
+        schedule);
+    if (nodes_.size() == max_nodes || depth == max_depth) return {};
+    nodes_.push_back({schedule, depth + 1});
+    return detail::Child{root()};
+  }
+
+  detail::Child push(const Schedules<detail::Child>& schedule) {
+    const std::optional<detail::Child> child = add(schedule);
+    if (!child)
+      refuse({name, "schedule", "must be at most 1000 schedules, at most 64 deep",
+              static_cast<double>(size())});
+    return *child;
+  }
+  // Adds a schedule after those that it is made of; any other value is itself.
+  template <class V>
+  auto lower(const V& value) {
+    if constexpr (Known<V>) {
+      using S = std::variant_alternative_t<detail::place_of<V>(), Schedules<detail::Child>>;
+      return push(
+          std::apply([this](const auto&... v) { return S{this->lower(v)...}; }, values_of(value)));
+    } else {
+      using Kept = typename detail::kept<V>::type;
+      if constexpr (std::same_as<Kept, V>) {
+        return value;
+      } else {
+        return Kept(std::begin(value), std::end(value));
+      }
+    }
+  }
+  detail::Child lower(const AnySchedule& s) {
+    if (s.nodes_.empty()) refuse(s.check());
+    const auto offset = static_cast<std::uint32_t>(size());
+    for (detail::Node node : s.nodes_) {
+      std::visit([=](auto& v) { detail::each_child(v, [=](auto& c) { c.index += offset; }); },
+                 node.schedule);
+      push(node.schedule);
+    }
+    return {root()};
+  }
+  // Rows are made of pairs: a sequence from its end, all others from their beginning.
+  template <class... P>
+  detail::Child lower(const Sequence<P...>& s) {
+    using detail::Child;
+    const auto all = std::apply(
+        [this](const auto&... p) { return std::array<Child, sizeof...(P)>{this->lower(p)...}; },
+        s.pieces);
+    Child rest = all.back();
+    for (std::size_t i = all.size() - 1; i-- > 0;) rest = push(Sequence{all[i], rest});
+    return rest;
+  }
+  template <Fold F, class S, class... More>
+  detail::Child lower(const Pointwise<F, S, More...>& s) {
+    using Pair = Pointwise<F, detail::Child, detail::Child>;
+    return std::apply(
+        [this](const S& first, const More&... more) {
+          detail::Child r = this->lower(first);
+          ((r = this->push(Pair{{r, this->lower(more)}})), ...);
+          return r;
+        },
+        s.schedules);
+  }
+
+  std::vector<detail::Node> nodes_{};
+};
+
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,157 @@
+// optional header
+// A schedule in one line, for a log.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <gradus/concept/rule.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/text/description.hpp>
+#include <gradus/text/fields.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+namespace detail {
+
+template <class T>
+concept HasName = requires {
+  { T::name } -> std::convertible_to<std::string_view>;
+};
+
+/// A schedule chosen at run time: it shows what it is.
+template <class S>
+concept Visitable = requires(const S& s) { s.visit([](const auto&) {}); };
+
+template <class V>
+concept Row = requires(const V& v) { std::begin(v), std::end(v); };
+/// A point of a table.
+template <class V>
+concept Located = requires(const V& v) { v.at, v.value; };
+
+}  // namespace detail
+
+/// A schedule of this library, whose fields are known by name.
+template <class S>
+concept Described = Schedule<S> && (fields<S>.size() != 0 || detail::Visitable<S>);
+
+namespace detail {
+
+/// What a schedule is called, or the function that made it.
+template <class S>
+inline constexpr std::string_view name_of = S::name;
+template <Fold F, class... S>
+inline constexpr std::string_view name_of<Pointwise<F, S...>> =
+    choices<Fold>[static_cast<std::size_t>(F)];
+
+template <class S>
+void describe_schedule(Description& d, const S& schedule);
+
+template <class V>
+void describe_value(Description& d, const V& value) {
+  if constexpr (std::same_as<V, bool>) {
+    d << (value ? "true" : "false");
+  } else if constexpr (std::is_arithmetic_v<V>) {
+    describe_number(d, value);
+  } else if constexpr (std::same_as<V, Length>) {
+    if (value.is_given())
+      describe_number(d, value.value);
+    else
+      d << "not given";
+  } else if constexpr (Row<V>) {
+    std::string_view before = "{";
+    for (const auto& element : value) {
+      d << std::exchange(before, ", ");
+      describe_value(d, element);
+    }
+    d << "}";
+  } else if constexpr (Located<V>) {
+    describe_value(d << "{", value.at);
+    describe_value(d << ", ", value.value);
+    d << "}";
+  } else if constexpr (std::is_enum_v<V>) {
+    d << name_of_choice(value);
+  } else {
+    describe_schedule(d, value);
+  }
+}
+
+/// "name=value", or for a row of schedules the schedules; nothing for what was not given. `before`:
+/// what separates it from what was there before.
+template <class V>
+void describe_field(Description& d, std::string_view& before, std::string_view name,
+                    const V& value) {
+  d << std::exchange(before, ", ") << name << "=";
+  describe_value(d, value);
+}
+template <class V>
+void describe_field(Description& d, std::string_view& before, std::string_view name,
+                    const std::optional<V>& value) {
+  if (value) describe_field(d, before, name, *value);
+}
+template <class... V>
+void describe_field(Description& d, std::string_view& before, std::string_view,
+                    const std::tuple<V...>& values) {
+  std::apply(
+      [&](const V&... value) { (describe_value(d << std::exchange(before, ", "), value), ...); },
+      values);
+}
+
+/// Field I, unless it has its default.
+template <std::size_t I, class S>
+void describe_given(Description& d, std::string_view& before, const S& schedule) {
+  const auto& value = std::get<I>(values_of(schedule));
+  if constexpr (fields<S>[I].kind == Field::Kind::has_default && std::default_initializable<S>) {
+    const S defaults{};
+    if (value == std::get<I>(values_of(defaults))) return;
+  }
+  describe_field(d, before, fields<S>[I].name, value);
+}
+
+template <class S>
+void describe_schedule(Description& d, const S& schedule) {
+  if constexpr (fields<S>.size() != 0) {
+    d << name_of<S> << "{";
+    std::string_view before;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (describe_given<I>(d, before, schedule), ...);
+    }(std::make_index_sequence<fields<S>.size()>());
+    d << "}";
+  } else if constexpr (Visitable<S>) {
+    bool any = false;
+    schedule.visit([&](const auto& s) {
+      any = true;
+      describe_schedule(d, s);
+    });
+    if (!any) d << "no schedule";
+  } else if constexpr (HasName<S>) {
+    d << S::name << "{...}";
+  } else {
+    d << "a function of the step";
+  }
+}
+
+}  // namespace detail
+
+/// A schedule in one line: its type, and the fields that have not their defaults, with as few
+/// digits as tell values apart.
+///
+///   describe(Cosine{.start = 0.1, .end = 1e-5, .steps = 100}).text()
+///       Cosine{start=0.1, end=1e-05, steps=100}
+///
+/// A type of yours that has a `name` is "name{...}", a lambda "a function of the step". No
+/// allocation. The same bytes on every platform.
+template <Schedule S>
+Description describe(const S& schedule) {
+  Description d;
+  detail::describe_schedule(d, schedule);
+  return d;
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io

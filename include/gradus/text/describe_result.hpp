@@ -1,0 +1,55 @@
+// optional header
+// What a step did, and what a survey of a schedule found, in one line.
+#pragma once
+
+#include <concepts>
+#include <utility>
+
+#include <gradus/step/result.hpp>
+#include <gradus/survey/difference.hpp>
+#include <gradus/survey/summarize.hpp>
+#include <gradus/text/describe.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// What a step did: "step 12: rate 0.001".
+inline Description describe(const StepResult& result) {
+  Description d;
+  detail::describe_number(d << "step ", result.t);
+  detail::describe_part(d, ": rate ", result.rate);
+  return d << (result.applied ? "" : result.frozen ? ", frozen" : ", skipped");
+}
+/// What two schedules differ by: "0.01 at step 9", or "none".
+inline Description describe(const Difference& difference) {
+  Description d;
+  if (difference.size == 0) return d << "none";
+  detail::describe_part(d, "", difference.size);
+  detail::describe_number(d << " at step ", difference.t);
+  return d;
+}
+/// What a training comes to, numbers to 6 digits.
+inline Description describe(const Summary& summary) {
+  Description d;
+  detail::describe_number(d, summary.steps);
+  detail::describe_part(d, " steps: first ", summary.first);
+  detail::describe_part(d, ", last ", summary.last);
+  for (const auto& [name, at] :
+       {std::pair{", peak ", summary.peak}, {", lowest ", summary.lowest}}) {
+    detail::describe_part(d, name, at.rate);
+    detail::describe_number(d << " at ", at.t);
+  }
+  detail::describe_part(d, ", sum ", summary.sum);
+  detail::describe_part(d, ", mean ", summary.mean);
+  if (summary.jumps == 0) return d << ", no jumps";
+  detail::describe_number(d << ", ", summary.jumps);
+  detail::describe_number(d << (summary.jumps == 1 ? " jump at " : " jumps, the first at "),
+                          summary.first_jump);
+  return d;
+}
+
+/// What has a line of its own in a text: a schedule of this library, or a result.
+template <class T>
+concept HasLine = Described<T> || std::same_as<T, StepResult> || std::same_as<T, Difference> ||
+                  std::same_as<T, Summary>;
+
+}  // namespace gradus::inline GRADUS_ABI::io

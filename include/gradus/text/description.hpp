@@ -1,0 +1,55 @@
+// optional header
+// A line of text as a value.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <string_view>
+
+#include <gradus/config/version.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// A line of up to 511 characters, as a value; a longer one ends in "...".
+class Description {
+ public:
+  constexpr std::string_view text() const noexcept { return {text_.data(), size_}; }
+  constexpr const char* c_str() const noexcept { return text_.data(); }
+  constexpr operator std::string_view() const noexcept { return text(); }  // NOLINT: implicit
+
+  constexpr Description& operator<<(std::string_view s) noexcept {
+    constexpr std::string_view more = "...";
+    const std::size_t room = text_.size() - 1 - size_;
+    const std::size_t taken = s.size() < room ? s.size() : room;
+    for (std::size_t i = 0; i < taken; ++i) text_[size_++] = s[i];
+    if (taken < s.size())
+      for (std::size_t i = 0; i < more.size(); ++i) text_[size_ - more.size() + i] = more[i];
+    return *this;
+  }
+
+ private:
+  std::array<char, 512> text_{};
+  std::size_t size_ = 0;
+};
+
+namespace detail {
+
+/// The digits that it takes to tell a number from its neighbours, whatever the locale.
+template <class N>
+void describe_number(Description& d, N x) {
+  std::array<char, 40> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), x).ptr;
+  d << std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
+}
+
+/// A number to 6 digits, after its name.
+inline void describe_part(Description& d, std::string_view name, double x) {
+  std::array<char, 40> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), x, std::chars_format::general, 6).ptr;
+  d << name << std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
+}
+
+}  // namespace detail
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,19 @@
+// optional header: needs <format>
+// Schedules and results in the standard library's formats: std::format("{}", schedule).
+#pragma once
+
+#include <format>
+#include <string_view>
+
+#include <gradus/step/options.hpp>
+#include <gradus/text/describe_result.hpp>
+
+/// A line, as `gradus::io::describe` has it, with the width and alignment of a string's format.
+template <gradus::io::HasLine T>
+struct std::formatter<T, char> : std::formatter<std::string_view> {
+  template <class Context>
+  auto format(const T& value, Context& context) const {
+    const gradus::io::Description line = gradus::io::describe(value);
+    return std::formatter<std::string_view>::format(line.text(), context);
+  }
+};

@@ -1,0 +1,93 @@
+// optional header
+// Which schedules an `AnySchedule` can be, and as what it keeps them.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gradus/text/fields.hpp>
+#include <gradus/text/node.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+class AnySchedule;
+
+namespace detail {
+
+/// Which of the alternatives a schedule is, when AnySchedules or known ones take the places of its
+/// children; their number if none.
+template <class S>
+consteval std::size_t place_of();
+inline constexpr std::size_t schedule_count = std::variant_size_v<Schedules<Child>>;
+
+/// Whether it is made of any number of schedules, all of them known.
+template <class S>
+inline constexpr bool is_known_row = false;
+
+}  // namespace detail
+
+/// A schedule that an `AnySchedule` can be: one of this library, of double, made of such ones.
+template <class S>
+concept Known = detail::is_known_row<S> ||
+                (fields<S>.size() != 0 && detail::place_of<S>() < detail::schedule_count);
+
+namespace detail {
+
+/// What a field is kept as: a list as a vector.
+template <class V>
+struct kept {
+  using type = V;
+};
+template <class E, std::size_t N>
+struct kept<E[N]> {
+  using type = std::vector<E>;
+};
+template <class E, std::size_t N>
+struct kept<std::array<E, N>> {
+  using type = std::vector<E>;
+};
+template <class E, std::size_t N>
+struct kept<std::span<E, N>> {
+  using type = std::vector<std::remove_const_t<E>>;
+};
+
+template <class V>
+inline constexpr bool is_schedule = Known<V> || std::same_as<V, AnySchedule>;
+template <class... S>
+inline constexpr bool is_known_row<Sequence<S...>> = (is_schedule<S> && ...);
+template <Fold F, class... S>
+inline constexpr bool is_known_row<Pointwise<F, S...>> = (is_schedule<S> && ...);
+
+template <class V>
+using lowered_t = std::conditional_t<is_schedule<V>, Child, typename kept<V>::type>;
+
+template <class... V>
+std::tuple<lowered_t<std::remove_cvref_t<V>>...> lowered_fields(const std::tuple<V...>&);
+template <class S>
+using lowered_fields_t = decltype(lowered_fields(values_of(std::declval<const S&>())));
+
+template <class A, class S>
+consteval bool stands_for() {
+  if (std::string_view(A::name) != std::string_view(S::name)) return false;
+  return std::same_as<lowered_fields_t<A>, lowered_fields_t<S>>;
+}
+template <class S>
+consteval std::size_t place_of() {
+  return []<class... A>(std::type_identity<std::variant<A...>>) {
+    std::size_t place = 0;
+    static_cast<void>(((stands_for<A, S>() || (++place, false)) || ...));
+    return place;
+  }(std::type_identity<Schedules<Child>>());
+}
+
+}  // namespace detail
+
+}  // namespace gradus::inline GRADUS_ABI::io

@@ -1,0 +1,62 @@
+// optional header
+// Schedules with as many boundaries or points as a text says.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <gradus/error/fault.hpp>
+#include <gradus/math/real.hpp>
+#include <gradus/schedule/multi_step.hpp>
+#include <gradus/schedule/piecewise_constant.hpp>
+#include <gradus/schedule/points.hpp>
+#include <gradus/step/length.hpp>
+
+namespace gradus::inline GRADUS_ABI {
+
+/// A MultiStep whose number of boundaries is known while the program runs.
+template <Real T>
+struct MultiStep<std::dynamic_extent, T> {
+  static constexpr const char* name = "MultiStep";
+  real<T> start = 0;
+  std::vector<Length> boundaries = {};
+  double factor = 0.1;
+  Boundary boundary = Boundary::at;
+
+  constexpr T operator()(step_t t) const noexcept { return MultiStep<1, T>::rate(*this, t); }
+  constexpr Fault check() const noexcept { return MultiStep<1, T>::fault(*this); }
+  bool operator==(const MultiStep&) const = default;
+};
+
+/// A PiecewiseConstant whose number of points is known while the program runs.
+template <Real T>
+struct PiecewiseConstant<std::dynamic_extent, T> {
+  static constexpr const char* name = "PiecewiseConstant";
+  real<T> start = 0;
+  std::vector<Point<real<T>>> points = {};
+  Boundary boundary = Boundary::at;
+
+  constexpr T operator()(step_t t) const noexcept {
+    return PiecewiseConstant<1, T>::rate(*this, t);
+  }
+  constexpr Fault check() const noexcept { return PiecewiseConstant<1, T>::fault(*this); }
+  bool operator==(const PiecewiseConstant&) const = default;
+};
+
+/// A Points whose number of points is known while the program runs.
+template <Real T>
+struct Points<std::dynamic_extent, T> {
+  static constexpr const char* name = "Points";
+  std::vector<Point<real<T>>> points = {};
+  Curve curve = Curve::linear;
+  double power = 1;
+
+  constexpr T operator()(step_t t) const noexcept { return Points<1, T>::rate(*this, t); }
+  constexpr Fault check() const noexcept {
+    if (points.empty()) return {name, "points", "must not be empty", 0};
+    return Points<1, T>::fault(*this);
+  }
+  bool operator==(const Points&) const = default;
+};
+
+}  // namespace gradus::inline GRADUS_ABI

@@ -1,0 +1,162 @@
+// optional header
+// A place in a text: what stands there, and the sentence when it should not.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <gradus/config/version.hpp>
+#include <gradus/text/text_number.hpp>
+
+namespace gradus::inline GRADUS_ABI::io {
+
+/// What is wrong with a text, and where; false when nothing is.
+struct TextError {
+  std::size_t line = 0;    ///< from 1
+  std::size_t column = 0;  ///< from 1, in characters
+  std::string sentence{};  ///< what was expected, and what was found
+  std::string excerpt{};   ///< the line, and a caret under the place
+
+  explicit operator bool() const noexcept { return line != 0; }
+  /// All of it, as `parse` throws it.
+  std::string message() const {
+    const std::string where = line > 1 ? "line " + std::to_string(line) + ", column " : "column ";
+    return "gradus: " + where + std::to_string(column) + ": " + sentence + "\n" + excerpt;
+  }
+  bool operator==(const TextError&) const = default;
+};
+
+namespace detail {
+
+constexpr bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool begins_number(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
+/// The later bytes of a character of UTF-8 make no column.
+constexpr bool is_later_byte(char c) noexcept {
+  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+}
+
+/// What is wrong at `place`. Characters beyond ASCII are shown as '?', so that the caret stands
+/// where it should.
+inline TextError error_at(std::string_view text, std::size_t place, std::string sentence) {
+  constexpr std::size_t before = 50, after = 25;
+  const std::string_view head = text.substr(0, place);
+  const std::size_t start = head.find_last_of('\n') + 1;  // npos + 1 is 0
+  const std::size_t end = std::min(text.find('\n', place), text.size());
+  const auto columns = [](std::string_view s) {
+    return s.size() - static_cast<std::size_t>(std::count_if(s.begin(), s.end(), is_later_byte));
+  };
+  TextError error;
+  error.line = static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n')) + 1;
+  error.column = columns(head.substr(start)) + 1;
+  error.sentence = std::move(sentence);
+  const std::size_t from = place - start > before ? place - before : start;
+  const std::size_t to = std::min(end, place + after);
+  const auto shown = [](std::string_view s) {
+    std::string r;
+    for (const char c : s)
+      if (!is_later_byte(c)) r += c == '\t' ? ' ' : c >= ' ' && c <= '~' ? c : '?';
+    return r;
+  };
+  const std::string left = (from > start ? "  ..." : "  ") + shown(text.substr(from, place - from));
+  error.excerpt = left + shown(text.substr(place, to - place)) + (to < end ? "..." : "") + "\n" +
+                  std::string(left.size(), ' ') + "^";
+  return error;
+}
+
+/// Reads a text from left to right, past spaces and comments.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : text_(text) { skip(); }
+
+  std::string_view text() const noexcept { return text_; }
+  std::size_t place() const noexcept { return place_; }
+  bool at_end() const noexcept { return place_ == text_.size(); }
+  char peek() const noexcept { return at_end() ? '\0' : text_[place_]; }
+
+  /// Takes this character, if it is next.
+  bool take(char c) {
+    if (at_end() || text_[place_] != c) return false;
+    ++place_;
+    skip();
+    return true;
+  }
+  /// Takes this word, if it is next.
+  bool take(std::string_view word) {
+    if (peek_word() != word) return false;
+    take_word();
+    return true;
+  }
+  /// The name that is next: letters, digits and '_'; empty if there is none.
+  std::string_view peek_word() const noexcept {
+    if (!is_letter(peek())) return {};
+    std::size_t end = place_;
+    while (end < text_.size() && (is_letter(text_[end]) || is_digit(text_[end]))) ++end;
+    return text_.substr(place_, end - place_);
+  }
+  std::string_view take_word() {
+    const std::string_view word = peek_word();
+    place_ += word.size();
+    skip();
+    return word;
+  }
+  /// What begins like a number, up to what cannot be part of one; empty if nothing does.
+  std::string_view peek_number() const noexcept {
+    if (!begins_number(peek())) return {};
+    std::size_t end = place_ + 1;
+    for (; end < text_.size(); ++end) {
+      const char c = text_[end], previous = text_[end - 1];
+      const bool exponent = (c == '-' || c == '+') && (previous == 'e' || previous == 'E');
+      if (!is_letter(c) && !is_digit(c) && c != '.' && !exponent) break;
+    }
+    return text_.substr(place_, end - place_);
+  }
+  /// The number that is next, of a T; taken only if it is one: see `read_number`.
+  template <class T>
+  std::errc take_number(T& x) {
+    const std::string_view word = peek_number();
+    const std::errc problem = read_number(word, x);
+    if (problem != std::errc{}) return problem;
+    place_ += word.size();
+    skip();
+    return {};
+  }
+
+  /// What is next, for a sentence.
+  std::string found() const {
+    if (at_end()) return "the end of the text";
+    std::string_view word = peek_word();
+    if (word.empty()) word = peek_number();
+    if (word.size() > 40) return "'" + std::string(word.substr(0, 40)) + "...'";
+    if (!word.empty()) return "'" + std::string(word) + "'";
+    const char c = peek();
+    if (c > ' ' && c <= '~') return std::string("'") + c + "'";
+    return (static_cast<unsigned char>(c) & 0x80U) != 0 ? "a character beyond ASCII"
+                                                        : "a control character";
+  }
+
+ private:
+  void skip() {
+    while (!at_end()) {
+      const char c = text_[place_];
+      if (c == '#') {
+        place_ = std::min(text_.find('\n', place_), text_.size());
+      } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+        ++place_;
+      } else {
+        return;
+      }
+    }
+  }
+
+  std::string_view text_;
+  std::size_t place_ = 0;
+};
+
+}  // namespace detail
+}  // namespace gradus::inline GRADUS_ABI::io

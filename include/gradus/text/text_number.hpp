@@ -1,0 +1,90 @@
+// optional header
+// Numbers in a text, whatever the locale.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <gradus/config/version.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// The same number without the '_' that stand between two of its digits.
+inline std::string without_separators(std::string_view word) {
+  std::string r;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const bool inside = i > 0 && i + 1 < word.size();
+    if (word[i] == '_' && inside && is_digit(word[i - 1]) && is_digit(word[i + 1])) continue;
+    r += word[i];
+  }
+  return r;
+}
+
+/// A word as a number; left alone where it is none (`invalid_argument`) or not one of a double
+/// (`result_out_of_range`).
+inline std::errc read_number(std::string_view word, double& x) {
+  const std::string kept = without_separators(word);
+  const char first = kept[kept.starts_with('-') ? 1 : 0];  // no "-inf", no "-nan"
+  if (!is_digit(first) && first != '.') return std::errc::invalid_argument;
+  double read = 0;
+  const auto [end, problem] = std::from_chars(kept.data(), kept.data() + kept.size(), read);
+  if (end != kept.data() + kept.size()) return std::errc::invalid_argument;
+  if (problem == std::errc{}) x = read;
+  return problem;
+}
+
+/// Appends a digit; false where the number does not fit.
+constexpr bool append(std::uint64_t& number, unsigned digit) noexcept {
+  constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  if (number > (all - digit) / 10) return false;
+  number = 10 * number + digit;
+  return true;
+}
+
+/// A word as a whole number, exactly, also where it is written as 1e4 or 2.5e3. Left alone where
+/// it is no number (`invalid_argument`), not a whole one (`argument_out_of_domain`) or not one of
+/// an I (`result_out_of_range`).
+template <std::integral I>
+std::errc read_number(std::string_view word, I& x) {
+  double number = 0;
+  if (read_number(word, number) == std::errc::invalid_argument) return std::errc::invalid_argument;
+  const std::string kept = without_separators(word);
+  const bool negative = kept.starts_with('-');
+  const std::size_t e = std::min(kept.find_first_of("eE"), kept.size());
+  std::string mantissa = kept.substr(negative ? 1 : 0, e - (negative ? 1 : 0));
+  long power = 0;  // of ten, that the mantissa are multiplied by
+  if (e < kept.size()) {
+    const char* const first = kept.data() + e + (kept[e + 1] == '+' ? 2 : 1);
+    const auto problem = std::from_chars(first, kept.data() + kept.size(), power).ec;
+    if (problem != std::errc{}) power = kept[e + 1] == '-' ? -1'000'000'000 : 1'000'000'000;
+  }
+  if (const std::size_t point = mantissa.find('.'); point != std::string::npos) {
+    power -= static_cast<long>(mantissa.size() - point - 1);
+    mantissa.erase(point, 1);
+  }
+  for (; power < 0 && !mantissa.empty(); ++power) {
+    if (mantissa.back() != '0') return std::errc::argument_out_of_domain;
+    mantissa.pop_back();
+  }
+  std::uint64_t whole = 0;
+  for (const char c : mantissa)
+    if (!append(whole, static_cast<unsigned>(c - '0'))) return std::errc::result_out_of_range;
+  for (; power > 0 && whole != 0; --power)
+    if (!append(whole, 0)) return std::errc::result_out_of_range;
+  if (whole > static_cast<std::uint64_t>(std::numeric_limits<I>::max()) ||
+      (std::unsigned_integral<I> && negative && whole != 0))
+    return std::errc::result_out_of_range;
+  x = negative ? static_cast<I>(I{0} - static_cast<I>(whole)) : static_cast<I>(whole);
+  return {};
+}
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -1,0 +1,96 @@
+// optional header
+// The schedules that were read from a text, one by one, each refused at its place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <gradus/error/fault.hpp>
+#include <gradus/text/any_schedule.hpp>
+#include <gradus/text/node.hpp>
+#include <gradus/text/text_call.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+/// Adds a schedule after those that it is made of.
+class TreeReader : protected CallReader {
+ protected:
+  using CallReader::CallReader;
+
+  bool add(const Alternatives& schedule, const Call& made, Child& out) {
+    const std::optional<Child> child = all_.add(schedule);
+    if (!child) return too_many(made.place);
+    out = *child;
+    const Fault fault = at(out.index).check();
+    if (!fault) return true;
+    const PutOff* const before = find(out.index, fault);
+    const std::size_t place = before != nullptr ? before->place : place_of(fault, made);
+    if (!at(out.index).takes_no_steps()) return fail_at(place, sentence_of(fault).text());
+    if (before == nullptr) put_off_[out.index] = {place, fault};
+    return true;
+  }
+  /// What a function of C++ returns.
+  bool add_all(const AnySchedule& made, std::size_t place, Child& out) {
+    const std::size_t offset = all_.size();
+    for (Node node : made.nodes_) {
+      std::visit(
+          [&](auto& s) {
+            each_child(s, [&](Child& c) { c.index += static_cast<std::uint32_t>(offset); });
+          },
+          node.schedule);
+      if (!add(node.schedule, {.place = place}, out)) return false;
+    }
+    return true;
+  }
+  Child at(std::uint32_t index) const noexcept { return {index, all_.nodes_.data()}; }
+  /// At the value that is wrong; for "points.at" at the points.
+  static std::size_t place_of(const Fault& fault, const Call& made) {
+    const std::string_view path = fault.field, name = path.substr(0, path.find('.'));
+    std::size_t place = made.place;
+    for (std::size_t i = 0; i < made.fields.size(); ++i)
+      if (made.given[i] && made.fields[i].name == name) place = made.places[i];
+    return place;
+  }
+  bool too_many(std::size_t place) {
+    return fail_at(place, "expected at most 1000 schedules, at most 64 deep, found more");
+  }
+  /// All of them; nothing after an error.
+  AnySchedule finished() {
+    if (!error_ && !put_off_.empty())
+      if (const Fault fault = all_.check())
+        fail_at(find(all_.root(), fault)->place, sentence_of(fault).text());
+    return error_ ? AnySchedule{} : std::move(all_);
+  }
+
+ private:
+  /// What is wrong with a schedule of length 0. It is an error unless the schedule turns out to be
+  /// a piece of a sequence, which skips it.
+  struct PutOff {
+    std::size_t place;
+    Fault fault;
+  };
+  /// The one with this fault in the tree of a schedule; the last if there are several.
+  const PutOff* find(std::uint32_t index, const Fault& fault) const {
+    if (const auto p = put_off_.find(index); p != put_off_.end() && p->second.fault == fault)
+      return &p->second;
+    const PutOff* found = nullptr;
+    std::visit(
+        [&](const auto& s) {
+          each_child(s, [&](const Child& c) {
+            if (const PutOff* const p = find(c.index, fault)) found = p;
+          });
+        },
+        all_.nodes_[index].schedule);
+    return found;
+  }
+
+  AnySchedule all_{};
+  std::map<std::uint32_t, PutOff> put_off_{};
+};
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail

@@ -1,0 +1,110 @@
+// optional header
+// The values of a schedule's fields, read from text.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <gradus/step/length.hpp>
+#include <gradus/text/fields.hpp>
+#include <gradus/text/spelling.hpp>
+#include <gradus/text/text_cursor.hpp>
+
+namespace gradus::inline GRADUS_ABI::io::detail {
+
+/// Reads a value into x, or notes what is wrong and returns false. The first error stands.
+class ValueReader {
+ protected:
+  static constexpr std::size_t max_values = 1'000;
+
+  explicit ValueReader(std::string_view text) : at_(text) {}
+
+  bool value(const Field& field, double& x) {
+    const std::errc problem = at_.take_number(x);
+    if (problem == std::errc::result_out_of_range)
+      return wrong("a number that a double holds", field);
+    return problem == std::errc{} || wrong("a number", field);
+  }
+  bool value(const Field& field, Length& x) {
+    std::int64_t whole = 0;
+    const std::errc problem = at_.take_number(whole);
+    if (problem == std::errc::result_out_of_range)
+      return wrong("a number of steps below 2^63", field);
+    if (problem == std::errc::argument_out_of_domain)
+      return wrong("a whole number of steps", field);
+    x = whole;
+    return problem == std::errc{} || wrong("a number of steps", field);
+  }
+  template <std::unsigned_integral I>
+  bool value(const Field& field, I& x) {
+    return at_.take_number(x) == std::errc{} || wrong("a whole number below 2^64", field);
+  }
+  bool value(const Field& field, int& x) {
+    const std::errc error = at_.take_number(x);
+    return error == std::errc{} ||
+           wrong(error == std::errc::result_out_of_range ? "a whole number from -2^31 to 2^31 - 1"
+                                                         : "a whole number",
+                 field);
+  }
+  bool value(const Field& field, bool& x) {
+    x = at_.peek_word() == "true";
+    return at_.take("true") || at_.take("false") || wrong("'true' or 'false'", field);
+  }
+  template <class E>
+    requires std::is_enum_v<E>
+  bool value(const Field& field, E& x) {
+    for (std::size_t i = 0; i < choices<E>.size(); ++i) {
+      if (!at_.take(choices<E>[i])) continue;
+      x = static_cast<E>(i);
+      return true;
+    }
+    return wrong(any_of(choices<E>), field);
+  }
+  template <class V>
+  bool value(const Field& field, std::optional<V>& x) {
+    return value(field, x.emplace());
+  }
+
+  /// [value, value, ...]
+  template <class V>
+  bool value(const Field& field, std::vector<V>& x) {
+    if (!at_.take('[')) return wrong("'[' and a list", field);
+    if (at_.take(']')) return true;
+    do {
+      if (at_.peek() == ']') return fail("expected a value after ','");
+      if (x.size() == max_values) return fail("expected at most 1000 values");
+      if (!value(field, x.emplace_back())) return false;
+    } while (at_.take(','));
+    return at_.take(']') || fail("expected ',' or ']'");
+  }
+  /// step: value
+  bool value(const Field& field, gradus::Point<>& x) {
+    return value(field, x.at) && (at_.take(':') || fail("expected ':' between step and value")) &&
+           value(field, x.value);
+  }
+
+  bool wrong(const std::string& expected, const Field& field) {
+    return fail("expected " + expected + " for '" + std::string(field.name) + "'");
+  }
+  /// What was expected, at the place that was reached.
+  bool fail(const std::string& expected) {
+    return fail_at(at_.place(), expected + ", found " + at_.found());
+  }
+  bool fail_at(std::size_t place, std::string sentence) {
+    if (!error_) error_ = error_at(at_.text(), place, std::move(sentence));
+    return false;
+  }
+
+  Cursor at_;
+  TextError error_{};
+};
+
+}  // namespace gradus::inline GRADUS_ABI::io::detail
