@@ -47,6 +47,10 @@ TEMPLATE_TEST_CASE("math::is_finite and is_nan tell the truth under every flag",
     CHECK_FALSE(math::is_nan(opaque<T>(s | infinite)));
     CHECK(math::is_positive(opaque<T>(s | (infinite - 1))) == (s == 0));
     CHECK_FALSE(math::is_positive(opaque<T>(s | infinite)));
+    CHECK_FALSE(math::is_above_zero(opaque<T>(s)));
+    CHECK(math::is_above_zero(opaque<T>(s | 1)) == (s == 0));
+    CHECK(math::is_above_zero(opaque<T>(s | infinite)) == (s == 0));
+    CHECK_FALSE(math::is_above_zero(opaque<T>(s | (infinite + 1))));
     CHECK_FALSE(math::is_positive(opaque<T>(s | (infinite + 1))));
     CHECK(math::is_nan(opaque<T>(s | (infinite + 1))));
     CHECK(math::is_nan(opaque<T>(s | (infinite | (infinite >> 1)))));

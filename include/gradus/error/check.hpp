@@ -58,12 +58,13 @@ constexpr Fault check_divisor(const char* type, const char* field, const double&
 }
 /// What something does not exceed: > 0, infinite for no limit.
 constexpr Fault check_limit(const char* type, const char* field, const double& value) noexcept {
-  if (!(value > 0)) return {type, field, "must be > 0", value};
+  if (!math::is_above_zero(value)) return {type, field, "must be > 0", value};
   return {};
 }
 /// A factor that something grows by at most: >= 1, infinite for no limit.
 constexpr Fault check_growth(const char* type, const char* field, const double& value) noexcept {
-  if (!(value >= 1)) return {type, field, "must be >= 1", value};
+  if (!math::is_above_zero(value) || (math::is_finite(value) && value < 1))
+    return {type, field, "must be >= 1", value};
   return {};
 }
 /// A factor that something falls by: in (0, 1].

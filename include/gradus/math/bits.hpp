@@ -58,6 +58,12 @@ constexpr bool is_positive(const T& x) noexcept {
   return to_bits(x) - 1 < infinity_bits<T> - 1;
 }
 
+/// Above 0, also infinite; true to its name under -Ofast as well.
+template <Binary T>
+constexpr bool is_above_zero(const T& x) noexcept {
+  return to_bits(x) - 1 < infinity_bits<T>;
+}
+
 /// Infinity and a quiet NaN of type T.
 template <Binary T>
 constexpr T positive_infinity() noexcept {

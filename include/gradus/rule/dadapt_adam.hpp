@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <span>
 
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/rule/part/distance.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
@@ -42,7 +42,7 @@ struct DAdaptAdam {
   double eps = 1e-8;
   double decay = 0;
   double first = 1e-6;
-  double growth = std::numeric_limits<double>::infinity();
+  double growth = math::positive_infinity<double>();
   bool bias_correction = false;
 
   static constexpr std::array<bool, 3> not_negative{false, true, false};

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <span>
 
 #include <gradus/concept/kernel.hpp>
 #include <gradus/concept/slot.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/rule/part/distance.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
@@ -43,7 +43,7 @@ struct DAdaptSGD {
   static constexpr const char* name = "DAdaptSGD";
   double momentum = 0.9;
   double first = 1e-6;
-  double growth = std::numeric_limits<double>::infinity();
+  double growth = math::positive_infinity<double>();
 
   constexpr std::array<Slot, 2> slots() const {
     return {{{"s"}, {"start", 0, Slot::From::params}}};

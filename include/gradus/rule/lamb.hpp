@@ -1,13 +1,13 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <span>
 
 #include <gradus/concept/kernel.hpp>
 #include <gradus/concept/slot.hpp>
 #include <gradus/error/fault.hpp>
 #include <gradus/exec/norm.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/step/options.hpp>
@@ -40,7 +40,7 @@ struct LAMB {
   double beta2 = 0.999;
   double eps = 1e-6;
   double decay = 0.01;
-  double max_trust = std::numeric_limits<double>::infinity();
+  double max_trust = math::positive_infinity<double>();
   bool only_decayed = false;
 
   static constexpr std::array<bool, 2> not_negative{false, true};

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <optional>
 #include <span>
 
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/rule/part/distance.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
@@ -50,7 +50,7 @@ struct Prodigy {
   double decay = 0;
   double first = 1e-6;
   double coefficient = 1;
-  double growth = std::numeric_limits<double>::infinity();
+  double growth = math::positive_infinity<double>();
   bool bias_correction = false;
   bool safeguard = false;
 
