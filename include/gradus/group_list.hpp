@@ -16,7 +16,7 @@
 #include <gradus/optimizer/joint.hpp>
 #include <gradus/step/result.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Optimizers of one type, as many as there are layers, in one step: as `Groups`.
 ///
@@ -104,4 +104,4 @@ class GroupList : public detail::Together {
   std::size_t spans_ = 0;  // that there is room for
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

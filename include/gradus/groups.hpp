@@ -18,7 +18,7 @@
 #include <gradus/optimizer/joint.hpp>
 #include <gradus/step/result.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 template <class O>
@@ -148,4 +148,4 @@ Groups(O...) -> Groups<O...>;
 template <class... O>
 Groups(ClipNorm, O...) -> Groups<O...>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -20,7 +20,7 @@
 #include <gradus/step/result.hpp>
 #include <gradus/update.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule and a rule composed, with the state they need, for parameters of type P: float,
 /// double, bfloat16 or float16 (the arithmetic on halves is in float).
@@ -199,4 +199,4 @@ template <class S, class R, class P, std::same_as<NonFinite>... Policy>
   requires(!std::convertible_to<P, std::size_t>)
 Optimizer(S, R, P&&, Policy...) -> Optimizer<detail::scheduled_t<S>, R, detail::number_t<P>>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -13,7 +13,7 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/spans.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 
@@ -175,4 +175,4 @@ inline void update(const R&, const Context&, P&&, const G&, State&&...) {
   detail::explain<void, detail::AsBoth<E, P, G>, detail::AsOne<P>, detail::AsSlot<State>...>();
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

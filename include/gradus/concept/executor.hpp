@@ -5,7 +5,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 // What an executor gets: a callable with something in it, not a function pointer.
 struct ProbeTask {
@@ -18,4 +18,4 @@ struct ProbeTask {
 template <class E>
 concept Executor = requires(const E& run, std::size_t n, const ProbeTask& f) { run(n, f); };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

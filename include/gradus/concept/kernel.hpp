@@ -9,7 +9,7 @@
 
 #include <gradus/simd/pack.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A product to be summed over all elements by a measuring pass: Product{g, g} gives the squared
 /// norm of the gradients.
@@ -57,4 +57,4 @@ GRADUS_KERNEL constexpr decltype(auto) at_element(const K& k, std::uint64_t i) {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -15,7 +15,7 @@
 #include <gradus/error/fault.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Optional in a rule: `constexpr std::array<Slot, N> slots() const`, state for each parameter.
 template <class R>
@@ -226,4 +226,4 @@ template <class R, class T = float>
 concept Rule =
     std::copy_constructible<R> && HasPrepare<R, T> && Kernel<kernel_t<R, T>, T, slot_count<R>>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

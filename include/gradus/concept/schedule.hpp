@@ -6,7 +6,7 @@
 #include <gradus/error/fault.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule maps the index of an update to a rate: a copyable value, callable while const,
 /// without state. A lambda will do.
@@ -15,4 +15,4 @@ concept Schedule = std::copy_constructible<S> && requires(const S& s, step_t t) 
   { s(t) } -> std::convertible_to<double>;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A short name held by value, so that a chain can put a stage's name before a slot's at compile
 /// time.
@@ -47,4 +47,4 @@ struct Scalar {
   double value = 0;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

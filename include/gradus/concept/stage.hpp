@@ -7,7 +7,7 @@
 
 #include <gradus/concept/rule.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// `V g2 = kernel.gradient(p, g, slots)`: changes the gradient before the rule sees it.
 template <class K, class T, std::size_t N>
@@ -29,4 +29,4 @@ concept GradientStage = HasPrepare<R, T> && GradientKernel<kernel_t<R, T>, T, sl
 template <class R, class T = float>
 concept StepStage = HasPrepare<R, T> && StepKernel<kernel_t<R, T>, T, slot_count<R>>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

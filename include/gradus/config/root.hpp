@@ -10,7 +10,7 @@
 #include <cmath>
 #endif
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// The square root of a float or double, rounded once; NaN for a negative number.
 template <class T>
@@ -42,4 +42,4 @@ inline T hardware_root(const T& a) noexcept {
   return t;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -6,7 +6,7 @@
 #include <gradus/math/real.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// At most so large that sums and products with it have room in T.
 template <class T>
@@ -126,4 +126,4 @@ constexpr Fault first_fault(const Fault& fault, const F&... rest) noexcept {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

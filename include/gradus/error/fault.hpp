@@ -6,7 +6,7 @@
 
 #include <gradus/error/sentence.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The first bad field that a `check()` found; false when all is well.
 struct Fault {
@@ -68,4 +68,4 @@ constexpr Fault fault_of(const R& r) {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

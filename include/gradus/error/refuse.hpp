@@ -7,7 +7,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Called with the error's sentence where exceptions are disabled; must not return. Replace it
 /// before the first use. A program without a standard error defines GRADUS_NO_STDERR for all of
@@ -30,4 +30,4 @@ inline void (*on_error)(const char* sentence) = []([[maybe_unused]] const char* 
 #endif
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

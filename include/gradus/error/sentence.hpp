@@ -10,7 +10,7 @@
 #include <gradus/error/refuse.hpp>
 #include <gradus/math/bits.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 
@@ -75,4 +75,4 @@ class Sentence {
 
 [[noreturn]] inline void refuse(const detail::Sentence& sentence) { refuse(sentence.text()); }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/simd/pack.hpp>
 #include <gradus/storage/element.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// Elements at, at + 1, ... of a slot, of which `left` exist.
 template <class V, class S>
@@ -44,4 +44,4 @@ GRADUS_KERNEL void put_part(const V& v, E* to, std::size_t m, std::uint64_t at, 
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

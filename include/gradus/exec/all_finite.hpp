@@ -9,7 +9,7 @@
 #include <gradus/config/version.hpp>
 #include <gradus/exec/measure.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// Whether every element is finite: half of a finite number is smaller than the largest, half of an
 /// infinity or a NaN is not. By `select_less`, which is instructions of its own: under -Ofast x - x
@@ -63,4 +63,4 @@ inline std::size_t first_non_finite(const Streams& streams) noexcept {
   return j;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

@@ -11,7 +11,7 @@
 #include <gradus/exec/seq.hpp>
 #include <gradus/exec/sweep.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// Elements [begin, end), in pieces that the executor shares out where there are several.
 template <class Streams, class K, Executor E>
@@ -52,4 +52,4 @@ inline void apply(const R& rule, const Context& context, const Streams& streams,
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

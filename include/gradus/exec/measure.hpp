@@ -18,7 +18,7 @@
 #include <gradus/exec/streams.hpp>
 #include <gradus/simd/dispatch.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 inline constexpr std::size_t group = 16;        // elements added at once
 inline constexpr std::size_t leaf_groups = 64;  // groups in a leaf
@@ -192,4 +192,4 @@ struct Measure {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

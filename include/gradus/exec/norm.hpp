@@ -11,7 +11,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Terms with both factors multiplied by a power of two, so that their product fits.
 template <class K>
@@ -104,4 +104,4 @@ constexpr double clip_factor(double norm, double limit, double eps = 0) noexcept
              : 1.0;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -7,7 +7,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// An executor on OpenMP's threads: `opt.step(params, grads, {}, gradus::OpenMP{})`.
 ///
@@ -24,4 +24,4 @@ struct OpenMP {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -5,7 +5,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Runs `f(0) ... f(n - 1)` on the calling thread. Any callable of this form is an executor: a
 /// thread pool in three lines.
@@ -17,4 +17,4 @@ struct Seq {
 };
 inline constexpr Seq seq{};
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

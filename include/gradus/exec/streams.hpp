@@ -9,7 +9,7 @@
 #include <gradus/simd/isa.hpp>
 #include <gradus/storage/element.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// One span of a step's arguments, and the place of its first element among those of all spans:
 /// there its slots begin. What it points to is of the types that `Streams` names.
@@ -75,4 +75,4 @@ constexpr Streams<arithmetic_t<P>, P, G, S...> streams(std::span<const View> vie
   return {views, slots, scale, isa, t};
 }
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

@@ -14,7 +14,7 @@
 #include <gradus/exec/sweep_blocks.hpp>
 #include <gradus/simd/dispatch.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// p -= kernel(p, scale * g, slots) over elements [begin, end) of all spans, in arithmetic type T,
 /// whatever the streams are stored as. A kernel may also move p itself before the step is taken
@@ -96,4 +96,4 @@ inline void sweep(const Streams& streams, std::size_t begin, std::size_t end,
   if (begin < end) simd::dispatch(streams.isa, Loop{streams, begin, end, kernel});
 }
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

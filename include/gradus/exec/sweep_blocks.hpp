@@ -12,7 +12,7 @@
 #include <gradus/exec/access.hpp>
 #include <gradus/exec/streams.hpp>
 
-namespace gradus::inline GRADUS_ABI::exec {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 template <class V>
 inline constexpr std::size_t blocked_packs = gradus::detail::Block8::size / V::size;
@@ -145,4 +145,4 @@ struct UpdateBlocks<Streams<T, P, G, S...>, K> {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::exec
+}}}  // namespace gradus::GRADUS_ABI::exec

@@ -8,7 +8,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// An executor on oneTBB's threads: `opt.step(params, grads, {}, gradus::TBB{})`.
 ///
@@ -21,4 +21,4 @@ struct TBB {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// What is wanted of a metric: a loss is to be low, an accuracy high.
 enum class Goal { min, max };
@@ -60,4 +60,4 @@ constexpr Fault check_shrinks(const char* type, const double& factor) noexcept {
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

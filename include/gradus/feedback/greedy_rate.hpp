@@ -4,7 +4,7 @@
 #include <gradus/feedback/goal.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Makes the rate larger while a metric gets better, and smaller while it does not: metric in,
 /// factor out.
@@ -111,4 +111,4 @@ struct GreedyRate {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/feedback/goal.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// When patience is at an end: `pytorch`, at the bad metric after `patience` bad ones in a row, and
 /// a cooldown of n ignores n metrics; `keras`, at the patience-th, and it ignores n - 1.
@@ -90,4 +90,4 @@ struct Plateau {
   constexpr double now() const noexcept { return math::is_nan(state.value) ? start : state.value; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

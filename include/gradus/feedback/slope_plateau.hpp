@@ -8,7 +8,7 @@
 #include <gradus/feedback/goal.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Makes the rate smaller where a noisy metric, one a step, has no downward trend any more over
 /// `Window` of them: metric in, factor out.
@@ -138,4 +138,4 @@ struct SlopePlateau {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

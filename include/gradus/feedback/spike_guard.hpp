@@ -8,7 +8,7 @@
 #include <gradus/math/sqrt.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// What a `SpikeGuard` says of a loss: make the update, leave it out, or go back to a snapshot.
 enum class Verdict { go, skip, rollback };
@@ -104,4 +104,4 @@ struct SpikeGuard {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

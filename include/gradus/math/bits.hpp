@@ -9,7 +9,7 @@
 #include <gradus/config/pin.hpp>
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 template <class T>
 concept Binary = std::same_as<T, float> || std::same_as<T, double>;  // IEEE 754 binary32, binary64
@@ -74,4 +74,4 @@ constexpr T quiet_nan() noexcept {
   return from_bits<T>(infinity_bits<T> | (infinity_bits<T> >> 1));
 }
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

@@ -8,7 +8,7 @@
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 /// pi t = hi + lo, hi of 26 bits, to 2^-76 of its value; |t| <= 1/4.
 constexpr dd times_pi(ieee t) noexcept {
@@ -85,4 +85,4 @@ constexpr double cospi(double x) noexcept {
   return static_cast<double>(-cospi_quarter(1.0 - ieee{x}));
 }
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

@@ -6,7 +6,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 /// The unevaluated sum hi + lo, |lo| < 2^-22 |hi|.
 struct dd {
@@ -46,4 +46,4 @@ inline constexpr dd exp2_sixteenths[16] = {
 /// 2^-97.
 inline constexpr dd ln2_sixteenth{0x1.62e42fefap-5, 0x1.cf79abc9e3b3ap-44};
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

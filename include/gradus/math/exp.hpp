@@ -8,7 +8,7 @@
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 /// exp(x.hi + x.lo), to 2^-63 of the result before it is rounded; also where that is subnormal.
 ///
@@ -84,4 +84,4 @@ constexpr double exp(double x) noexcept {
   return exp_dd({x, 0.0});
 }
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

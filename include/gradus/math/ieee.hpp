@@ -6,7 +6,7 @@
 #include <gradus/config/pin.hpp>
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 /// A double whose every operation rounds exactly once, to nearest: never fused, reassociated or
 /// replaced by another, so that a formula has the same bits at compile time, at run time, at every
@@ -42,4 +42,4 @@ struct ieee {
   double value_ = 0;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

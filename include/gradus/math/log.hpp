@@ -8,7 +8,7 @@
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 /// log(x) = hi + lo, with |error| < 2^-73 |log x|, hi of 26 bits and |lo| < 2^-22 |hi|.
 ///
@@ -79,4 +79,4 @@ constexpr double log(double x) noexcept {
   return static_cast<double>(hi + lo);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

@@ -10,7 +10,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 /// e^(y l), l.hi of 26 bits.
 constexpr double exp_product(dd l, double y) noexcept {
@@ -98,4 +98,4 @@ constexpr dd one_minus_pow(dd base, const double& y) noexcept {
           ((z_hi - hi) - half) + (z_lo * (1.0 - 0.5 * (z + z_hi)) + (u * z) * (odd - z * even))};
 }
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

@@ -6,7 +6,7 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The key of one stream of numbers: what is drawn depends on this and on the counter alone, so
 /// that any order, any cut and any resumption draws the same.
@@ -52,4 +52,4 @@ GRADUS_KERNEL constexpr void random_bits(U& word, const U& low, const RandomKey&
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

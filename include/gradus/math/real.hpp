@@ -6,7 +6,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The types a schedule can be made of.
 template <class T>
@@ -17,4 +17,4 @@ concept Real = std::same_as<T, float> || std::same_as<T, double>;
 template <Real T>
 using real = std::type_identity_t<T>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/config/root.hpp>
 #include <gradus/math/bits.hpp>
 
-namespace gradus::inline GRADUS_ABI::math {
+namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 namespace detail {
 // Bit by bit on integers, for constant evaluation: x = m * 2^e with m of 53 bits and e even; the
@@ -51,4 +51,4 @@ constexpr double sqrt(double x) noexcept {
   return gradus::detail::hardware_root(x);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::math
+}}}  // namespace gradus::GRADUS_ABI::math

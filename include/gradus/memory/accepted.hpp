@@ -11,7 +11,7 @@
 
 #include <gradus/memory/spans.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 template <class X>
 concept Spanned = requires(X& x) { std::span(x); };
@@ -83,4 +83,4 @@ template <class P, class Params, class Grads>
 concept ItemsFit = Listing<std::remove_reference_t<Params>> && Listing<Grads> &&
                    fit<P, item_t<Params>, item_t<Grads>>;
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

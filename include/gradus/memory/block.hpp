@@ -8,7 +8,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Raw bytes, aligned to a page so that what is laid out inside keeps its place relative to cache
 /// lines in every copy.
@@ -45,4 +45,4 @@ class Block {
   std::size_t size_ = 0;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -13,7 +13,7 @@
 #include <gradus/memory/block.hpp>
 #include <gradus/memory/spans.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Spans of T, one after another in memory, of the sizes of the spans it is made for; zero at
 /// first. A copy is a copy of all.
@@ -106,4 +106,4 @@ class Buffer {
   std::size_t spans_ = 0, elements_ = 0, at_ = 0;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -7,7 +7,7 @@
 
 #include <gradus/memory/accepted.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Says why X, as it is forwarded, is no parameters of type P; of any type where P is void.
 template <class P, class X>
@@ -171,9 +171,9 @@ struct OfOneType {
                 "an optimizer each, in gradus::Groups");
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 template <class... X>
   requires(sizeof...(X) > 0 && !detail::SpansOfOneType<X...>)
@@ -182,4 +182,4 @@ constexpr auto spans(X&&...) {
                          detail::OfOneType<X...>>();
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -9,7 +9,7 @@
 
 #include <gradus/error/sentence.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// A region of memory that a call reads or writes.
 struct Region {
@@ -78,4 +78,4 @@ inline void check_overlap(const char* who, std::span<Region> x) {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -9,7 +9,7 @@
 #include <gradus/error/sentence.hpp>
 #include <gradus/memory/spans.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// How many items a tuple or an array has; 0 for anything else.
 template <class X>
@@ -53,4 +53,4 @@ class Parts {
   Iterator at_;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -9,7 +9,7 @@
 #include <gradus/simd/scalar.hpp>
 #include <gradus/storage/element.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// In place of the number of what is taken over: something new, which starts afresh.
 inline constexpr std::size_t fresh = std::numeric_limits<std::size_t>::max();
@@ -88,4 +88,4 @@ class Recoder<E> {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

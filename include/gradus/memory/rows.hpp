@@ -13,7 +13,7 @@
 #include <gradus/memory/recode.hpp>
 #include <gradus/memory/spans.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Numbers of rows (`fresh`: a new row), or their widths, however they are written: `{3, 1}`, a
 /// vector, an array, a span.
@@ -93,4 +93,4 @@ void gather(std::vector<T, A>& values, Indices kept, std::size_t width = 1,
   values = std::move(r);
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/sentence.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// The number of one of a rule's slots, or a refusal that says what there is.
 template <class R, class Which>
@@ -30,4 +30,4 @@ std::size_t slot_index(const R& rule, const Which& which) {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -17,7 +17,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/memory/overlap.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Whatever converts to `std::span<T>` itself: vectors, arrays, spans. Duck typing on `data()` and
 /// `size()` would also take a strided block of a matrix and update the wrong elements.
@@ -198,4 +198,4 @@ inline void start_slot(const Slot& slot, std::span<S> to, const P* params) noexc
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

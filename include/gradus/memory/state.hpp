@@ -16,7 +16,7 @@
 #include <gradus/memory/block.hpp>
 #include <gradus/memory/spans.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 template <Element P, class Slots, std::size_t NS, std::size_t NSS>
 class State;
@@ -197,4 +197,4 @@ class State<P, std::tuple<S...>, NS, NSS> {
   bool known_ = false;  // the views' addresses have been looked at for overlap
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -11,7 +11,7 @@
 #include <gradus/step/result.hpp>
 #include <gradus/update.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Stands where a schedule should, so that an optimizer without one is refused in words.
 template <class S>
@@ -101,4 +101,4 @@ struct Inside {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

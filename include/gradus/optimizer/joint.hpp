@@ -17,7 +17,7 @@
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/step/result.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 
@@ -195,4 +195,4 @@ class Together {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

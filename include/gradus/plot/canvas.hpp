@@ -13,7 +13,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/plot/markup.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// How a chart is drawn in characters.
 struct Canvas {
@@ -118,4 +118,4 @@ inline std::string colour(std::size_t curve) {
 inline constexpr const char* no_colour = "\x1b[0m";
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

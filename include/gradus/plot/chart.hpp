@@ -12,7 +12,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/error/fault.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// A point of a curve. One that an axis does not show is a gap.
 struct ChartPoint {
@@ -86,4 +86,4 @@ struct Chart {
   bool operator==(const Chart&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -14,7 +14,7 @@
 #include <gradus/plot/markup.hpp>
 #include <gradus/plot/scale.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 inline bool shows(const Chart& chart, const ChartPoint& p) noexcept {
   return chart.x.shows(p.x) && chart.y.shows(p.y);
@@ -111,4 +111,4 @@ struct Layout {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

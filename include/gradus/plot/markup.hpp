@@ -13,7 +13,7 @@
 
 #include <gradus/plot/scale.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Colours of curves, on a light and on a dark ground: with a contrast of 3 at least, and
 /// neighbours told apart by lightness where one kind of cone is missing.
@@ -119,4 +119,4 @@ inline std::string style() {
          strokes(1) + "}\n</style>\n";
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -15,7 +15,7 @@
 #include <gradus/survey/preview.hpp>
 #include <gradus/text/describe.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -97,4 +97,4 @@ Chart plot(Length steps, const S&... schedules) {
   return chart;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -15,7 +15,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// A number and how it is written.
 struct Tick {
@@ -163,4 +163,4 @@ inline Scale categories(const std::vector<std::string>& labels) {
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -9,7 +9,7 @@
 #include <gradus/error/fault.hpp>
 #include <gradus/plot/layout.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -102,4 +102,4 @@ inline std::string svg(const Chart& chart) {
   return s + "</svg>\n";
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -15,7 +15,7 @@
 #include <gradus/plot/canvas.hpp>
 #include <gradus/plot/layout.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -170,4 +170,4 @@ inline std::string terminal(const Chart& chart, const Canvas& canvas = {}) {
   return detail::TerminalPlot(chart, canvas).text();
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

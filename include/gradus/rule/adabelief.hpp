@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// AdaBelief: Adam with the gradient's deviation from its momentum in place of its square.
 ///
@@ -81,4 +81,4 @@ struct AdaBelief {
   constexpr bool operator==(const AdaBelief&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// AdaBound: Adam with bounds on each parameter's own rate, which close in, so that it ends as SGD
 /// with momentum.
@@ -93,4 +93,4 @@ struct AdaBound {
   constexpr bool operator==(const AdaBound&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Adadelta: the gradient in units of the steps taken so far.
 ///
@@ -60,4 +60,4 @@ struct Adadelta {
   constexpr bool operator==(const Adadelta&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

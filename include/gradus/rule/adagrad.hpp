@@ -9,7 +9,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Adagrad: each parameter's rate falls with the gradients it has seen.
 ///
@@ -66,4 +66,4 @@ struct Adagrad {
   constexpr bool operator==(const Adagrad&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -11,7 +11,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// AdamW: Adam with decoupled weight decay.
 ///
@@ -72,4 +72,4 @@ struct AdamW {
   constexpr Adam adam() const { return {beta1, beta2, eps, eps_place, bias_correction}; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

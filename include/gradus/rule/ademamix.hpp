@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// AdEMAMix: Adam with a second, much slower momentum beside the first.
 ///
@@ -89,4 +89,4 @@ struct AdEMAMix {
   constexpr bool operator==(const AdEMAMix&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// ADOPT: Adam in another order, which converges for every beta2: each gradient is divided by the
 /// root from before it, then enters the momentum.
@@ -78,4 +78,4 @@ struct ADOPT {
   constexpr bool operator==(const ADOPT&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

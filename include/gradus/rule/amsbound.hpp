@@ -9,7 +9,7 @@
 #include <gradus/rule/adabound.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// AMSBound: AdaBound with the largest mean of squares so far in place of the present one.
 ///
@@ -62,4 +62,4 @@ struct AMSBound {
   constexpr AdaBound adabound() const { return {beta1, beta2, eps, end, gamma}; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// AMSGrad: Adam with the largest v so far under the root, so that no rate grows again.
 ///
@@ -91,4 +91,4 @@ struct AMSGrad {
   constexpr bool operator==(const AMSGrad&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

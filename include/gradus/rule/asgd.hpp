@@ -9,7 +9,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Averaged SGD: SGD whose rate falls, and the mean of the parameters that it visits.
 ///
@@ -69,4 +69,4 @@ struct ASGD {
   constexpr bool operator==(const ASGD&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// RMSprop, centered: the gradient divided by the root of a running variance.
 ///
@@ -65,4 +65,4 @@ struct CenteredRMSprop {
   constexpr bool operator==(const CenteredRMSprop&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// RMSprop, centered and with momentum, rate outside the velocity.
 ///
@@ -68,4 +68,4 @@ struct CenteredRMSpropMomentum {
   constexpr bool operator==(const CenteredRMSpropMomentum&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

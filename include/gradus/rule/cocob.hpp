@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// COCOB, continuous coin betting: each parameter bets, on the sign of its next gradient, a part of
 /// what its bets have won so far.
@@ -66,4 +66,4 @@ struct COCOB {
   constexpr bool operator==(const COCOB&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

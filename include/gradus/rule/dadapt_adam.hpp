@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// D-Adaptation of AdamW, which finds its rate: an estimate d, from below, of how far the solution
 /// is.
@@ -113,4 +113,4 @@ struct DAdaptAdam {
   constexpr bool operator==(const DAdaptAdam&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -13,7 +13,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// D-Adaptation of descent with momentum, which finds its rate: an estimate d, from below, of how
 /// far the solution is.
@@ -95,4 +95,4 @@ struct DAdaptSGD {
   constexpr bool operator==(const DAdaptSGD&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// SGD with momentum that takes in only a part of each gradient; dampening = momentum makes it a
 /// mean.
@@ -58,4 +58,4 @@ struct DampenedMomentum {
   constexpr bool operator==(const DampenedMomentum&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -12,7 +12,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// DoG, distance over gradients: descent that finds its rate from how far it has come.
 ///
@@ -81,4 +81,4 @@ struct DoG {
   constexpr bool operator==(const DoG&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -12,7 +12,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// DoWG, distance over weighted gradients: as DoG, with gradients that count for more the farther
 /// it has come.
@@ -68,4 +68,4 @@ struct DoWG {
   constexpr bool operator==(const DoWG&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

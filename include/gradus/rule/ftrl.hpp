@@ -10,7 +10,7 @@
 #include <gradus/math/sqrt.hpp>
 #include <gradus/simd/limited.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// FTRL-proximal: Adagrad's rate for each parameter, with an L1 penalty that makes parameters
 /// exactly zero.
@@ -125,4 +125,4 @@ struct FTRL {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -12,7 +12,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// LAMB: Adam's step, scaled for each span (a layer's tensor) by the norm of its parameters over
 /// the norm of the step.
@@ -100,4 +100,4 @@ struct LAMB {
   constexpr Adam adam() const { return {beta1, beta2, eps}; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

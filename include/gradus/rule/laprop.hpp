@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// LaProp: momentum of gradients that have been divided by their root, where Adam divides the
 /// momentum.
@@ -72,4 +72,4 @@ struct LaProp {
   constexpr bool operator==(const LaProp&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -11,7 +11,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// LARS: momentum, with gradients that are scaled for each span (a layer's tensor) by the norm of
 /// its parameters over theirs.
@@ -92,4 +92,4 @@ struct LARS {
   constexpr bool operator==(const LARS&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -9,7 +9,7 @@
 #include <gradus/rule/dog.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// LDoG: DoG for each span (a layer's tensor) by itself.
 ///
@@ -59,4 +59,4 @@ struct LDoG {
   constexpr DoG dog() const { return {first, eps}; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

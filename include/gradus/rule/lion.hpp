@@ -8,7 +8,7 @@
 #include <gradus/rule/sign_sgd.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Lion: the sign of a momentum that looks ahead; every parameter moves by the rate.
 ///
@@ -60,4 +60,4 @@ struct Lion {
   constexpr bool operator==(const Lion&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

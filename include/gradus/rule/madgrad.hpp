@@ -10,7 +10,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/simd/cube_root.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// MADGRAD: dual averaging, from where the parameters began, divided by a cube root.
 ///
@@ -64,4 +64,4 @@ struct MADGRAD {
   constexpr bool operator==(const MADGRAD&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

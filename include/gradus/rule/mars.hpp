@@ -12,7 +12,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// MARS, its element-wise form: AdamW on gradients that are corrected by how they changed since the
 /// last step, which reduces their variance.
@@ -102,4 +102,4 @@ struct MARS {
   constexpr AdamW adamw() const { return {beta1, beta2, eps, decay}; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

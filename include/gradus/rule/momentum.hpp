@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// SGD with momentum (heavy ball), rate outside the velocity.
 ///
@@ -52,4 +52,4 @@ struct Momentum {
   constexpr bool operator==(const Momentum&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// SGD with Nesterov's momentum, in the form that evaluates the gradient where the parameters are.
 ///
@@ -53,4 +53,4 @@ struct Nesterov {
   constexpr bool operator==(const Nesterov&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

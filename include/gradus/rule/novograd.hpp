@@ -13,7 +13,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// NovoGrad: momentum of gradients that are divided, for each span (a layer's tensor), by the root
 /// of a running mean of their squared norms.
@@ -93,4 +93,4 @@ struct NovoGrad {
   constexpr bool operator==(const NovoGrad&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Polyak's step: descent as far as the gradient, followed in a straight line, would take the loss
 /// down to its lowest.
@@ -60,4 +60,4 @@ struct PolyakSGD {
   constexpr bool operator==(const PolyakSGD&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

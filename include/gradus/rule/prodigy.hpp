@@ -11,7 +11,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Prodigy: AdamW that finds its rate: an estimate d, from below, of how far the solution is.
 ///
@@ -143,4 +143,4 @@ struct Prodigy {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

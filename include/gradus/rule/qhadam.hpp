@@ -9,7 +9,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Quasi-hyperbolic Adam: Adam with means of the plain gradient and of its momentum, and of their
 /// squares.
@@ -75,4 +75,4 @@ struct QHAdam {
   constexpr bool operator==(const QHAdam&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Quasi-hyperbolic momentum: a mean of the plain gradient and of its running mean.
 ///
@@ -56,4 +56,4 @@ struct QHM {
   constexpr bool operator==(const QHM&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

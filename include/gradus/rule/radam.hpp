@@ -10,7 +10,7 @@
 #include <gradus/rule/part/eps.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// RAdam: Adam that leaves v alone until it is known well enough, and then takes it by degrees.
 ///
@@ -104,4 +104,4 @@ struct RAdam {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

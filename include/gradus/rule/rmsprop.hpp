@@ -7,7 +7,7 @@
 #include <gradus/rule/part/eps.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// RMSprop: the gradient divided by the root of a running mean of its square.
 ///
@@ -72,4 +72,4 @@ struct RMSprop {
   constexpr bool operator==(const RMSprop&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// RMSprop with momentum, rate outside the velocity.
 ///
@@ -67,4 +67,4 @@ struct RMSpropMomentum {
   constexpr bool operator==(const RMSpropMomentum&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

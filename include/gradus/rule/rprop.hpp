@@ -5,7 +5,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Rprop: only the gradient's sign counts; a step grows while it stays and shrinks where it turns.
 ///
@@ -74,4 +74,4 @@ struct Rprop {
   constexpr bool operator==(const Rprop&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

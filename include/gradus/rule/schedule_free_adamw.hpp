@@ -8,7 +8,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/schedule_free_sgd.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Schedule-free AdamW: RMSprop (z), an average of it that is to be evaluated (x), and gradients in
 /// between (the parameters), so that no schedule needs to fall.
@@ -80,4 +80,4 @@ struct ScheduleFreeAdamW {
   constexpr ScheduleFreeSGD free() const { return {beta1, decay, rate_power, step_power}; }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

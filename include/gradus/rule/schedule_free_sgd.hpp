@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Schedule-free SGD: descent (z), an average of it that is to be evaluated (x), and gradients in
 /// between (the parameters), so that no schedule needs to fall.
@@ -94,4 +94,4 @@ struct ScheduleFreeSGD {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 
 #include <gradus/concept/rule.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Stochastic gradient descent.
 ///
@@ -37,4 +37,4 @@ struct SGD {
   constexpr bool operator==(const SGD&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 
 #include <gradus/concept/rule.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// signSGD: every parameter moves by the rate, against its gradient's sign.
 ///
@@ -39,4 +39,4 @@ struct SignSGD {
   constexpr bool operator==(const SignSGD&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

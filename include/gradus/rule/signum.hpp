@@ -8,7 +8,7 @@
 #include <gradus/rule/sign_sgd.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Signum: signSGD with momentum.
 ///
@@ -53,4 +53,4 @@ struct Signum {
   constexpr bool operator==(const Signum&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

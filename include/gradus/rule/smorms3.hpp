@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// SMORMS3: RMSprop with a memory and a rate for each parameter, both from how steady its gradient
 /// is; the schedule's rate is the most that is taken.
@@ -63,4 +63,4 @@ struct SMORMS3 {
   constexpr bool operator==(const SMORMS3&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Yogi: Adam whose mean of squares changes by the gradient's square and no more, so that the
 /// steps cannot grow fast.
@@ -86,4 +86,4 @@ struct Yogi {
   constexpr bool operator==(const Yogi&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -12,7 +12,7 @@
 
 #include <gradus/save/tensor.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Whether what a file says of itself in words must be the same when it is loaded: always, where
 /// both say something, or never.
@@ -69,4 +69,4 @@ struct Contents {
   std::unordered_set<std::string> names_{};
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -21,7 +21,7 @@
 #include <gradus/save/new_file_posix.hpp>
 #endif
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// Ends a call that the system did not carry out: throws `std::system_error` with the system's
 /// code, or calls `on_error` where exceptions are disabled.
@@ -150,4 +150,4 @@ class Journal {
   detail::GrowingFile file_;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

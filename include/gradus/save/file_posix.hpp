@@ -18,7 +18,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// What the system did not do, and its code; none if that is 0.
 struct Trouble {
@@ -150,4 +150,4 @@ class OldFile {
   std::uint64_t size_ = 0;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

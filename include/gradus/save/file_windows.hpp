@@ -20,7 +20,7 @@
 
 extern "C" __declspec(dllimport) int __stdcall MoveFileExA(const char*, const char*, unsigned long);
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// What the system did not do, and its code; none if that is 0.
 struct Trouble {
@@ -134,4 +134,4 @@ class NewFile {
   const char* other_ = "";
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

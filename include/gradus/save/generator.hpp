@@ -17,7 +17,7 @@
 
 #include <gradus/save/named.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -96,4 +96,4 @@ auto named(std::string_view name, G& generator) {
   return detail::GeneratorPart<G>(detail::checked_name(name), generator);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

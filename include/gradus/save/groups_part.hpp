@@ -17,7 +17,7 @@
 #include <gradus/save/contents.hpp>
 #include <gradus/save/optimizer_part.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Groups or a GroupList: all of their optimizers, and which of them are frozen.
 template <class G, class Parts>
@@ -86,4 +86,4 @@ auto part_of(G& groups) {
   return part_of_groups(groups, groups);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -14,7 +14,7 @@
 
 #include <gradus/save/file_posix.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// A file that is locked as long as it is open, and made, with its name permanent, if there is
 /// none. After the first trouble nothing more is written: it would follow a part of a piece.
@@ -70,4 +70,4 @@ class GrowingFile {
   bool taken_ = false;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

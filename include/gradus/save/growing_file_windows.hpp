@@ -17,7 +17,7 @@
 
 #include <gradus/save/file_windows.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// A file that nobody else may write to as long as it is open, made if there is none. After the
 /// first trouble nothing more is written: it would follow a part of a piece.
@@ -83,4 +83,4 @@ class GrowingFile {
   bool taken_ = false;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -16,7 +16,7 @@
 #include <gradus/save/safetensors.hpp>
 #include <gradus/save/tensor.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// A tensor in a saved file: what its numbers are ("F32"), and its shape, which is empty for a
 /// single number.
@@ -159,4 +159,4 @@ class HeaderReader {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

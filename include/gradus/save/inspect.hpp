@@ -18,7 +18,7 @@
 #include <gradus/save/header_reader.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// An optimizer in a saved file, in the words of `kind_of`, `settings_of` and `describe`.
 struct SavedOptimizer {
@@ -138,4 +138,4 @@ inline SavedFile inspect(const std::string& path) {
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -20,7 +20,7 @@
 #include <gradus/save/stage_fields.hpp>
 #include <gradus/text/describe.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -164,4 +164,4 @@ std::string settings_of(const R& rule) {
   return detail::rule_kind(rule, true);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

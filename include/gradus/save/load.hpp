@@ -19,7 +19,7 @@
 #include <gradus/save/parts.hpp>
 #include <gradus/save/safetensors.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -134,4 +134,4 @@ void load(const std::string& path, X&&... x) {
   std::apply([&](auto&... part) { (part.commit(), ...); }, parts);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -18,7 +18,7 @@
 #include <gradus/training/accumulator.hpp>
 #include <gradus/training/loss_scale.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// Something of the caller's own that is saved beside the optimizers; made by `named`.
 template <bool Writable>
@@ -177,4 +177,4 @@ auto named(std::string_view name, X&& x) {
   return detail::refer_to(detail::checked_name(name), x);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

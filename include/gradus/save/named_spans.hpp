@@ -19,7 +19,7 @@
 #include <gradus/save/named.hpp>
 #include <gradus/save/optimizer_part.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -114,4 +114,4 @@ auto named(std::initializer_list<std::string_view> names, X&& x) {
   return named(std::span(names.begin(), names.size()), std::forward<X>(x));
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

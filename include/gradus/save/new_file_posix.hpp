@@ -21,7 +21,7 @@
 
 #include <gradus/save/file_posix.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// A temporary beside the file that it will replace. It is locked while its writer lives, so that
 /// others know which ones were left behind.
@@ -163,4 +163,4 @@ class NewFile {
   mode_t permissions_ = 0666;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

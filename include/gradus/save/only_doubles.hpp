@@ -9,7 +9,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 struct AnyDouble {
   template <std::same_as<double> T>
@@ -25,4 +25,4 @@ concept OnlyDoubles = std::is_aggregate_v<X> && std::is_trivially_copyable_v<X> 
                       !std::is_empty_v<X> && sizeof(X) % sizeof(double) == 0 &&
                       is_made_of<X>(std::make_index_sequence<sizeof(X) / sizeof(double)>{});
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

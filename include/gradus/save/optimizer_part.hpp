@@ -24,7 +24,7 @@
 #include <gradus/storage/block8.hpp>
 #include <gradus/text/describe.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// f(0), f(1) ... with commas between them.
 template <class F>
@@ -138,4 +138,4 @@ template <class S, class R, class P>
 auto part_of(const Optimizer<S, R, P>& o) {
   return OptimizerPart<const Optimizer<S, R, P>>(o);
 }
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

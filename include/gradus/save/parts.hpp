@@ -12,7 +12,7 @@
 #include <gradus/save/named_spans.hpp>
 #include <gradus/save/optimizer_part.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// What can be a part: optimizers, groups of them, and what is named.
 template <class X>
@@ -42,4 +42,4 @@ Contents contents_of(std::tuple<P...>& parts) {
   return contents;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

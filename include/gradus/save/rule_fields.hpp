@@ -10,7 +10,7 @@
 #include <gradus/rule/part/eps.hpp>
 #include <gradus/text/field.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 // Names are enough for the table: their headers are their users'.
 struct AdaBelief;
@@ -184,4 +184,4 @@ template <>
 inline constexpr auto choices<Eps> = std::to_array<std::string_view>({"outside", "hat", "inside"});
 
 }  // namespace io
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

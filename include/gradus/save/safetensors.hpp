@@ -17,7 +17,7 @@
 #include <gradus/save/contents.hpp>
 #include <gradus/save/crc64.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// The format of what is written. Version 1 had no "spans" and no "slots".
 inline constexpr int format_version = 2;
@@ -78,4 +78,4 @@ inline std::string length_and_header(const Contents& contents, const Crc64& data
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

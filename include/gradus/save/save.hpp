@@ -11,7 +11,7 @@
 #include <gradus/save/parts.hpp>
 #include <gradus/save/safetensors.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -65,4 +65,4 @@ void save(const std::string& path, const X&... x) {
   file.commit();
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -8,7 +8,7 @@
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/text/field.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 // Names are enough for the table: their headers are their users'.
 struct AGC;
@@ -74,4 +74,4 @@ inline constexpr auto choices<Ema::Begin> =
     std::to_array<std::string_view>({"construction", "first_step", "debiased", "warmup"});
 
 }  // namespace io
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 
 #include <gradus/concept/slot.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -50,4 +50,4 @@ inline std::string state_name(std::string_view rule, std::string_view slot) {
   return prefix + std::string(slot);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -17,7 +17,7 @@
 #include <gradus/save/file.hpp>
 #include <gradus/storage/element.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// What the safetensors format calls a number: "F32". Blocks are bytes to it.
 template <class T>
@@ -94,4 +94,4 @@ inline std::string plain(std::string_view text) {
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -2,7 +2,7 @@
 
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The same rate at every step.
 ///
@@ -26,4 +26,4 @@ struct Constant {
   constexpr bool operator==(const Constant&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Cosine annealing: half a cosine from start to end, then end for ever.
 ///
@@ -82,4 +82,4 @@ struct Cosine {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/schedule/shape/length_of.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Cosine annealing with warm restarts: half a cosine from start to end, and again, each time
 /// longer and from a lower start, if so wanted.
@@ -137,4 +137,4 @@ struct CosineRestarts {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -5,7 +5,7 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// How the peaks of a cyclical rate change: not at all; halved with every cycle; multiplied by a
 /// factor at every step.
@@ -79,4 +79,4 @@ struct Cyclical {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Exponential decay.
 ///
@@ -40,4 +40,4 @@ struct Exponential {
   constexpr bool operator==(const Exponential&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

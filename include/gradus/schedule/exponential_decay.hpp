@@ -12,7 +12,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Exponential decay by a factor, in every step or in steps; or a rise, if the factor is above 1.
 ///
@@ -82,4 +82,4 @@ struct ExponentialDecay {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

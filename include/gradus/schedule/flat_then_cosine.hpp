@@ -6,7 +6,7 @@
 #include <gradus/schedule/cosine.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A constant rate, then a cosine to the end: a `Sequence`, written shortly.
 ///
@@ -25,4 +25,4 @@ constexpr auto flat_then_cosine(double rate, Length flat, Length steps, double e
   return Sequence{For{flat, Constant<>{rate}}, Cosine<>{rate, end, steps}};
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// From start to end in equal ratios: a straight line in the logarithm.
 ///
@@ -40,4 +40,4 @@ struct Geometric {
   constexpr bool operator==(const Geometric&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

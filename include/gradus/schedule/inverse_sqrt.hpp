@@ -4,7 +4,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Inverse square root decay.
 ///
@@ -39,4 +39,4 @@ struct InverseSqrt {
   constexpr bool operator==(const InverseSqrt&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -5,7 +5,7 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// 1/t decay, or a power of it.
 ///
@@ -66,4 +66,4 @@ struct InverseTime {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

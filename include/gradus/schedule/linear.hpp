@@ -4,7 +4,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A straight line from start to end.
 ///
@@ -40,4 +40,4 @@ struct Linear {
   constexpr bool operator==(const Linear&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

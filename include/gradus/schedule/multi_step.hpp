@@ -7,7 +7,7 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/schedule/shape/boundary.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step decay at given steps: the rate is multiplied by a factor at each boundary.
 ///
@@ -57,4 +57,4 @@ struct MultiStep {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The rate of the first transformers: a straight line up, then 1 / sqrt(n).
 ///
@@ -53,4 +53,4 @@ struct Noam {
   constexpr bool operator==(const Noam&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/schedule/shape/boundary.hpp>
 #include <gradus/schedule/shape/point.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// One value, then others, each from its own boundary on.
 ///
@@ -51,4 +51,4 @@ struct PiecewiseConstant {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

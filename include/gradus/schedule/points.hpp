@@ -7,7 +7,7 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/shape/point.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// From point to point, in straight lines or on another curve.
 ///
@@ -63,4 +63,4 @@ struct Points {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

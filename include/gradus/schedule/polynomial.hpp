@@ -4,7 +4,7 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Polynomial decay: a power of what is left of the way, from start to end.
 ///
@@ -60,4 +60,4 @@ struct Polynomial {
   constexpr bool operator==(const Polynomial&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// From one rate to another on a named curve, up or down.
 ///
@@ -52,4 +52,4 @@ struct Ramp {
   constexpr bool operator==(const Ramp&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

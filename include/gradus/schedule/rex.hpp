@@ -4,7 +4,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// REX, reflected exponential decay: above the straight line from start to end, and falling ever
 /// faster.
@@ -43,4 +43,4 @@ struct Rex {
   constexpr bool operator==(const Rex&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A sigmoid around one step: start long before it, half of start at it, nothing long after.
 ///
@@ -41,4 +41,4 @@ struct Sigmoid {
   constexpr bool operator==(const Sigmoid&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

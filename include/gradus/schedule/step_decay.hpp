@@ -4,7 +4,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step decay: the rate is multiplied by a factor every so many steps.
 ///
@@ -43,4 +43,4 @@ struct StepDecay {
   constexpr bool operator==(const StepDecay&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Values from a table: one for each step.
 ///
@@ -63,4 +63,4 @@ Table(V) -> Table<V>;
 template <class V>
 Table(V, Past) -> Table<V>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/past.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Hyperbolic tangent decay: flat at first, then a fall that slows down, from about start to end.
 ///
@@ -65,4 +65,4 @@ struct Tanh {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

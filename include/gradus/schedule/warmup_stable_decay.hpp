@@ -7,7 +7,7 @@
 #include <gradus/schedule/ramp.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Warmup, a constant rate, a decay on a curve: a `Warmup` of a `Sequence`, written shortly.
 ///
@@ -32,4 +32,4 @@ constexpr auto warmup_stable_decay(double peak, Length warmup, Length stable, Le
   return Warmup{warmup, Sequence{For{stable, Constant<>{peak}}, Ramp<>{peak, end, decay, curve}}};
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -5,7 +5,7 @@
 #include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// The cube root of finite x >= 0, to 2 units in the last place.
 template <class V>
@@ -25,4 +25,4 @@ GRADUS_KERNEL V cube_root(const V& x) {
   return select_less(V(T{0}), x, y, x);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

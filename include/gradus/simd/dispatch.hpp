@@ -6,7 +6,7 @@
 #include <gradus/simd/lanes.hpp>
 #include <gradus/simd/pack.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 namespace detail {
 #if defined(GRADUS_X86_64)
@@ -49,4 +49,4 @@ inline void dispatch(Isa isa, const F& f) noexcept {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

@@ -5,7 +5,7 @@
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// A divisor that is the same for all elements, for `divide_root`: in [2^-27, 1]. With it its
 /// reciprocal, rounded once, and in two pieces, both positive: what lies next below that, and what
@@ -29,4 +29,4 @@ struct Divisor {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

@@ -15,7 +15,7 @@
 #include <cpuid.h>
 #endif
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// The paths a sweep can take. All give the same bits; they differ in speed alone.
 enum class Isa : int { scalar, sse2, avx2, avx512, neon };
@@ -116,4 +116,4 @@ inline void use(Isa isa) {
   detail::active.store(static_cast<int>(isa), std::memory_order_relaxed);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

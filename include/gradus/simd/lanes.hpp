@@ -13,7 +13,7 @@
 #include <gradus/simd/scalar.hpp>
 #include <gradus/storage/element.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 #if defined(GRADUS_X86_64)
 
@@ -160,4 +160,4 @@ inline constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1,
 
 #endif
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

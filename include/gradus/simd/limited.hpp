@@ -7,7 +7,7 @@
 #include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// x, at most the largest finite number in size; a NaN stays.
 template <class V>
@@ -28,4 +28,4 @@ GRADUS_KERNEL V squarable(const V& g) {
   return max(V(-most), min(V(most), g));
 }
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

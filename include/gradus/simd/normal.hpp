@@ -8,7 +8,7 @@
 #include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// What a normal number is drawn with: independent streams of random bits.
 using NormalKeys = std::array<RandomKey, 6>;
@@ -27,4 +27,4 @@ GRADUS_KERNEL void draw_normal(pack<I, T>& r, const NormalKeys& keys, std::uint6
   r = (r * y + static_cast<T>(3.949846138)) * x;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

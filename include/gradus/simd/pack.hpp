@@ -12,7 +12,7 @@
 #include <gradus/simd/divisor.hpp>
 #include <gradus/simd/lanes.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// The dithers by which as many codes are rounded, one element after another.
 template <class I>
@@ -206,4 +206,4 @@ struct pack {
       };
 };
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

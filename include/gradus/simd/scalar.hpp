@@ -13,7 +13,7 @@
 #include <gradus/simd/isa.hpp>
 #include <gradus/storage/block8.hpp>
 
-namespace gradus::inline GRADUS_ABI::simd {
+namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 struct scalar {
   static constexpr Isa isa = Isa::scalar;
@@ -186,4 +186,4 @@ struct scalar {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::simd
+}}}  // namespace gradus::GRADUS_ABI::simd

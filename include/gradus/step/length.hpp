@@ -8,7 +8,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Index of an update, counted from 0: the number of updates applied before it. Only applied
 /// updates count: accumulated micro-batches and refused updates do not. `Optimizer` owns the only
@@ -66,4 +66,4 @@ struct Length {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A number that the caller has not given.
 inline constexpr double not_said = std::numeric_limits<double>::quiet_NaN();
@@ -39,4 +39,4 @@ struct StepOptions {
   bool skip = false;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

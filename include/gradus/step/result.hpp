@@ -5,7 +5,7 @@
 
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// What a step did: one update, or none. The fields mean the same in every case.
 ///
@@ -36,4 +36,4 @@ struct GroupsResult {
   bool frozen = false;  ///< none was wanted: every group is frozen, or there is none
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

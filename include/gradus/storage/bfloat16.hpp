@@ -6,7 +6,7 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A number of 16 bits with the exponent of a float: the upper half of one. For storage alone; all
 /// arithmetic is in float.
@@ -60,4 +60,4 @@ struct bfloat16 {
   static constexpr std::uint32_t one_nan = 0xffc00000U;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 
@@ -116,4 +116,4 @@ constexpr std::uint32_t dither(std::uint64_t t, std::uint64_t j, std::uint64_t i
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

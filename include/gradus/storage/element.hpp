@@ -10,7 +10,7 @@
 #include <gradus/storage/block8.hpp>
 #include <gradus/storage/float16.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 template <class S>
 concept Half = std::same_as<S, bfloat16> || std::same_as<S, float16>;
@@ -41,4 +41,4 @@ constexpr std::size_t stored_count(std::size_t n) noexcept {
 template <Element S>
 using arithmetic_t = std::conditional_t<Half<S>, float, S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

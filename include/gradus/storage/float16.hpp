@@ -6,7 +6,7 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A number of 16 bits, IEEE 754's binary16. For storage alone; all arithmetic is in float.
 ///
@@ -60,4 +60,4 @@ struct float16 {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

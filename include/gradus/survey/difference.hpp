@@ -4,7 +4,7 @@
 #include <gradus/concept/schedule.hpp>
 #include <gradus/survey/summarize.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The largest absolute difference of two schedules over a training of so many steps, and the first
 /// step that has it.
@@ -35,4 +35,4 @@ constexpr Difference difference(const A& a, const B& b, Length steps) {
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 #include <gradus/concept/schedule.hpp>
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Calls visit(i, t) for so many steps, evenly from 0 to `steps`, both among them:
 ///
@@ -45,4 +45,4 @@ constexpr void preview(const S& schedule, Length steps, std::span<double> out) {
               [&](std::size_t i, step_t t) { out[i] = static_cast<double>(schedule(t)); });
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

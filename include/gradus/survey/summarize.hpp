@@ -8,7 +8,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A step, and the rate there.
 struct RateAt {
@@ -137,4 +137,4 @@ constexpr Summary summarize(const S& schedule, Length steps, std::span<step_t> p
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

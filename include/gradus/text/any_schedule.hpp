@@ -20,7 +20,7 @@
 #include <gradus/text/known.hpp>
 #include <gradus/text/node.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 class TreeReader;
@@ -158,4 +158,4 @@ class AnySchedule {
   std::vector<detail::Node> nodes_{};
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

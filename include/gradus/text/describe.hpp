@@ -16,7 +16,7 @@
 #include <gradus/text/description.hpp>
 #include <gradus/text/fields.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -154,4 +154,4 @@ Description describe(const S& schedule) {
   return d;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -10,7 +10,7 @@
 #include <gradus/survey/summarize.hpp>
 #include <gradus/text/describe.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// What a step did: "step 12: rate 0.001".
 inline Description describe(const StepResult& result) {
@@ -52,4 +52,4 @@ template <class T>
 concept HasLine = Described<T> || std::same_as<T, StepResult> || std::same_as<T, Difference> ||
                   std::same_as<T, Summary>;
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

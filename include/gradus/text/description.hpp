@@ -9,7 +9,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// A line of up to 511 characters, as a value; a longer one ends in "...".
 class Description {
@@ -52,4 +52,4 @@ inline void describe_part(Description& d, std::string_view name, double x) {
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

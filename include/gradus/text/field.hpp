@@ -13,7 +13,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// A field: what it is called, and whether it can be left out or is what follows the schedule.
 struct Field {
@@ -105,4 +105,4 @@ constexpr void each_field(S& schedule, const F& f) {
   }(std::make_index_sequence<table.size()>());
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -48,7 +48,7 @@
 #include <gradus/text/field.hpp>
 #include <gradus/text/point_lists.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// Every schedule; `C` stands for the schedules that another one is made of, two where it can be
 /// any number.
@@ -163,4 +163,4 @@ template <>
 inline constexpr auto choices<Spread> =
     std::to_array<std::string_view>({"uniform", "normal", "power"});
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -16,7 +16,7 @@
 #include <gradus/text/fields.hpp>
 #include <gradus/text/node.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 class AnySchedule;
 
@@ -90,4 +90,4 @@ consteval std::size_t place_of() {
 
 }  // namespace detail
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

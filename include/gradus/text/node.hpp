@@ -15,7 +15,7 @@
 #include <gradus/step/length.hpp>
 #include <gradus/text/fields.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 struct Node;
 
@@ -127,4 +127,4 @@ inline bool Child::takes_no_steps() const noexcept {
          });
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

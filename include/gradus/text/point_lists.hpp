@@ -12,7 +12,7 @@
 #include <gradus/schedule/points.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A MultiStep whose number of boundaries is known while the program runs.
 template <Real T>
@@ -59,4 +59,4 @@ struct Points<std::dynamic_extent, T> {
   bool operator==(const Points&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/schedule/warmup_stable_decay.hpp>
 #include <gradus/text/field.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -70,4 +70,4 @@ template <>
 inline constexpr auto fields<detail::WarmupStableDecay> =
     detail::table("peak", "warmup", "stable", "decay", "end=", "curve=");
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

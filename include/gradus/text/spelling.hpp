@@ -12,7 +12,7 @@
 
 #include <gradus/text/fields.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Schedules that are not written as a call: `s for 100`, `a then b`, `a * b`.
 template <class S>
@@ -121,4 +121,4 @@ std::string any_of(const Words& words) {
   return r;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -10,7 +10,7 @@
 #include <gradus/text/text_reader.hpp>
 #include <gradus/text/to_string.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// What became of a text: a schedule, or what is wrong with the text.
 struct Parsed {
@@ -59,4 +59,4 @@ inline AnySchedule parse(std::string_view text) {
   return std::move(parsed.schedule);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -18,7 +18,7 @@
 #include <gradus/text/spelling.hpp>
 #include <gradus/text/text_values.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Knows the schedules' names, and which field an argument is for.
 class CallReader : protected ValueReader {
@@ -105,4 +105,4 @@ class CallReader : protected ValueReader {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

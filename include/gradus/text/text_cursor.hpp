@@ -12,7 +12,7 @@
 #include <gradus/config/version.hpp>
 #include <gradus/text/text_number.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// What is wrong with a text, and where; false when nothing is.
 struct TextError {
@@ -159,4 +159,4 @@ class Cursor {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

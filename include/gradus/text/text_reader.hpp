@@ -17,7 +17,7 @@
 #include <gradus/text/spelling.hpp>
 #include <gradus/text/text_tree.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Every method reads what it is called after, or notes what is wrong and returns false.
 class Reader : TreeReader {
@@ -186,4 +186,4 @@ class Reader : TreeReader {
   std::size_t nesting_ = 0;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -15,7 +15,7 @@
 #include <gradus/text/node.hpp>
 #include <gradus/text/text_call.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Adds a schedule after those that it is made of.
 class TreeReader : protected CallReader {
@@ -93,4 +93,4 @@ class TreeReader : protected CallReader {
   std::map<std::uint32_t, PutOff> put_off_{};
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -18,7 +18,7 @@
 #include <gradus/text/spelling.hpp>
 #include <gradus/text/text_cursor.hpp>
 
-namespace gradus::inline GRADUS_ABI::io::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Reads a value into x, or notes what is wrong and returns false. The first error stands.
 class ValueReader {
@@ -107,4 +107,4 @@ class ValueReader {
   TextError error_{};
 };
 
-}  // namespace gradus::inline GRADUS_ABI::io::detail
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -18,7 +18,7 @@
 #include <gradus/text/any_schedule.hpp>
 #include <gradus/text/spelling.hpp>
 
-namespace gradus::inline GRADUS_ABI::io {
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
@@ -173,4 +173,4 @@ class Writer {
 /// schedule.
 inline std::string to_string(const AnySchedule& s) { return detail::Writer(s).all(); }
 
-}  // namespace gradus::inline GRADUS_ABI::io
+}}}  // namespace gradus::GRADUS_ABI::io

@@ -17,7 +17,7 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// What several micro-batches become: their weighted mean, or their weighted sum.
 enum class Reduction { mean, sum };
@@ -187,4 +187,4 @@ template <class P>
 Accumulator(const P&, Reduction = {}, NonFinite = {})
     -> Accumulator<arithmetic_t<detail::number_t<const P>>>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -9,7 +9,7 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/optimizer.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Exchanges the parameters with a slot of their optimizer, by number or name; a second call puts
 /// both back, bit for bit.
@@ -43,4 +43,4 @@ void exchange(Optimizer<S, R, P>&, Params&&, const Which&) {
   detail::explain<void, detail::AsParams<P, Params>>();
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

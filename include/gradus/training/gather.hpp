@@ -13,7 +13,7 @@
 #include <gradus/memory/rows.hpp>
 #include <gradus/optimizer.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 
@@ -172,4 +172,4 @@ void resize(Optimizer<S, R, P>&, Params&&) {
   detail::explain<void, detail::AsParams<P, Params>>();
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -13,7 +13,7 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/update.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 /// The norm of `scale` times all numbers of a span or a list of spans, or a refusal by `who` of
@@ -67,4 +67,4 @@ double gradient_norm(const Grads&, const double& = 1, const E& = {}) {
   return detail::explain<double, detail::AsGrads<void, Grads>>();
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/pow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The factor on the rate of a layer, counted from 0 at the input: 1 for the last.
 ///
@@ -25,4 +25,4 @@ constexpr double layer_factor(Length layer, Length layers, const double& decay) 
   return math::pow(decay, static_cast<double>(layers.value - 1 - layer.value));
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

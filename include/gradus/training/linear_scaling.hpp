@@ -3,7 +3,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 /// batch / reference, or a refusal by `who`.
@@ -37,4 +37,4 @@ constexpr double linear_scaling(double rate, Length batch, Length reference) {
   return static_cast<double>(rate * detail::batch_ratio("linear_scaling", rate, batch, reference));
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/step/result.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Dynamic loss scaling: keeps the gradients of half-precision training out of float16's depths.
 ///
@@ -94,4 +94,4 @@ struct LossScale {
   constexpr bool operator==(const LossScale&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

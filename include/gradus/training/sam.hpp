@@ -19,7 +19,7 @@
 #include <gradus/schedule/constant.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// How far and in which measure `SAM` climbs.
 struct Sharpness {
@@ -194,4 +194,4 @@ class SAM {
 template <class P>
 SAM(P&&, const Sharpness& = {}, NonFinite = {}) -> SAM<detail::number_t<P>>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -4,7 +4,7 @@
 #include <gradus/step/length.hpp>
 #include <gradus/training/linear_scaling.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The rate for another batch size, for Adam and its like: k times the batch, sqrt(k) times the
 /// rate.
@@ -29,4 +29,4 @@ constexpr double sqrt_scaling(double rate, Length batch, Length reference) {
   return static_cast<double>(rate * math::ieee(math::sqrt(static_cast<double>(ratio))));
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

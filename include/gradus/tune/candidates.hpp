@@ -16,7 +16,7 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/tune/setting.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// Every combination of so many points of each range, its ends among them, and of each choice: as
 /// nested loops would have it, the last dimension the innermost.
@@ -185,4 +185,4 @@ class Candidates {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

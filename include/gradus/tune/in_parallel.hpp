@@ -12,7 +12,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
 /// work(i) for all i below count, each taken by the next thread that is free; 0 threads: as many as
 /// the machine runs at once. After the first exception nothing new is begun; it is passed on.
@@ -41,4 +41,4 @@ void in_parallel(std::size_t count, std::size_t threads, const F& work) {
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace gradus::inline GRADUS_ABI::tune::detail
+}}}}  // namespace gradus::GRADUS_ABI::tune::detail

@@ -6,7 +6,7 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// What became of a training: its loss, or, where there is none, why.
 struct Outcome {
@@ -16,4 +16,4 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

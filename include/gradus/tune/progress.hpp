@@ -14,7 +14,7 @@
 #include <gradus/save/file.hpp>
 #include <gradus/tune/outcome.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
 /// A line on the standard error that says how much is done, how long the rest may take, and the
 /// best so far; nothing where that is no terminal.
@@ -74,4 +74,4 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_{};
 };
 
-}  // namespace gradus::inline GRADUS_ABI::tune::detail
+}}}}  // namespace gradus::GRADUS_ABI::tune::detail

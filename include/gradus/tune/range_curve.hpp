@@ -14,7 +14,7 @@
 #include <gradus/math/log.hpp>
 #include <gradus/plot/chart.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The rates and losses of a range test, and rates to choose from; those are of the smoothed losses
 /// without the first `skipped` and the last `cut`, of all where fewer than 20 remain. With rates
@@ -154,4 +154,4 @@ constexpr Fault check_range(const char* type, const double& start, const double&
   return {};
 }
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -15,7 +15,7 @@
 #include <gradus/tune/range_curve.hpp>
 #include <gradus/tune/snapshot.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Trains with a rising rate, and notes the losses; see `RangeCurve` for the rates it suggests.
 ///
@@ -101,4 +101,4 @@ struct RangeTest {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -13,7 +13,7 @@
 #include <gradus/tune/range_curve.hpp>
 #include <gradus/tune/snapshot.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Makes a short training at each of some rates, all from the same start, and notes the loss at
 /// their ends; `minimum()` of the curve is the rate to take as the peak of a schedule.
@@ -86,4 +86,4 @@ struct RateScan {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -19,7 +19,7 @@
 #include <gradus/text/spelling.hpp>
 #include <gradus/training/gradient_norm.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// What is known of a step; NaN is what is not.
 struct Moment {
@@ -188,4 +188,4 @@ struct Recorder {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

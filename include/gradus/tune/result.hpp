@@ -14,7 +14,7 @@
 #include <gradus/step/length.hpp>
 #include <gradus/tune/results_file.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// How far one setting got.
 struct Trial {
@@ -136,4 +136,4 @@ inline io::Chart Result::chart(std::string_view name) const {
   return {"Loss by " + std::string(name), std::move(x), std::move(y), {{"", std::move(series)}}};
 }
 
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

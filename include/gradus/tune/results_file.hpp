@@ -16,7 +16,7 @@
 #include <gradus/tune/candidates.hpp>
 #include <gradus/tune/outcome.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 namespace detail {
 
@@ -139,4 +139,4 @@ class ResultsFile {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

@@ -11,7 +11,7 @@
 #include <gradus/step/length.hpp>
 #include <gradus/tune/searcher.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// What a search can go by.
 template <class T>
@@ -81,4 +81,4 @@ Result search(const Space& space, const How& how, const F& trial, const Options&
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

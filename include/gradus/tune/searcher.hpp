@@ -20,7 +20,7 @@
 #include <gradus/tune/progress.hpp>
 #include <gradus/tune/result.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// A whole training: `double loss = trial(setting)`.
 template <class F>
@@ -136,4 +136,4 @@ class Searcher {
 };
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

@@ -13,7 +13,7 @@
 
 #include <gradus/tune/space.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// Ends a search from within a trial: `throw Stop("interrupted")`. Other trials that run at that
 /// moment come to their end and are noted; then `search` passes it on.
@@ -72,4 +72,4 @@ class Setting {
   std::vector<std::pair<std::string, Value>> values_;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

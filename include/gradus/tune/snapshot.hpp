@@ -15,7 +15,7 @@
 #include <gradus/optimizer.hpp>
 #include <gradus/schedule/constant.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A copy of parameters and of an optimizer's slots, scalars and step, bit for bit. What else a
 /// training has (a generator, a place in the data, a feedback) is the caller's.
@@ -112,4 +112,4 @@ template <class S, class R, class P, class Params>
 Restored(Optimizer<S, R, P>&, Params&) -> Restored<Optimizer<S, R, P>, R, P, Params>;
 }  // namespace detail
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

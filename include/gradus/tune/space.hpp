@@ -16,7 +16,7 @@
 
 #include <gradus/text/spelling.hpp>
 
-namespace gradus::inline GRADUS_ABI::tune {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
 /// What a hyper-parameter may be: a number or a text.
 using Value = std::variant<double, std::string>;
@@ -162,4 +162,4 @@ class Space {
   std::vector<Dimension> dimensions_;
 };
 
-}  // namespace gradus::inline GRADUS_ABI::tune
+}}}  // namespace gradus::GRADUS_ABI::tune

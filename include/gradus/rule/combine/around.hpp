@@ -9,7 +9,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/nesting.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// A rule's slots, scalars and checks as they are; what changes, `prepare` and `at`, is for whoever
 /// derives from this.
@@ -56,4 +56,4 @@ struct Around {
 template <class R>
 using now_t = std::remove_cvref_t<decltype(rule_at(std::declval<const R&>(), 0))>;
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -10,7 +10,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/chain_kernel.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stages, exactly one rule, step stages: in this order, in one fused sweep.
 ///
@@ -153,4 +153,4 @@ struct Chain {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -13,7 +13,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/nesting.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 constexpr std::size_t sum_before(std::size_t i, std::initializer_list<std::size_t> counts) {
   std::size_t sum = 0;
@@ -179,4 +179,4 @@ struct ChainKernel {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -3,7 +3,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/wider.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 struct Remainder {
@@ -51,4 +51,4 @@ struct Compensated : detail::Wider<R, detail::Remainder> {
 template <class R>
 Compensated(R) -> Compensated<R>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -3,7 +3,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/wider.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 struct Copy {
@@ -49,4 +49,4 @@ struct Master : detail::Wider<R, detail::Copy> {
 template <class R>
 Master(R) -> Master<R>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

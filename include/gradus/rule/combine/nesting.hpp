@@ -14,7 +14,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/storage/element.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Members of `Stochastic`, `Master` and `Compensated` (`stores_params`), of `Stochastic`
 /// (`rounds_params`) and of what `stored` makes (`stores_slots`), handed on by what is around them.
@@ -125,4 +125,4 @@ concept StepStagesAct = detail::step_stages_act<Parts...>();
 template <class R, class... S>
 concept SignsKept = detail::signs_kept<R, S...>();
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -12,7 +12,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/around.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 /// A predicate that can be assigned, as lambdas that capture cannot.
@@ -111,4 +111,4 @@ struct Only : detail::Around<R> {
 template <class R, class F>
 Only(R, F) -> Only<R, F>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -9,7 +9,7 @@
 #include <gradus/math/random_bits.hpp>
 #include <gradus/rule/combine/around.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 /// A kernel, and the keys by which the sweep rounds what it stores: parameters, then slots.
@@ -81,4 +81,4 @@ struct Stochastic : detail::Around<R> {
 template <class R>
 Stochastic(R, std::uint64_t = 0) -> Stochastic<R>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

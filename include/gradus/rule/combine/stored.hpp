@@ -9,7 +9,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/around.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A rule whose slots are stored as other types, in fewer bytes. Made by `stored`.
 ///
@@ -78,4 +78,4 @@ constexpr auto stored(R rule) {
   }
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

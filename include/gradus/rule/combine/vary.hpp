@@ -8,7 +8,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/around.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A rule or stage some of whose fields follow schedules. Made by `vary`.
 ///
@@ -75,4 +75,4 @@ constexpr Vary<R, std::tuple<S...>, Fields...> vary(R rule, S... schedules) {
   return {std::move(rule), std::tuple<S...>(std::move(schedules)...)};
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -12,7 +12,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/around.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// A measure that shows the inner rule its own slots, and the whole parameters.
 template <class More, class M, std::size_t N>
@@ -112,4 +112,4 @@ struct Wider : Around<R> {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -6,7 +6,7 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// d, or an estimate above it, which may be `growth` times d at most. One that is not finite says
 /// nothing.
@@ -22,4 +22,4 @@ constexpr double correction(const double& beta1, const double& beta2, double n) 
   return static_cast<double>(root / (1.0 - math::pow(beta1, n)));
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -7,7 +7,7 @@
 #include <gradus/math/sqrt.hpp>
 #include <gradus/simd/divisor.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Where eps is added to the root that a step is divided by; c is the correction of v for its start
 /// at zero, 1 - beta2^n, or 1 in a rule that makes none.
@@ -75,4 +75,4 @@ constexpr Fault check_eps(const char* type, const double& eps, const double& lea
 
 }  // namespace detail
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

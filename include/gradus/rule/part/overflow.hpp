@@ -10,7 +10,7 @@
 #include <gradus/math/real.hpp>
 #include <gradus/simd/limited.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// A factor of something that may be infinite: 0 times that is 0, and a product by a factor above 1
 /// is limited. The branch is one that all elements take alike.
@@ -58,4 +58,4 @@ GRADUS_KERNEL V ratio(const Size<T>& size, const V& x, const V& root) {
   return size.value * x / root;
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -7,7 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/real.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// x rounded once to T; the largest finite number where that would overflow, so that a rate which
 /// is too large for T times a gradient of zero is still zero, not NaN.
@@ -19,4 +19,4 @@ constexpr T round_to(math::ieee x) noexcept {
   return exact < 0 ? -std::numeric_limits<T>::max() : std::numeric_limits<T>::max();
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -8,7 +8,7 @@
 #include <gradus/exec/norm.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage, adaptive gradient clipping: scales the gradients of each span (a layer's tensor)
 /// down if their norm exceeds a part of that of its parameters.
@@ -59,4 +59,4 @@ struct AGC {
   constexpr bool operator==(const AGC&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

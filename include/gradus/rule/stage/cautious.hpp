@@ -9,7 +9,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: leaves out what of the step points up the gradient, and makes the rest longer by as
 /// much.
@@ -83,4 +83,4 @@ struct Cautious {
   constexpr bool operator==(const Cautious&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/stage/decay.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: decoupled weight decay only where it does not work against the step.
 ///
@@ -47,4 +47,4 @@ struct CautiousDecay {
   constexpr bool operator==(const CautiousDecay&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

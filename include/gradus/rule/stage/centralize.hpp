@@ -8,7 +8,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage: takes the mean of the gradients of each span (a layer's tensor) from them.
 ///
@@ -58,4 +58,4 @@ struct Centralize {
   constexpr bool operator==(const Centralize&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage: scales all gradients down together if their global norm exceeds a limit.
 ///
@@ -58,4 +58,4 @@ struct ClipNorm {
   constexpr bool operator==(const ClipNorm&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage: scales the gradients of each span (a layer's tensor) down if their norm exceeds
 /// a limit.
@@ -53,4 +53,4 @@ struct ClipSpanNorm {
   constexpr bool operator==(const ClipSpanNorm&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

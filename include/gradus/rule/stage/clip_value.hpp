@@ -5,7 +5,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage: clips every gradient to [-limit, limit].
 ///
@@ -44,4 +44,4 @@ struct ClipValue {
   constexpr bool operator==(const ClipValue&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

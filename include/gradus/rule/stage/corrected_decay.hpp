@@ -7,7 +7,7 @@
 #include <gradus/rule/stage/decay.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: decoupled weight decay that falls with the square of the rate, which keeps the
 /// ratio of gradients to weights steady under a schedule.
@@ -43,4 +43,4 @@ struct CorrectedDecay {
   constexpr bool operator==(const CorrectedDecay&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: keeps an exponential moving average of the parameters, for evaluation.
 ///
@@ -79,4 +79,4 @@ struct Ema {
   }
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -13,7 +13,7 @@
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/simd/normal.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage: adds random numbers of a normal distribution, whose variance falls with the
 /// steps.
@@ -75,4 +75,4 @@ struct GradientNoise {
   constexpr bool operator==(const GradientNoise&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -10,7 +10,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage, hypergradient descent: the rate follows the gradient by itself of the loss.
 ///
@@ -83,4 +83,4 @@ struct Hypergradient {
   constexpr bool operator==(const Hypergradient&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

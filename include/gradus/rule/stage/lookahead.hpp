@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: keeps slow parameters, and every so many steps takes them, and the fast ones back to
 /// them, a part of the way to where those have come.
@@ -60,4 +60,4 @@ struct Lookahead {
   constexpr bool operator==(const Lookahead&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: decoupled weight decay of the new parameter rather than of the old, a proximal step:
 /// stable for every rate.
@@ -48,4 +48,4 @@ struct ProximalDecay {
   constexpr bool operator==(const ProximalDecay&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -8,7 +8,7 @@
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/step/options.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage, stochastic weight averaging: keeps the mean of the parameters at some steps, for
 /// evaluation.
@@ -51,4 +51,4 @@ struct SWA {
   constexpr bool operator==(const SWA&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: momentum of the steps, so that the rate is inside the velocity.
 ///
@@ -50,4 +50,4 @@ struct Velocity {
   constexpr bool operator==(const Velocity&) const = default;
 };
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule kept between two rates.
 ///
@@ -49,4 +49,4 @@ struct Clamp {
 template <class S, class L, class H>
 Clamp(S, L, H) -> Clamp<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

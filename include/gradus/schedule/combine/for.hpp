@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule for so many steps: gives any schedule a length, for a `Sequence`.
 ///
@@ -38,4 +38,4 @@ struct For {
 template <class N, class S>
 For(N, S) -> For<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -11,7 +11,7 @@
 #include <gradus/math/random_bits.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// How the noise is distributed: see `Noise`.
 enum class Spread { uniform, normal, power };
@@ -93,4 +93,4 @@ struct Noise {
 template <class S, class... Fields>
 Noise(S, Fields...) -> Noise<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

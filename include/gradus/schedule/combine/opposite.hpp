@@ -6,7 +6,7 @@
 #include <gradus/concept/schedule.hpp>
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule that has a counterpart: `opposite(t, high, low)` falls from high to low while it
 /// rises.
@@ -49,4 +49,4 @@ Opposite(S) -> Opposite<S>;
 template <class S, class H, class L>
 Opposite(S, H, L) -> Opposite<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule that counts epochs: constant within each.
 ///
@@ -45,4 +45,4 @@ struct PerEpoch {
 template <class N, class S>
 PerEpoch(N, S) -> PerEpoch<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

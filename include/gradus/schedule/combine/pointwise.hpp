@@ -11,7 +11,7 @@
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// What several values become.
 enum class Fold { product, sum, minimum, maximum };
@@ -104,4 +104,4 @@ constexpr auto scale(S schedule, double factor) {
   return product(std::move(schedule), Constant<>{factor});
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule run backwards, from its end to its beginning.
 ///
@@ -40,4 +40,4 @@ struct Reverse {
 template <class S, class... N>
 Reverse(S, N...) -> Reverse<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -7,7 +7,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 // A schedule of whole numbers.
@@ -56,4 +56,4 @@ constexpr detail::Rounded<S> rounded(S schedule, Length least = 1) {
   return {std::move(schedule), least};
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule so many steps later; or earlier, if negative.
 ///
@@ -57,4 +57,4 @@ struct Shift {
 template <class S, class N>
 Shift(S, N) -> Shift<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule run slower, or faster: what took `from` steps takes `to`.
 ///
@@ -48,4 +48,4 @@ struct Stretch {
 template <class S, class N, class M>
 Stretch(S, N, M) -> Stretch<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -11,7 +11,7 @@
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Warmup to another schedule's first value, then that schedule from its beginning.
 ///
@@ -86,4 +86,4 @@ struct Warmup {
 template <class N, class S, class... Fields>
 Warmup(N, S, Fields...) -> Warmup<S>;
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

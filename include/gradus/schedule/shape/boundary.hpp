@@ -5,7 +5,7 @@
 
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The first step that sees what comes after a boundary b: b - 1 (timm), b (PyTorch, optax, Caffe,
 /// MXNet) or b + 1 (Keras).
@@ -40,4 +40,4 @@ constexpr Fault check_boundaries(const char* type, std::span<const Length> bound
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

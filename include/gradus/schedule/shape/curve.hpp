@@ -11,7 +11,7 @@
 #include <gradus/math/sqrt.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// How a value falls. What is left of the way at x in [0, 1]:
 ///
@@ -93,4 +93,4 @@ constexpr T rising(Curve curve, T from, T peak, step_t t, step_t steps,
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -9,7 +9,7 @@
 #include <gradus/math/real.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// t / steps in [0, 1], rounded once: 0 at 0, 1 from `steps` on. For steps above 2^53 the bits come
 /// one by one, from a long division, so that neither operand is rounded; the last stands for all
@@ -77,4 +77,4 @@ constexpr T interpolate(T from, T to, const double& w) noexcept {
   return interpolate<T>(from, to, math::dd{hi, w - hi});
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail

@@ -6,7 +6,7 @@
 
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// A schedule that says how many steps it takes; `Length::endless()` if it never ends.
 template <class S>
@@ -117,4 +117,4 @@ constexpr Quotient scaled(step_t t, step_t from, step_t to) noexcept {
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

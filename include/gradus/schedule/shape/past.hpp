@@ -3,7 +3,7 @@
 
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// Past its end a schedule
 ///
@@ -28,4 +28,4 @@ constexpr step_t place(step_t t, step_t steps, Past past) noexcept {
 }
 
 }  // namespace detail
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -6,7 +6,7 @@
 
 #include <gradus/error/check.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// `{100, 0.5}`: at step 100 the value 0.5.
 template <Real T = double>
@@ -40,4 +40,4 @@ constexpr Fault check_points(const char* type, std::span<const Point<T>> points,
 
 }  // namespace detail
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

@@ -5,7 +5,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 
-namespace gradus::inline GRADUS_ABI {
+namespace gradus { inline namespace GRADUS_ABI {
 
 /// The position in a schedule of `steps` steps that belongs to a progress in [0, 1]: progress *
 /// steps, rounded to the nearest, halves up. Exact at 0 and 1; beyond 1 it is `steps`.
@@ -22,4 +22,4 @@ constexpr step_t position_of(const double& progress, Length steps) {
   return rounded < end ? rounded : end;
 }
 
-}  // namespace gradus::inline GRADUS_ABI
+}}  // namespace gradus::GRADUS_ABI

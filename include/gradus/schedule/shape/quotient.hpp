@@ -7,7 +7,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/step/length.hpp>
 
-namespace gradus::inline GRADUS_ABI::detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// t = hi + lo exactly, hi of its 26 leading bits.
 constexpr math::dd pieces(step_t t) noexcept {
@@ -28,4 +28,4 @@ constexpr math::dd quotient(step_t t, step_t every) noexcept {
   return quotient(pieces(t), pieces(every));
 }
 
-}  // namespace gradus::inline GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::detail
