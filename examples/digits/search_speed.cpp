@@ -150,7 +150,7 @@ double best_of_some(const std::vector<tune::Trial>& trials, double count) {
   return r;
 }
 
-// Whether this program had its processors to itself: all of one in the loop, and of two in `Grid`.
+// Whether no other program used the processors: the loop had all of one, and `Grid` all of two.
 bool alone(const std::vector<Way>& ways) {
   const auto share = [&](std::size_t way, double threads) {
     return median(ways[way].cpu) / median(ways[way].seconds) / threads;
@@ -158,12 +158,12 @@ bool alone(const std::vector<Way>& ways) {
   return share(0, 1) > 0.95 && share(2, 2) > 0.9;
 }
 
-// What took how long is told only where nobody else used the processors.
+// Seconds are written only if no other program used the processors.
 std::string page(const std::vector<Way>& ways) {
   const bool timed = alone(ways);
   std::string r = "| | training steps | CPU time (loop: 1) |";
   if (timed) r += " seconds | times as fast |";
-  r += " found the grid's best | its loss above that | that of as many whole trainings at random |"
+  r += " found the grid's best | loss above the grid's best | the same for whole trainings at random |"
        "\n|---|---|---|---|---|---|";
   r += timed ? "---|---|\n" : "\n";
   const Way& loop = ways[0];
@@ -202,8 +202,8 @@ int run(const std::string& out, std::size_t seeds) {
           all.count(), whole, std::thread::hardware_concurrency(), processor(), GRADUS_COMPILER,
           seeds,
           alone(ways) ? ""
-                      : " Other programs used the processors, too, so that the table says "
-                        "nothing of seconds and threads.");
+                      : " Other programs used the processors too, so that seconds and "
+                        "speed-ups are left out.");
   fmt::print("{}", text);
   if (out.empty()) return 0;
   std::string whole_page = digits::read_text(out, 1'000'000);
