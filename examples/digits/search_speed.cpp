@@ -163,8 +163,8 @@ std::string page(const std::vector<Way>& ways) {
   const bool timed = alone(ways);
   std::string r = "| | training steps | CPU time (loop: 1) |";
   if (timed) r += " seconds | times as fast |";
-  r += " found the grid's best | loss above the grid's best | the same for whole trainings at random |"
-       "\n|---|---|---|---|---|---|";
+  r += " found the grid's best | loss above the grid's best | "
+       "the same for whole trainings at random |\n|---|---|---|---|---|---|";
   r += timed ? "---|---|\n" : "\n";
   const Way& loop = ways[0];
   const std::size_t seeds = loop.found.size();
