@@ -1,4 +1,4 @@
-// The page.
+// Writes the page docs/convergence.md.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,11 +11,11 @@
 
 namespace convergence {
 
-// The table; with or without the rates that the results are at.
+// The table, with or without the rates of the results.
 inline std::string table(const std::vector<Method>& methods, const std::vector<Row>& rows,
                          bool with_rates) {
   std::string r =
-      "| rule | quadratic | with noise, left | Rosenbrock | digits, % |\n|---|---|---|---|---|\n";
+      "| rule | quadratic | with noise | Rosenbrock | digits, % |\n|---|---|---|---|---|\n";
   const auto cell = [&](const Result& result, const char* form, double factor = 1) {
     if (!result) return std::string("-");
     const std::string value = fmt::format(fmt::runtime(form), factor * result->value);
@@ -34,62 +34,65 @@ inline std::string page(const std::vector<Method>& methods, const std::vector<Ro
   std::string r =
       "# How every rule converges\n\n<!-- Written by tools/convergence. Do not edit. -->\n\n";
   r += fmt::format(
-      "Every rule of the catalogue on the same problems, each at the best of {} rates for it: 1, 2 "
-      "and 5 times\npowers of ten, from {:g} to {:g}. The rate is in brackets. All else is as the "
-      "rule has it by default.\nThe same bytes on every machine and compiler.\n\n",
+      "This page runs every rule of the catalogue on the same problems, each at the best of {} "
+      "rates: 1, 2 and\n5 times powers of ten, from {:g} to {:g}. The rate is in brackets. All "
+      "other hyper-parameters have\ntheir defaults. The page is the same, byte for byte, on every "
+      "machine and compiler.\n\n",
       rates.size(), rates.front(), rates.back());
   r += fmt::format(
-      "- *quadratic*: steps at a constant rate until the value is {:g} of what it was at first; -: "
-      "more than {}.\n  {} dimensions, eigenvalues from {:g} to 1 in equal ratios, axes turned at "
-      "random, exact gradients.\n",
+      "- *quadratic*: the number of steps at a constant rate until the value is {:g} of the start "
+      "value; a dash means more\n  than {}. {} dimensions, eigenvalues from {:g} to 1 in equal "
+      "ratios, axes rotated at random, exact gradients.\n",
       s.part, s.most, Quadratic::n, 1 / Quadratic::condition);
   r += fmt::format(
-      "- *with noise*: the same quadratic, {} steps on a cosine from the rate to 0, uniform noise "
-      "from -1 to 1 on every\n  element of the gradient: what is left of the first value, the mean "
-      "of {} trainings.\n",
+      "- *with noise*: the same quadratic, {} steps on a cosine from the rate to 0, with uniform "
+      "noise from -1 to 1 on every\n  element of the gradient. The column shows the last value as "
+      "a fraction of the first, the mean of {} trainings.\n",
       s.noisy, s.seeds);
   r += fmt::format(
-      "- *Rosenbrock*: steps at a constant rate from (-1.2, 1) to a value of {:g}; -: more than "
-      "{}.\n",
+      "- *Rosenbrock*: the number of steps at a constant rate from (-1.2, 1) to a value of {:g}; "
+      "a dash means more than {}.\n",
       s.floor, s.most_rosenbrock);
   r += fmt::format(
-      "- *digits*: test accuracy of the network of [the demo](demo/table.md) after {} steps with "
-      "batches of 8, a warmup\n  over a tenth of them and a cosine to 0, the mean of {} trainings. "
-      "The rate is the best on separate images.\n\n",
+      "- *digits*: the test accuracy of the network of [the demo](demo/table.md) after {} steps "
+      "with batches of 8, on a\n  warmup over a tenth of them and a cosine to 0, the mean of {} "
+      "trainings. The rate is the best on separate images.\n\n",
       s.digits, s.seeds);
   r += table(methods, rows, true);
   r += R"(
 ## Without a rate
 
-The rules that find it, on the same problems, at a rate of 1 where the others were searched for
-theirs: a constant 1 for the first and the third, a fall from 1 for the others.
+These rules find their rate. They run on the same problems without a search, at a rate of 1: a
+constant 1 for the first and the third problem, a fall from 1 for the others.
 
 )";
   r += table(rate_free, free, false);
   r += R"(
-## What it says, and what not
+## What the table shows, and what it does not show
 
-That every rule works, and at which order of the rate: a rule that did not come down on the
-quadratic would fail a test. It is no ranking.
+The table shows that every rule works, and the order of magnitude of its rate: a rule that did not
+decrease the quadratic would fail a test. It is not a ranking.
 
-- One hyper-parameter is searched, the others are defaults: with a momentum or betas of their own
-  for each problem the order is another.
-- Exact gradients at a constant rate favour what may use momentum, and not what steps by the sign,
-  which comes no nearer than its rate and so needs a small one from the start.
-- A rate on the grid may be lucky, and so may the first step below a target: neighbours differ by
-  factors of 2 and 2.5.
-- Rosenbrock's valley has two dimensions. A norm of a span, a mask or a clip says something else
+- Only the rate is searched; all other hyper-parameters have their defaults. With a momentum or
+  betas tuned for each problem the order would be different.
+- Exact gradients at a constant rate favour rules with momentum. They do not favour rules that step
+  by the sign: such a rule comes no nearer than its rate, so that it needs a small rate from the
+  start.
+- A rate on the grid may be lucky, and so may the first step below a target: neighbouring rates
+  differ by factors of 2 and 2.5.
+- Rosenbrock's valley has two dimensions. A norm of a span, a mask or a clip has another effect
   there than in a network.
-- The digits are 400 test images; [the demo](demo/table.md) says how far trainings scatter. Less
-  than that is no difference.
-- With an average (`Ema`, `SWA`, and the x of the schedule-free rules) the average is judged, which
-  trails behind where nothing is noisy.
-- The schedule-free rules are here on the schedules of all the others, and not on those they are
-  made for.
-- What finds its rate needs steps to find it: from 1e-6 of the way on, in 600 or 1000 steps.
-- `Rprop` is made for whole batches, and so not for noise, nor for the digits.
-- `FTRL` is made for linear models that start at 0: where gradients are small it leaves hardly
-  anything of the parameters that it is given, and a network's random weights are gone.
+- The digits have 400 test images; [the demo](demo/table.md) shows how much trainings vary. A
+  smaller difference means nothing.
+- For an average (`Ema`, `SWA`, and the x of the schedule-free rules) the result is that of the
+  average, which lags behind where there is no noise.
+- The schedule-free rules have the same schedules as all other rules, not those that they are
+  designed for.
+- A rule that finds its rate needs steps to find it: it starts at 1e-6 of the distance, and has 600
+  or 1000 steps.
+- `Rprop` is designed for whole batches, so neither for noise nor for the digits.
+- `FTRL` is designed for linear models that start at 0. Where gradients are small it keeps hardly
+  anything of the start values, so that the random weights of a network are lost.
 )";
   return r;
 }

@@ -1,4 +1,4 @@
-// Every rule on every problem at its best rate, and the page that says so.
+// Runs every rule on every problem at its best rate.
 #pragma once
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ using Rates = std::span<const double>;
 inline constexpr std::array rates{1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3,
                                   5e-3, 1e-2, 2e-2, 5e-2, 1e-1, 2e-1, 5e-1, 1e0,
                                   2e0,  5e0,  1e1,  2e1,  5e1,  1e2,  2e2,  5e2};
-// What the rules that find their rate are judged at.
+// The rate for rules that find their rate.
 inline constexpr std::array rate_of_one{1.0};
 
 struct Settings {
@@ -29,7 +29,7 @@ struct Settings {
   double floor = 1e-4;  // the target on Rosenbrock
   std::size_t most = 5'000, most_rosenbrock = 20'000, noisy = 1'000, digits = 600;  // steps
   std::size_t seeds = 5;
-  bool fewest = true;  // of all rates; else the first rate that gets there will do
+  bool fewest = true;  // search all rates; false: stop at the first rate that reaches the target
 };
 
 struct Best {
@@ -37,8 +37,8 @@ struct Best {
 };
 using Result = std::optional<Best>;
 
-// The fewest steps over all rates, of equals at the smaller rate. A rate need not be followed
-// beyond what another has taken.
+// The fewest steps over all rates; if two are equal, the smaller rate. A rate is abandoned when it
+// has taken more steps than another one.
 template <class Problem>
 Result fewest(double target, const Problem& problem, const Method& method, Rates tried,
               std::size_t most, bool all_rates = true) {
@@ -64,7 +64,7 @@ inline Result least_left(const Quadratic& problem, const Method& method, Rates t
   return best;
 }
 
-// At the rate that is best on the validation images.
+// The test accuracy at the rate that is best on the validation images.
 inline Result most_accurate(const digits::Digits& digits, const Method& method, Rates tried,
                             const Settings& s) {
   Result best;
@@ -96,7 +96,7 @@ inline std::vector<Method> methods() {
   return all;
 }
 
-// Without images the quadratic alone.
+// Without images, only the quadratic is run.
 inline std::vector<Row> rows(const std::vector<Method>& methods, Rates tried,
                              const digits::Digits* images, const Settings& s, std::size_t threads) {
   const Quadratic quadratic;

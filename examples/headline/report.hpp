@@ -70,7 +70,7 @@ struct Report {
     return s;
   }
 
-  // What the literature promises of schedules, what there is of it here, and what an average does.
+  // The gain of schedules, and the gain of an average of the weights, over the best constant rate.
   std::string finding() const {
     return finding("schedule", "A schedule") +
            finding("constant, averaged", "An average of the weights at a constant rate");
@@ -90,45 +90,47 @@ struct Report {
                                            steps_of(other));
     }
     return fmt::format(
-        "- **{}**, against the best constant rate, points of final accuracy: {}.\n  Steps of the "
-        "shortest training that ends as well as the constant rate's: {}.\n",
+        "- **{}**, compared with the best constant rate, changes the final accuracy by these "
+        "points: {}.\n  Steps of the shortest training that is as accurate as the constant rate: "
+        "{}.\n",
         what, gains, cuts);
   }
 
   std::string markdown() const {
-    std::string s = "# What scheduled rates are worth, on the digits\n\n";
+    std::string s = "# How much schedules improve training on the digits\n\n";
     s += "<!-- Written by tools/headline. -->\n\n";
     s += fmt::format(
-        "The literature claims trainings that are 30 % shorter, and more accurate, with scheduled "
-        "rates than with constant ones. This is\nwhat comes out where both are tuned with the same "
-        "effort, on a 64-32-10 network and images of digits: {} to learn from, {} to tune\nby, {} "
-        "to judge by.\n\n",
+        "Articles claim that schedules shorten training by 30 % and improve accuracy, compared "
+        "with constant rates. This page\ntunes both with the same effort, on a 64-32-10 network "
+        "and images of digits: {} for training, {} for tuning, {} for\nthe final test.\n\n",
         digits.train.size(), digits.validation.size(), digits.test.size());
     s += fmt::format(
-        "**The effort**: for each row {} settings drawn at random (rates over three decades, a "
-        "factor on what a rule finds over one),\neach trained {} times for {} steps with batches "
-        "of {}. The setting with the best mean validation accuracy at the end is then\ntrained "
-        "with {} new seeds, and judged once, on the test images; the one that came to {:.0f} % in "
-        "the fewest steps, too.\n\n",
+        "**The effort.** Each row has {} settings, drawn at random: rates over three powers of "
+        "ten, or, for a rule that finds its\nrate, a factor over one power of ten. Each setting is "
+        "trained {} times for {} steps with batches of {}. The setting with\nthe best mean "
+        "validation accuracy at the end is then trained with {} new seeds, and evaluated once on "
+        "the test images. The\nsame is done with the setting that reached {:.0f} % in the fewest "
+        "steps.\n\n",
         budget.trials, budget.tuning_seeds, budget.steps, batch, budget.seeds, 100 * target);
     s += "<!-- begin: finding -->\n\n" + finding() + "\n<!-- end: finding -->\n\n";
     s += "![Test accuracy by the length of the training](lengths.svg)\n\n";
     s += fmt::format(
-        "| Rule | Rate | Chosen | Final accuracy, % | against the constant rate | Steps to {:.0f} "
+        "| Rule | Rate | Chosen | Final accuracy, % | difference to the constant rate | Steps to "
+        "{:.0f} "
         "% "
         "(quartiles) | Shortest training as good | |\n|---|---|---|---|---|---|---|---|\n",
         100 * target);
     for (const Entry& entry : entries) s += row(entry);
-    s +=
-        "\n± is the standard error of the mean over the seeds; of a difference, seed by seed: both "
-        "rows began with the same weights and\nsaw the same batches. A rule without a rate, or "
-        "without a schedule, is compared with the constant rate of the rule that it stands\nin "
-        "for. *Shortest training as good*: the first tenth of the steps such that a training of "
-        "that length, its schedule made for that\nlength and everything else as chosen, ends in "
-        "the mean as well as the constant rate after all steps; the constant rate's own is\nwhen "
-        "it was first as good as at its end. A dash: never.\n\n";
+    s += "\n± is the standard error of the mean over the seeds. For a difference it is computed "
+         "seed by seed, because both rows start\nwith the same weights and see the same batches. A "
+         "rule without a rate, or without a schedule, is compared with the\nconstant rate of the "
+         "rule that it replaces.\n\n*Shortest training as good* is the shortest length, in tenths "
+         "of the steps, at which a training is on average as accurate\nas the constant rate after "
+         "all steps. Its schedule is made for that length, and everything else is as chosen. For "
+         "the\nconstant rate itself it is the first length at which it was as accurate as at its "
+         "end. A dash means never.\n\n";
     s += "![Final accuracy](accuracy.svg)\n\n";
-    s += "`tools/headline` computes all of it again: the same numbers on every machine.\n";
+    s += "`tools/headline` computes everything again, with the same numbers on every machine.\n";
     return s;
   }
 
