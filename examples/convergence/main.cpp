@@ -73,9 +73,10 @@ int main(int argc, char** argv) {
   Options o;
   app.option_defaults()->always_capture_default();
   app.add_flag("--quick", o.quick, "only whether every rule reaches the target on the quadratic");
-  app.add_option("--threads", o.threads, "rules at a time; the results are the same")
+  app.add_option("--threads", o.threads, "rules at the same time; the results do not depend on it")
       ->check(CLI::Range(1, 256));
-  app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
+  app.add_option("--data", o.data,
+                 "file of images: 64 numbers from 0 to 16 and the digit, one image per line");
   app.add_option("--out", o.out, "the page to write [default: standard output]");
   try {
     app.parse(argc, argv);

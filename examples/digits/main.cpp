@@ -75,13 +75,15 @@ void declare(CLI::App& app, Options& o) {
       ->check(Range(10, 100'000) & decimal);
   app.add_option("--batch", o.what.training.batch, "images in a step")
       ->check(Range(1, 50) & decimal);
-  app.add_option("--seed", o.what.seed, "of the first training with a schedule and rule")
+  app.add_option("--seed", o.what.seed, "seed of the first training with each schedule and rule")
       ->check(Range(std::int64_t{0}, std::int64_t{1} << 62) & decimal);
-  app.add_option("--repeat", o.what.repeats, "trainings, with the seeds from there on")
+  app.add_option("--repeat", o.what.repeats, "trainings of each, with consecutive seeds")
       ->check(Range(1, 100) & decimal);
-  app.add_option("--threads", o.threads, "trainings at a time; the results are the same")
+  app.add_option("--threads", o.threads,
+                 "trainings at the same time; the results do not depend on it")
       ->check(Range(1, 256) & decimal);
-  app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
+  app.add_option("--data", o.data,
+                 "file of images: 64 numbers from 0 to 16 and the digit, one image per line");
   app.add_option("--rows", o.rows, "lines in that file")->check(Range(100, 1'000'000) & decimal);
   app.add_option("--out", o.out, "folder for pictures, tables and curves");
 }
@@ -97,7 +99,7 @@ void demo(const Options& o) {
   const digits::Digits digits(digits::read(o.data, o.rows));
   support::Files::try_folder(o.out);
   std::vector<digits::Trial> trials = digits::trials(o.what);
-  fmt::print("{} digits: {} to learn from, {} to choose the rate by, {} to judge by.\n", o.rows,
+  fmt::print("{} digits: {} for training, {} for choosing the rate, {} for the test.\n", o.rows,
              digits.train.size(), digits.validation.size(), digits.test.size());
   fmt::print("{} trainings of {} steps.\n\n", trials.size(), o.what.training.steps);
   std::fflush(stdout);
@@ -129,7 +131,7 @@ void demo(const Options& o) {
 int main(int argc, char** argv) {
   CLI::App app(
       "Trains a small network on handwritten digits with schedules and rules of gradus.\n"
-      "The same numbers on every run and machine.",
+      "The numbers are the same in every run and on every machine.",
       "tools/demo");
   Options options;
   declare(app, options);

@@ -48,19 +48,18 @@ struct Report {
     return cell;
   }
 
-  // Where the numbers come from.
+  // Explains the numbers.
   std::string caption() const {
     double variance = 0;
     for (const Row& row : rows) variance += row.best.variance / static_cast<double>(rows.size());
     const std::string several = fmt::format(
-        "; of {} trainings the median of the steps (-: most did not get there)\nand the mean of "
-        "the "
-        "accuracies, with a standard error of {:.1f} for a difference",
+        ". The steps are the median of {} trainings (-: most did not reach 95 %);\nthe "
+        "accuracies are their mean, with a standard error of {:.1f} for a difference",
         what.repeats, 100 * std::sqrt(2 * variance / static_cast<double>(what.repeats)));
     return fmt::format(
-        "{} steps with batches of {}{}.\n{} chosen on separate images, for either column by "
-        "itself. "
-        "Beside each: the difference\nto the best constant rate.",
+        "{} steps with batches of {}{}.\n{} chosen on separate images, separately for the "
+        "steps and for the accuracy. A value\nwith a sign is the difference to the best constant "
+        "rate.",
         what.training.steps, what.training.batch, what.repeats == 1 ? ", one training" : several,
         what.rate ? "The constant rate was" : "Each peak rate was");
   }
@@ -108,7 +107,7 @@ struct Report {
     s += matrix([&](const Row& row) { return steps(row); });
     s += "\nFinal test accuracy:\n\n";
     s += matrix([&](const Row& row) { return accuracy(row); });
-    s += '\n' + caption() + "\n\n<!-- end: table -->\n\n## What each schedule was\n\n";
+    s += '\n' + caption() + "\n\n<!-- end: table -->\n\n## The schedules\n\n";
     s += fmt::format("n = {}; the peak rate is in [the table](table.csv).\n\n```cpp\n",
                      what.training.steps);
     for (const std::size_t schedule : what.schedules)

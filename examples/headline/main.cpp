@@ -38,9 +38,11 @@ void declare(CLI::App& app, Options& o, const std::vector<headline::Contestant>&
   app.add_option("--seeds", o.budget.seeds, "trainings that count, of the chosen setting")
       ->check(Range(2, 1000));
   app.add_option("--steps", o.budget.steps, "updates in a training")->check(Range(100, 100'000));
-  app.add_option("--threads", o.budget.threads, "trainings at a time; the results are the same")
+  app.add_option("--threads", o.budget.threads,
+                 "trainings at the same time; the results do not depend on it")
       ->check(Range(1, 256));
-  app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
+  app.add_option("--data", o.data,
+                 "file of images: 64 numbers from 0 to 16 and the digit, one image per line");
   app.add_option("--out", o.out, "folder for the page, the pictures and the table");
 }
 

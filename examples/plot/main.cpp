@@ -2,13 +2,13 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <gradus/text/fmt.hpp>
 #include <gradus/plot/plot.hpp>
 #include <gradus/plot/svg.hpp>
 #include <gradus/plot/terminal.hpp>
-#include <gradus/text/text.hpp>
 #include <gradus/survey/difference.hpp>
 #include <gradus/survey/summarize.hpp>
+#include <gradus/text/fmt.hpp>
+#include <gradus/text/text.hpp>
 
 #include <algorithm>
 #include <cstddef>

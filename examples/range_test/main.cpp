@@ -55,11 +55,13 @@ int main(int argc, char** argv) {
   Options o;
   app.option_defaults()->always_capture_default();
   app.add_flag("--quick", o.quick, "a few rates and steps: whether it runs");
-  app.add_option("--threads", o.threads, "problems at a time; the results are the same")
+  app.add_option("--threads", o.threads,
+                 "problems at the same time; the results do not depend on it")
       ->check(CLI::Range(1, 256));
   app.add_option("--rates", o.rates, "rates of a scan")->check(CLI::Range(2, 1000));
   app.add_option("--steps", o.steps, "steps at each of them")->check(CLI::Range(1, 10000));
-  app.add_option("--data", o.data, "images: 64 numbers from 0 to 16 and the digit, a line each");
+  app.add_option("--data", o.data,
+                 "file of images: 64 numbers from 0 to 16 and the digit, one image per line");
   app.add_option("--out", o.out, "the page to write [default: standard output]");
   try {
     app.parse(argc, argv);
