@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <variant>
+#include <tuple>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -84,7 +84,7 @@ void each_length(const std::function<void(Case)>& f) {
       });
     }
   };
-  [&]<class... S>(std::type_identity<std::variant<S...>>) {
+  [&]<class... S>(std::type_identity<std::tuple<S...>>) {
     (one(std::type_identity<S>()), ...);
   }(std::type_identity<io::Schedules<AnySchedule>>());
 }
@@ -169,7 +169,7 @@ TEST_CASE("A length is not given by default, but for those that are listed", "[l
       });
     }
   };
-  [&]<class... S>(std::type_identity<std::variant<S...>>) {
+  [&]<class... S>(std::type_identity<std::tuple<S...>>) {
     (look(std::type_identity<S>()), ...);
   }(std::type_identity<io::Schedules<AnySchedule>>());
   CHECK(needed == 20);

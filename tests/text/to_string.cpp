@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
+#include <tuple>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -26,7 +26,7 @@ using gradus::io::try_parse;
 namespace {
 
 using Types = gradus::io::Schedules<AnySchedule>;
-constexpr std::size_t type_count = std::variant_size_v<Types>;
+constexpr std::size_t type_count = std::tuple_size_v<Types>;
 
 AnySchedule draw(Random& random, std::size_t type, int depth);
 
@@ -96,7 +96,7 @@ AnySchedule draw(Random& random, std::size_t type, int depth) {
         if (r->check()) r.reset();
       }
     };
-    ((I == type ? one(std::type_identity<std::variant_alternative_t<I, Types>>()) : void()), ...);
+    ((I == type ? one(std::type_identity<std::tuple_element_t<I, Types>>()) : void()), ...);
   }(std::make_index_sequence<type_count>());
   return *r;
 }

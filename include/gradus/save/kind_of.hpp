@@ -61,10 +61,8 @@ std::string schedule_kind(const S& schedule) {
     Kind kind(name_of<S>);
     each_field(schedule, [&](const Field&, const auto& value) { add_schedules(kind, value); });
     return kind.text();
-  } else if constexpr (Visitable<S>) {
-    std::string r;
-    schedule.visit([&](const auto& s) { r = schedule_kind(s); });
-    return r;
+  } else if constexpr (DescribesItself<S>) {
+    return schedule.kind();
   } else if constexpr (HasName<S>) {
     return S::name;
   } else {

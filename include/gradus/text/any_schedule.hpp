@@ -9,14 +9,16 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <gradus/error/fault.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
 #include <gradus/step/length.hpp>
+#include <gradus/text/describe_node.hpp>
+#include <gradus/text/description.hpp>
 #include <gradus/text/known.hpp>
 #include <gradus/text/node.hpp>
 
@@ -69,10 +71,15 @@ class AnySchedule {
   double opposite(step_t t, const double& high, const double& low) const noexcept {
     return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}.opposite(t, high, low);
   }
-  /// f(schedule) for the schedule that it is, of whatever type; nothing if it is none.
-  template <class F>
-  void visit(const F& f) const {
-    if (!nodes_.empty()) detail::Child{root(), nodes_.data()}.visit(f);
+  /// What `describe` and `kind_of` say of it.
+  void describe_to(Description& d) const {
+    if (nodes_.empty())
+      d << "no schedule";
+    else
+      detail::describe_node(d, nodes_.data(), root());
+  }
+  std::string kind() const {
+    return nodes_.empty() ? std::string() : detail::kind_of_node(nodes_.data(), root());
   }
   /// How many schedules it is made of.
   std::size_t size() const noexcept { return nodes_.size(); }
@@ -85,22 +92,19 @@ class AnySchedule {
   std::uint32_t root() const noexcept { return static_cast<std::uint32_t>(nodes_.size() - 1); }
 
   // The schedule becomes the last node; nothing if there is no place for it.
-  std::optional<detail::Child> add(const Schedules<detail::Child>& schedule) {
+  std::optional<detail::Child> add(detail::Node node) {
     std::uint32_t depth = 0;
-    std::visit(
-        [this, &depth](const auto& s) {
-          detail::each_child(s, [this, &depth](const detail::Child& child) {
-            depth = std::max(depth, nodes_[child.index].depth);
-          });
-        },
-        schedule);
+    node.each_child([this, &depth](const detail::Child& child) {
+      depth = std::max(depth, nodes_[child.index].depth());
+    });
     if (nodes_.size() == max_nodes || depth == max_depth) return {};
-    nodes_.push_back({schedule, depth + 1});
+    node.set_depth(depth + 1);
+    nodes_.push_back(std::move(node));
     return detail::Child{root()};
   }
 
-  detail::Child push(const Schedules<detail::Child>& schedule) {
-    const std::optional<detail::Child> child = add(schedule);
+  detail::Child push(detail::Node node) {
+    const std::optional<detail::Child> child = add(std::move(node));
     if (!child)
       refuse({name, "schedule", "must be at most 1000 schedules, at most 64 deep",
               static_cast<double>(size())});
@@ -110,9 +114,9 @@ class AnySchedule {
   template <class V>
   auto lower(const V& value) {
     if constexpr (Known<V>) {
-      using S = std::variant_alternative_t<detail::place_of<V>(), Schedules<detail::Child>>;
-      return push(
-          std::apply([this](const auto&... v) { return S{this->lower(v)...}; }, values_of(value)));
+      using S = std::tuple_element_t<detail::place_of<V>(), Schedules<detail::Child>>;
+      return push(detail::Node(
+          std::apply([this](const auto&... v) { return S{this->lower(v)...}; }, values_of(value))));
     } else {
       using Kept = typename detail::kept<V>::type;
       if constexpr (std::same_as<Kept, V>) {
@@ -124,11 +128,10 @@ class AnySchedule {
   }
   detail::Child lower(const AnySchedule& s) {
     if (s.nodes_.empty()) refuse(s.check());
-    const auto offset = static_cast<std::uint32_t>(size());
+    const std::uint32_t offset = static_cast<std::uint32_t>(size());
     for (detail::Node node : s.nodes_) {
-      std::visit([=](auto& v) { detail::each_child(v, [=](auto& c) { c.index += offset; }); },
-                 node.schedule);
-      push(node.schedule);
+      node.each_child([offset](detail::Child& child) { child.index += offset; });
+      push(std::move(node));
     }
     return {root()};
   }
@@ -140,7 +143,8 @@ class AnySchedule {
         [this](const auto&... p) { return std::array<Child, sizeof...(P)>{this->lower(p)...}; },
         s.pieces);
     Child rest = all.back();
-    for (std::size_t i = all.size() - 1; i-- > 0;) rest = push(Sequence{all[i], rest});
+    for (std::size_t i = all.size() - 1; i-- > 0;)
+      rest = push(detail::Node(Sequence{all[i], rest}));
     return rest;
   }
   template <Fold F, class S, class... More>
@@ -149,7 +153,7 @@ class AnySchedule {
     return std::apply(
         [this](const S& first, const More&... more) {
           detail::Child r = this->lower(first);
-          ((r = this->push(Pair{{r, this->lower(more)}})), ...);
+          ((r = this->push(detail::Node(Pair{{r, this->lower(more)}}))), ...);
           return r;
         },
         s.schedules);

@@ -27,7 +27,7 @@ concept HasName = requires {
 
 /// A schedule chosen at run time: it shows what it is.
 template <class S>
-concept Visitable = requires(const S& s) { s.visit([](const auto&) {}); };
+concept DescribesItself = requires(const S& s, Description& d) { s.describe_to(d); };
 
 template <class V>
 concept Row = requires(const V& v) { std::begin(v), std::end(v); };
@@ -39,7 +39,7 @@ concept Located = requires(const V& v) { v.at, v.value; };
 
 /// A schedule of this library, whose fields are known by name.
 template <class S>
-concept Described = Schedule<S> && (fields<S>.size() != 0 || detail::Visitable<S>);
+concept Described = Schedule<S> && (fields<S>.size() != 0 || detail::DescribesItself<S>);
 
 namespace detail {
 
@@ -123,13 +123,8 @@ void describe_schedule(Description& d, const S& schedule) {
       (describe_given<I>(d, before, schedule), ...);
     }(std::make_index_sequence<fields<S>.size()>());
     d << "}";
-  } else if constexpr (Visitable<S>) {
-    bool any = false;
-    schedule.visit([&](const auto& s) {
-      any = true;
-      describe_schedule(d, s);
-    });
-    if (!any) d << "no schedule";
+  } else if constexpr (DescribesItself<S>) {
+    schedule.describe_to(d);
   } else if constexpr (HasName<S>) {
     d << S::name << "{...}";
   } else {

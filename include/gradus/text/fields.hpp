@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <variant>
+#include <tuple>
 #include <vector>
 
 #include <gradus/schedule/combine/clamp.hpp>
@@ -53,7 +53,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 /// Every schedule; `C` stands for the schedules that another one is made of, two where it can be
 /// any number.
 template <class C>
-using Schedules = std::variant<
+using Schedules = std::tuple<
     Constant<>, Cosine<>, CosineRestarts<>, Cyclical<>, Exponential<>, ExponentialDecay<>,
     Geometric<>, InverseSqrt<>, InverseTime<>, Linear<>, MultiStep<std::dynamic_extent>, Noam<>,
     OneCycle<>, PiecewiseConstant<std::dynamic_extent>, Points<std::dynamic_extent>, Polynomial<>,

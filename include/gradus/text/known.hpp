@@ -10,11 +10,10 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <gradus/text/fields.hpp>
-#include <gradus/text/node.hpp>
+#include <gradus/text/kind.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -26,7 +25,7 @@ namespace detail {
 /// children; their number if none.
 template <class S>
 consteval std::size_t place_of();
-inline constexpr std::size_t schedule_count = std::variant_size_v<Schedules<Child>>;
+inline constexpr std::size_t schedule_count = std::tuple_size_v<Schedules<Child>>;
 
 /// Whether it is made of any number of schedules, all of them known.
 template <class S>
@@ -81,7 +80,7 @@ consteval bool stands_for() {
 }
 template <class S>
 consteval std::size_t place_of() {
-  return []<class... A>(std::type_identity<std::variant<A...>>) {
+  return []<class... A>(std::type_identity<std::tuple<A...>>) {
     std::size_t place = 0;
     static_cast<void>(((stands_for<A, S>() || (++place, false)) || ...));
     return place;

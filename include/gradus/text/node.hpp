@@ -2,129 +2,119 @@
 // The parts of a schedule that is chosen while the program runs.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <optional>
 #include <tuple>
-#include <type_traits>
 #include <utility>
-#include <variant>
+#include <vector>
 
 #include <gradus/error/fault.hpp>
-#include <gradus/schedule/shape/length_of.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/step/length.hpp>
-#include <gradus/text/fields.hpp>
+#include <gradus/text/kind.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-struct Node;
+/// One schedule of a tree, of any kind, in place. Its children are among the nodes before it.
+class Node {
+ public:
+  /// With the defaults of the kind.
+  explicit Node(const ScheduleKind& kind) : kind_(&kind) { kind.create(schedule_); }
+  template <class S>
+    requires(!std::same_as<S, ScheduleKind>)
+  explicit Node(const S& schedule) : kind_(&kind_for<S>) {
+    ::new (static_cast<void*>(schedule_)) S(schedule);
+  }
+  Node(const Node& o) : kind_(o.kind_), depth_(o.depth_) { kind_->copy(o.schedule_, schedule_); }
+  Node(Node&& o) noexcept : kind_(o.kind_), depth_(o.depth_) {
+    kind_->move(o.schedule_, schedule_);
+  }
+  Node& operator=(Node o) noexcept {
+    kind_->destroy(schedule_);
+    kind_ = o.kind_, depth_ = o.depth_;
+    kind_->move(o.schedule_, schedule_);
+    return *this;
+  }
+  ~Node() { kind_->destroy(schedule_); }
 
-/// A schedule among nodes; one that was not told which nodes is 0 everywhere.
-struct Child {
-  std::uint32_t index = 0;
-  const Node* nodes = nullptr;
-
-  double operator()(step_t t) const noexcept;
-  Fault check() const noexcept;
-  Length length() const noexcept;
-  bool takes_no_steps() const noexcept;
-  bool has_opposite() const noexcept;
-  double opposite(step_t t, const double& high, const double& low) const noexcept;
-  /// f(schedule) for the schedule itself; nothing for one that was not told which nodes.
+  const ScheduleKind& kind() const noexcept { return *kind_; }
+  const void* schedule() const noexcept { return schedule_; }
+  /// The fields, which may be changed through them where the node may.
+  Values values() const noexcept { return kind_->values(schedule_); }
+  /// f(child) for every child, which f may change where the node may be changed.
   template <class F>
-  void visit(const F& f) const;
-  constexpr bool operator==(const Child& o) const noexcept { return index == o.index; }
+  void each_child(const F& f) const {
+    for (const Value& v : values())
+      if (v.holds == Holds::schedule) f(v.as<Child>());
+  }
+  /// How many levels of schedules it is.
+  std::uint32_t depth() const noexcept { return depth_; }
+  void set_depth(std::uint32_t depth) noexcept { depth_ = depth; }
+
+  bool operator==(const Node& o) const noexcept;
+
+ private:
+  const ScheduleKind* kind_;
+  std::uint32_t depth_ = 1;
+  alignas(alignof(std::max_align_t)) unsigned char schedule_[room_for<Schedules<Child>>];
 };
 
-/// One schedule of a tree, its children among the nodes before it.
-struct Node {
-  Schedules<Child> schedule{};
-  std::uint32_t depth = 1;  ///< how many levels of schedules it is
-
-  bool operator==(const Node&) const = default;
-};
-
-template <class V>
-inline constexpr bool holds_child = std::same_as<V, Child>;
-template <class... V>
-inline constexpr bool holds_child<std::tuple<V...>> = (holds_child<std::remove_cvref_t<V>> || ...);
-
-/// f(child) for every child of a schedule.
-template <class S, class F>
-constexpr void each_child(S& schedule, const F& f) {
-  each_field(schedule, [&f](const Field&, auto& value) {
-    using V = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::same_as<V, Child>) {
-      f(value);
-    } else if constexpr (holds_child<V>) {
-      std::apply([&f](auto&... child) { (f(child), ...); }, value);
-    }
-  });
+/// Whether two fields of the same kind are equal.
+inline bool equal(const Value& a, const Value& b) noexcept {
+  switch (a.holds) {
+    case Holds::number: return a.as<double>() == b.as<double>();
+    case Holds::maybe_number: return a.as<std::optional<double>>() == b.as<std::optional<double>>();
+    case Holds::length: return a.as<Length>() == b.as<Length>();
+    case Holds::seed: return a.as<std::uint64_t>() == b.as<std::uint64_t>();
+    case Holds::integer: return a.as<int>() == b.as<int>();
+    case Holds::flag: return a.as<bool>() == b.as<bool>();
+    case Holds::choice: return a.choice() == b.choice();
+    case Holds::numbers: return a.as<std::vector<double>>() == b.as<std::vector<double>>();
+    case Holds::lengths: return a.as<std::vector<Length>>() == b.as<std::vector<Length>>();
+    case Holds::points:
+      return a.as<std::vector<gradus::Point<>>>() == b.as<std::vector<gradus::Point<>>>();
+    case Holds::schedule: return a.as<Child>() == b.as<Child>();
+  }
+  return false;
+}
+inline bool Node::operator==(const Node& o) const noexcept {
+  if (kind_ != o.kind_) return false;
+  const Values mine = values(), others = o.values();
+  return std::equal(mine.begin(), mine.end(), others.begin(), equal);
 }
 
-/// f(schedule) for the schedule of a node, its children told where they are.
-template <class F>
-decltype(auto) visit(const Node* nodes, std::size_t index, const F& f) {
-  return std::visit(
-      [nodes, &f](const auto& schedule) {
-        if constexpr (holds_child<decltype(values_of(schedule))>) {
-          auto bound = schedule;
-          each_child(bound, [nodes](Child& child) { child.nodes = nodes; });
-          return f(std::as_const(bound));
-        } else {
-          return f(schedule);
-        }
-      },
-      nodes[index].schedule);
-}
-
-template <class F>
-void Child::visit(const F& f) const {
-  if (nodes != nullptr) detail::visit(nodes, index, f);
-}
 inline double Child::operator()(step_t t) const noexcept {
   if (nodes == nullptr) return 0;
-  return detail::visit(nodes, index, [t](const auto& s) { return static_cast<double>(s(t)); });
+  const Node& node = nodes[index];
+  return node.kind().rate(node.schedule(), nodes, t);
 }
 inline Fault Child::check() const noexcept {
   if (nodes == nullptr) return {};
-  return detail::visit(nodes, index, []<class S>(const S& s) -> Fault {
-    if constexpr (std::same_as<S, Opposite<Child>>)
-      if (!s.schedule.has_opposite())
-        return {S::name, "schedule", "must be a Cyclical or a OneCycle", 0};
-    return s.check();
-  });
+  const Node& node = nodes[index];
+  return node.kind().check(node.schedule(), nodes);
+}
+inline Length Child::length() const noexcept {
+  if (nodes == nullptr) return {};
+  const Node& node = nodes[index];
+  return node.kind().length(node.schedule(), nodes);
+}
+inline bool Child::takes_no_steps() const noexcept {
+  if (nodes == nullptr) return false;
+  const Node& node = nodes[index];
+  return node.kind().takes_no_steps(node.schedule(), nodes);
 }
 inline bool Child::has_opposite() const noexcept {
-  return nodes != nullptr &&
-         detail::visit(nodes, index, []<class S>(const S&) { return HasOpposite<S>; });
+  return nodes != nullptr && nodes[index].kind().opposite != nullptr;
 }
 /// Of a cycle; any other schedule is refused by `check`.
 inline double Child::opposite(step_t t, const double& high, const double& low) const noexcept {
   if (nodes == nullptr) return 0;
-  return detail::visit(nodes, index, [&]<class S>(const S& s) {
-    if constexpr (HasOpposite<S>) {
-      return s.opposite(t, high, low);
-    } else {
-      return high;
-    }
-  });
-}
-inline Length Child::length() const noexcept {
-  if (nodes == nullptr) return {};
-  return detail::visit(nodes, index, [](const auto& s) {
-    if constexpr (HasLength<decltype(s)>) {
-      return length_of(s);
-    } else {
-      return Length::endless();
-    }
-  });
-}
-
-inline bool Child::takes_no_steps() const noexcept {
-  return nodes != nullptr && detail::visit(nodes, index, [](const auto& s) {
-           return gradus::detail::takes_no_steps(s);
-         });
+  const Node& node = nodes[index];
+  return has_opposite() ? node.kind().opposite(node.schedule(), t, high, low) : high;
 }
 
 }}}}  // namespace gradus::GRADUS_ABI::io::detail

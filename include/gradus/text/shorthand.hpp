@@ -2,13 +2,15 @@
 // The functions that return a schedule made of others, as a text calls them.
 #pragma once
 
-#include <variant>
+#include <array>
 
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/flat_then_cosine.hpp>
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/warmup_stable_decay.hpp>
+#include <gradus/text/any_schedule.hpp>
 #include <gradus/text/field.hpp>
+#include <gradus/text/kind.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -59,8 +61,6 @@ struct WarmupStableDecay {
   }
 };
 
-using Shorthands = std::variant<FlatThenCosine, WarmupStableDecay>;
-
 }  // namespace detail
 
 template <>
@@ -69,5 +69,21 @@ inline constexpr auto fields<detail::FlatThenCosine> =
 template <>
 inline constexpr auto fields<detail::WarmupStableDecay> =
     detail::table("peak", "warmup", "stable", "decay", "end=", "curve=");
+
+namespace detail {
+
+/// A function by its name, what its arguments are, and what it returns.
+struct Shorthand {
+  const ScheduleKind* kind;
+  AnySchedule (*made)(const void* arguments);
+};
+template <class F>
+inline constexpr Shorthand shorthand_for{&kind_for<F>, [](const void* arguments) -> AnySchedule {
+                                           return static_cast<const F*>(arguments)->made();
+                                         }};
+inline constexpr std::array shorthands{shorthand_for<FlatThenCosine>,
+                                       shorthand_for<WarmupStableDecay>};
+
+}  // namespace detail
 
 }}}  // namespace gradus::GRADUS_ABI::io

@@ -4,16 +4,12 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 
-#include <gradus/text/fields.hpp>
-#include <gradus/text/node.hpp>
+#include <gradus/text/kind.hpp>
 #include <gradus/text/shorthand.hpp>
 #include <gradus/text/spelling.hpp>
 #include <gradus/text/text_values.hpp>
@@ -24,7 +20,6 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail
 class CallReader : protected ValueReader {
  protected:
   using ValueReader::ValueReader;
-  using Alternatives = Schedules<Child>;
 
   /// A call while it is read: where its name and its values stand.
   struct Call {
@@ -77,31 +72,25 @@ class CallReader : protected ValueReader {
   bool open() { return at_.take('(') || fail("expected '('"); }
   bool close() { return at_.take(')') || fail("expected ')'"); }
 
-  /// The schedule with this name, which must be followed by others, or not; nothing if none is.
-  template <class All = Alternatives>
-  static std::optional<All> named(std::string_view word, bool is_followed) {
-    std::optional<All> found;
-    each_called<All>([&]<class S>(std::type_identity<S>) {
-      if (is_prefix<S>() == is_followed && spelling<S>.view() == word) found = S{};
-    });
-    return found;
+  /// The kind of schedules that is called so; nothing if none is.
+  static const ScheduleKind* called(std::string_view word) {
+    for (const ScheduleKind* kind : every_kind<Schedules<Child>>)
+      if (kind->form <= Form::prefix && kind->word == word) return kind;
+    return nullptr;
+  }
+  static const Shorthand* shorthand(std::string_view word) {
+    for (const Shorthand& s : shorthands)
+      if (s.kind->word == word) return &s;
+    return nullptr;
   }
   bool unknown(std::string_view word) {
     Nearest nearest(word);
-    const auto look = [&]<class S>(std::type_identity<S>) { nearest.look_at(spelling<S>.view()); };
-    each_called<Alternatives>(look), each_called<Shorthands>(look);
+    for (const ScheduleKind* kind : every_kind<Schedules<Child>>)
+      if (kind->form <= Form::prefix) nearest.look_at(kind->word);
+    for (const Shorthand& s : shorthands) nearest.look_at(s.kind->word);
     return word.empty() ? fail("expected a schedule")
                         : fail_at(at_.place(),
                                   "expected a schedule, found " + at_.found() + nearest.question());
-  }
-  template <class All, class F>
-  static void each_called(const F& f) {
-    [&f]<class... S>(std::type_identity<std::variant<S...>>) {
-      const auto one = [&f]<class T>(std::type_identity<T> type) {
-        if constexpr (is_called<T>) f(type);
-      };
-      (one(std::type_identity<S>()), ...);
-    }(std::type_identity<All>());
   }
 };
 

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include <gradus/error/fault.hpp>
 #include <gradus/text/any_schedule.hpp>
@@ -22,8 +21,8 @@ class TreeReader : protected CallReader {
  protected:
   using CallReader::CallReader;
 
-  bool add(const Alternatives& schedule, const Call& made, Child& out) {
-    const std::optional<Child> child = all_.add(schedule);
+  bool add(Node schedule, const Call& made, Child& out) {
+    const std::optional<Child> child = all_.add(std::move(schedule));
     if (!child) return too_many(made.place);
     out = *child;
     const Fault fault = at(out.index).check();
@@ -38,12 +37,8 @@ class TreeReader : protected CallReader {
   bool add_all(const AnySchedule& made, std::size_t place, Child& out) {
     const std::size_t offset = all_.size();
     for (Node node : made.nodes_) {
-      std::visit(
-          [&](auto& s) {
-            each_child(s, [&](Child& c) { c.index += static_cast<std::uint32_t>(offset); });
-          },
-          node.schedule);
-      if (!add(node.schedule, {.place = place}, out)) return false;
+      node.each_child([offset](Child& c) { c.index += static_cast<std::uint32_t>(offset); });
+      if (!add(std::move(node), {.place = place}, out)) return false;
     }
     return true;
   }
@@ -79,13 +74,9 @@ class TreeReader : protected CallReader {
     if (const auto p = put_off_.find(index); p != put_off_.end() && p->second.fault == fault)
       return &p->second;
     const PutOff* found = nullptr;
-    std::visit(
-        [&](const auto& s) {
-          each_child(s, [&](const Child& c) {
-            if (const PutOff* const p = find(c.index, fault)) found = p;
-          });
-        },
-        all_.nodes_[index].schedule);
+    all_.nodes_[index].each_child([&](const Child& c) {
+      if (const PutOff* const p = find(c.index, fault)) found = p;
+    });
     return found;
   }
 

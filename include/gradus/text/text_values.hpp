@@ -2,19 +2,17 @@
 // The values of a schedule's fields, read from text.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <gradus/step/length.hpp>
-#include <gradus/text/fields.hpp>
+#include <gradus/text/kind.hpp>
 #include <gradus/text/spelling.hpp>
 #include <gradus/text/text_cursor.hpp>
 
@@ -27,6 +25,23 @@ class ValueReader {
 
   explicit ValueReader(std::string_view text) : at_(text) {}
 
+  /// Any value but a schedule.
+  bool value(const Value& v) {
+    switch (v.holds) {
+      case Holds::number: return value(*v.field, v.as<double>());
+      case Holds::maybe_number: return value(*v.field, v.as<std::optional<double>>().emplace());
+      case Holds::length: return value(*v.field, v.as<Length>());
+      case Holds::seed: return value(*v.field, v.as<std::uint64_t>());
+      case Holds::integer: return value(*v.field, v.as<int>());
+      case Holds::flag: return value(*v.field, v.as<bool>());
+      case Holds::choice: return choice(v);
+      case Holds::numbers: return value(*v.field, v.as<std::vector<double>>());
+      case Holds::lengths: return value(*v.field, v.as<std::vector<Length>>());
+      case Holds::points: return value(*v.field, v.as<std::vector<gradus::Point<>>>());
+      case Holds::schedule: break;
+    }
+    return false;
+  }
   bool value(const Field& field, double& x) {
     const std::errc problem = at_.take_number(x);
     if (problem == std::errc::result_out_of_range)
@@ -43,8 +58,7 @@ class ValueReader {
     x = whole;
     return problem == std::errc{} || wrong("a number of steps", field);
   }
-  template <std::unsigned_integral I>
-  bool value(const Field& field, I& x) {
+  bool value(const Field& field, std::uint64_t& x) {
     return at_.take_number(x) == std::errc{} || wrong("a whole number below 2^64", field);
   }
   bool value(const Field& field, int& x) {
@@ -58,19 +72,14 @@ class ValueReader {
     x = at_.peek_word() == "true";
     return at_.take("true") || at_.take("false") || wrong("'true' or 'false'", field);
   }
-  template <class E>
-    requires std::is_enum_v<E>
-  bool value(const Field& field, E& x) {
-    for (std::size_t i = 0; i < choices<E>.size(); ++i) {
-      if (!at_.take(choices<E>[i])) continue;
-      x = static_cast<E>(i);
+
+  bool choice(const Value& v) {
+    for (std::size_t i = 0; i < v.choices.size(); ++i) {
+      if (!at_.take(v.choices[i])) continue;
+      v.choose(static_cast<int>(i));
       return true;
     }
-    return wrong(any_of(choices<E>), field);
-  }
-  template <class V>
-  bool value(const Field& field, std::optional<V>& x) {
-    return value(field, x.emplace());
+    return wrong(any_of(v.choices), *v.field);
   }
 
   /// [value, value, ...]

@@ -2,15 +2,12 @@
 // A schedule written as text.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <gradus/math/bits.hpp>
@@ -36,130 +33,115 @@ class Writer {
   }
 
  private:
-  // In parentheses if it binds less than what is around it wants.
-  void write(Child child, Level wanted) {
-    std::visit(
-        [&](const auto& s) {
-          const bool less = level_of(s) < wanted;
-          if (less) out_ += '(';
-          write(s, wanted);
-          if (less) out_ += ')';
-        },
-        nodes_[child.index].schedule);
-  }
-  template <class S>
-  static constexpr Level level_of(const S&) noexcept {
-    return is_prefix<S>() ? sequence : primary;
-  }
-  static constexpr Level level_of(const Sequence<Child, Child>&) noexcept { return sequence; }
-  static constexpr Level level_of(const For<Child>&) noexcept { return piece; }
-  template <Fold F>
-  static constexpr Level level_of(const Pointwise<F, Child, Child>&) noexcept {
-    return F == Fold::product ? product : F == Fold::sum ? sum : primary;
-  }
-
-  template <class S>
-  void write(const S& s, Level wanted) {
-    constexpr bool is_operand = std::same_as<S, Constant<>>;
-    if (is_operand && wanted >= sum) return number(s);
-    out_ += spelling<S>.view();
-    arguments(s);
-    if constexpr (is_prefix<S>())
-      each_field(s, [this](const Field& field, const auto& v) {
-        if constexpr (std::same_as<decltype(v), const Child&>)
-          if (field.kind == Field::Kind::follows) out_ += " then ", write(v, sequence);
-      });
-  }
-  void write(const Sequence<Child, Child>& s, Level) {
-    write(std::get<0>(s.pieces), piece);
-    out_ += " then ";
-    write(std::get<1>(s.pieces), sequence);
-  }
-  void write(const For<Child>& s, Level) {
-    write(s.schedule, piece);
-    out_ += " for " + digits_of(s.steps.value);
-  }
-  // From the left: what is on the right binds more, or is in parentheses.
-  template <Fold F>
-  void write(const Pointwise<F, Child, Child>& s, Level) {
-    const auto& [left, right] = s.schedules;
-    const std::string symbol(folds[static_cast<std::size_t>(F)]);
-    if constexpr (F == Fold::product || F == Fold::sum) {
-      constexpr Level own = F == Fold::product ? product : sum;
-      write(left, own);
-      out_ += " " + symbol + " ";
-      write(right, static_cast<Level>(own + 1));
-    } else {
-      out_ += symbol + "(";
-      row<F>(left);
-      out_ += ", ";
-      write(right, sequence);
-      out_ += ")";
+  static Level level_of(Form form) noexcept {
+    switch (form) {
+      case Form::prefix:
+      case Form::sequence: return sequence;
+      case Form::timed: return piece;
+      case Form::sum: return sum;
+      case Form::product: return product;
+      default: return primary;
     }
   }
+  // In parentheses if it binds less than what is around it wants.
+  void write(Child child, Level wanted) {
+    const Node& node = nodes_[child.index];
+    const bool less = level_of(node.kind().form) < wanted;
+    if (less) out_ += '(';
+    write(node, wanted);
+    if (less) out_ += ')';
+  }
+  void write(const Node& node, Level wanted) {
+    const ScheduleKind& kind = node.kind();
+    const Values values = node.values();
+    switch (kind.form) {
+      case Form::sequence:
+        write(values[0].as<Child>(), piece);
+        out_ += " then ";
+        return write(values[1].as<Child>(), sequence);
+      case Form::timed:
+        write(values[1].as<Child>(), piece);
+        out_ += " for " + digits_of(values[0].as<Length>().value);
+        return;
+      case Form::product:
+      case Form::sum: {  // from the left: what is on the right binds more, or is in parentheses
+        const Level own = level_of(kind.form);
+        write(values[0].as<Child>(), own);
+        out_ += kind.form == Form::product ? " * " : " + ";
+        return write(values[1].as<Child>(), static_cast<Level>(own + 1));
+      }
+      case Form::minimum:
+      case Form::maximum:
+        out_ += kind.form == Form::minimum ? "min(" : "max(";
+        row(kind, node);
+        out_ += ")";
+        return;
+      case Form::call:
+      case Form::prefix: break;
+    }
+    if (&kind == &kind_for<Constant<>> && wanted >= sum) return value(values[0]);
+    out_ += kind.word;
+    arguments(node);
+    for (const Value& v : values)
+      if (v.field->kind == Field::Kind::follows) out_ += " then ", write(v.as<Child>(), sequence);
+  }
   // min(a, b, c) for min(min(a, b), c).
-  template <Fold F>
-  void row(Child child) {
-    const auto* more = std::get_if<Pointwise<F, Child, Child>>(&nodes_[child.index].schedule);
-    if (more == nullptr) return write(child, sequence);
-    row<F>(std::get<0>(more->schedules));
+  void row(const ScheduleKind& kind, const Node& node) {
+    const Values values = node.values();
+    const Node& first = nodes_[values[0].as<Child>().index];
+    if (&first.kind() == &kind)
+      row(kind, first);
+    else
+      write(values[0].as<Child>(), sequence);
     out_ += ", ";
-    write(std::get<1>(more->schedules), sequence);
+    write(values[1].as<Child>(), sequence);
   }
 
   // First what needs no name, then what differs from its default.
-  template <class S>
-  void arguments(const S& s) {
-    const S defaults{};
-    const auto values = values_of(s), usual = values_of(defaults);
+  void arguments(const Node& node) {
+    const Node defaults(node.kind());
+    const Values values = node.values(), usual = defaults.values();
     std::string_view before = "(";
-    const auto one = [&](std::size_t i, const auto& v, const auto& otherwise) {
-      const Field& field = fields<S>[i];
-      const bool by_name = i >= positions(fields<S>);
-      if (field.kind == Field::Kind::follows || (by_name && same(v, otherwise))) return;
+    for (std::size_t i = 0; i < values.count; ++i) {
+      const Value& v = values[i];
+      const bool by_name = i >= positions(node.kind().fields);
+      if (v.field->kind == Field::Kind::follows || (by_name && same(v, usual[i]))) continue;
       out_ += std::exchange(before, ", ");
-      if (by_name) out_ += std::string(field.name) + "=";
+      if (by_name) out_ += std::string(v.field->name) + "=";
       value(v);
-    };
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (one(I, std::get<I>(values), std::get<I>(usual)), ...);
-    }(std::make_index_sequence<fields<S>.size()>());
+    }
     out_ += before == "(" ? "()" : ")";
   }
-  template <class V>
-  static bool same(const V& a, const V& b) noexcept {
-    return a == b;
-  }
-  static bool same(const double& a, const double& b) noexcept {
-    return math::to_bits(a) == math::to_bits(b);  // -0 is not 0
+  static bool same(const Value& a, const Value& b) noexcept {
+    if (a.holds == Holds::number)  // -0 is not 0
+      return math::to_bits(a.as<double>()) == math::to_bits(b.as<double>());
+    return equal(a, b);
   }
 
-  void value(Child child) { write(child, sequence); }
-  template <class V>
-  void value(const std::vector<V>& list) {
-    std::string_view before = "[";
-    for (const V& x : list) out_ += std::exchange(before, ", "), value(x);
-    out_ += list.empty() ? "[]" : "]";
-  }
-  void value(const gradus::Point<>& x) { value(x.at), out_ += ": ", value(x.value); }
-  void value(const Length& x) { out_ += x.is_given() ? digits_of(x.value) : "not_given"; }
-  template <class V>
-  void value(const std::optional<V>& x) {
-    if (x) value(*x);
-  }
-  template <class V>
-  void value(const V& x) {
-    if constexpr (std::is_enum_v<V>) {
-      out_ += name_of_choice(x);
-    } else if constexpr (std::same_as<V, bool>) {
-      out_ += x ? "true" : "false";
-    } else {
-      out_ += digits_of(x);
+  void value(const Value& v) {
+    switch (v.holds) {
+      case Holds::number: return value(v.as<double>());
+      case Holds::maybe_number: return value(v.as<std::optional<double>>().value_or(0));
+      case Holds::length: return value(v.as<Length>());
+      case Holds::seed: out_ += digits_of(v.as<std::uint64_t>()); return;
+      case Holds::integer: out_ += digits_of(v.as<int>()); return;
+      case Holds::flag: out_ += v.as<bool>() ? "true" : "false"; return;
+      case Holds::choice: out_ += v.choice_name(); return;
+      case Holds::numbers: return list(v.as<std::vector<double>>());
+      case Holds::lengths: return list(v.as<std::vector<Length>>());
+      case Holds::points: return list(v.as<std::vector<gradus::Point<>>>());
+      case Holds::schedule: return write(v.as<Child>(), sequence);
     }
   }
-  void number(const Constant<>& s) { out_ += digits_of(s.value); }
-  template <class S>
-  void number(const S&) {}
+  void value(const double& x) { out_ += digits_of(x); }
+  void value(const Length& x) { out_ += x.is_given() ? digits_of(x.value) : "not_given"; }
+  void value(const gradus::Point<>& x) { value(x.at), out_ += ": ", value(x.value); }
+  template <class V>
+  void list(const std::vector<V>& all) {
+    std::string_view before = "[";
+    for (const V& x : all) out_ += std::exchange(before, ", "), value(x);
+    out_ += all.empty() ? "[]" : "]";
+  }
 
   const Node* nodes_;
   std::size_t count_;
