@@ -1,5 +1,5 @@
-// The least there is: a vector of parameters, a schedule, a rule, a loop. It minimises the squared
-// distance to a point, so that the answer is known, and prints how the steps get there.
+// The smallest program: a vector of parameters, a schedule, a rule and a loop. It minimises the
+// squared distance to a point, so that the answer is known, and prints the steps towards it.
 #include <fmt/core.h>
 
 #include <array>
@@ -18,7 +18,7 @@ int main() {
   fmt::print("step    rate        x        y        z\n");
   while (opt.steps() < 60) {
     for (std::size_t i = 0; i < 3; ++i) grads[i] = 2 * (params[i] - target[i]);
-    const gradus::StepResult done = opt.step(params, grads);  // and opt counts
+    const gradus::StepResult done = opt.step(params, grads);  // also counts the step
     if (done.t < 4 || done.t % 10 == 9)
       fmt::print("{:4}  {:6.4f}  {:7.4f}  {:7.4f}  {:7.4f}\n", done.t, done.rate, params[0],
                  params[1], params[2]);

@@ -1,6 +1,6 @@
-// Every schedule of the library as a table of rates. A schedule is a plain function of the step: it
-// has no state, so that any step can be asked for, in any order, also by the compiler. The program
-// checks each row at step 60 against the formula that stands beside it.
+// Prints schedules of the library as a table of rates. A schedule is a plain function of the step
+// without state: it can be evaluated at any step, in any order, and also by the compiler. The
+// program checks each row at step 60 against the formula in the last column of `rows`.
 #include <fmt/core.h>
 
 #include <cmath>
@@ -12,13 +12,13 @@
 
 using namespace gradus;
 
-// Ten steps of warmup and a cosine of 90 make 100: the lengths add up.
+// Lengths add up: ten steps of warmup and a cosine of 90 make 100.
 constexpr Warmup warm_cosine{.steps = 10, .schedule = Cosine{.start = 1, .end = 0.1, .steps = 90}};
 static_assert(warm_cosine(0) == 0.1 && warm_cosine(9) == 1 && warm_cosine(100) == 0.1);
 
 struct Row {
   const char* name;
-  std::function<double(step_t)> schedule;  // holds any of them: they are only functions
+  std::function<double(step_t)> schedule;  // holds any schedule, because all are functions
   double at_60;
 };
 

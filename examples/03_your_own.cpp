@@ -1,6 +1,7 @@
-// A schedule and a rule of your own, in your own namespace, used like the built-in ones: nothing is
-// registered or derived from. The rule is Lion (X. Chen et al., Symbolic discovery of optimization
-// algorithms, 2023): it moves every parameter by the same amount, so that scales do not matter.
+// Defines a schedule and a rule in a namespace of its own and uses them like the built-in ones.
+// There is no base class and no registration. The rule is Lion (X. Chen et al., Symbolic discovery
+// of optimization algorithms, 2023): it moves every parameter by the same amount, so that the
+// scales of the parameters do not matter.
 #include <fmt/core.h>
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace mine {
 
-/// Flat at `rate`, then from step `flat` in a straight line to 0, `down` steps later.
+/// Stays at `rate` until step `flat`, then falls in a straight line to 0 within `down` steps.
 struct Trapezoid {
   static constexpr const char* name = "Trapezoid";
   double rate = 0, flat = 0, down = 1;
@@ -20,13 +21,13 @@ struct Trapezoid {
     const double fraction = 1 - (static_cast<double>(t) - flat) / down;
     return fraction > 1 ? rate : fraction < 0 ? 0 : rate * fraction;
   }
-  constexpr gradus::Fault check() const {  // asked for by the Optimizer, once
+  constexpr gradus::Fault check() const {  // the Optimizer calls it once
     return down > 0 ? gradus::Fault{} : gradus::Fault{name, "down", "must be > 0", down};
   }
 };
 
 struct Lion {
-  static constexpr const char* name = "Lion";  // of its slots in a chain, and in errors
+  static constexpr const char* name = "Lion";  // the name in errors, and of its slots in a chain
   double beta1 = 0.9, beta2 = 0.99;
 
   constexpr std::array<gradus::Slot, 1> slots() const { return {{{"m"}}}; }
@@ -34,14 +35,14 @@ struct Lion {
   template <gradus::Real T>
   struct Kernel {
     T rate, keep1, add1, keep2, add2;
-    template <class V>  // V is a pack of several T: there is no `if` on it, but select_less
+    template <class V>  // V is a pack of several T: use select_less in place of `if`
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       const V c = keep1 * s[0] + add1 * g, zero(T{0});
       s[0] = keep2 * s[0] + add2 * g;
       return select_less(zero, c, V(rate), select_less(c, zero, V(-rate), zero));
     }
   };
-  template <gradus::Real T>  // what is the same for all parameters: once a step, in double
+  template <gradus::Real T>  // computes what all parameters share, once per step, in double
   constexpr Kernel<T> prepare(const gradus::Context& c) const {
     const auto t = [](double x) { return static_cast<T>(x); };
     return {t(c.rate), t(beta1), t(1 - beta1), t(beta2), t(1 - beta2)};
@@ -57,7 +58,7 @@ struct Lion {
 
 int main() {
   const gradus::Warmup schedule{10, mine::Trapezoid{.rate = 0.05, .flat = 90, .down = 100}};
-  const std::array<double, 3> curvature = {0.01, 1, 100};  // of a valley with its floor at 1
+  const std::array<double, 3> curvature = {0.01, 1, 100};  // of a valley whose minimum is at 1
   std::array<double, 3> p = {}, g = {};
   gradus::Optimizer opt{schedule, gradus::Chain{gradus::ClipNorm{1.0}, mine::Lion{}}, p};
   for (int i = 0; i <= 200; ++i) {

@@ -1,6 +1,6 @@
-// One sweep that clips, steps, decays and averages: a Chain of stages round a rule, with the decay
-// of the rule on a schedule of its own. The gradients are noisy, and one in fifty is wild; clipping
-// makes the wild ones harmless, and the average of the parameters is better than the last of them.
+// One sweep clips, steps, decays and averages: a Chain of stages around a rule, where the decay of
+// the rule has its own schedule. The gradients are noisy, and one in fifty is very large. Clipping
+// makes those harmless, and the average of the parameters is better than the last parameters.
 #include <fmt/core.h>
 
 #include <array>
@@ -26,13 +26,13 @@ double distance(std::span<const float> x) {
 int main() {
   std::vector<float> params(count, 0.0f), grads(count);
 
-  // Decay holds the weights back at first and is gone at the end, where it would bias them.
+  // Decay keeps the weights small at first; at the end it is 0, because it would bias them.
   const auto adamw = gradus::vary<&gradus::AdamW::decay>(
       gradus::AdamW{}, gradus::Cosine{.start = 0.5, .end = 0, .steps = steps / 2});
   const gradus::Chain rule{gradus::ClipNorm{10.0}, adamw, gradus::Ema{0.995}};
   gradus::Optimizer opt{gradus::Warmup{100, gradus::Constant{0.01}}, rule, params};
 
-  std::mt19937 random{1};  // its numbers are the same everywhere; those of distributions are not
+  std::mt19937 random{1};  // the same numbers on every platform, unlike those of a distribution
   fmt::print("step   rate  decay    last  average\n");
   while (opt.steps() < steps) {
     const double wild = random() % 50 == 0 ? 1000 : 1;
@@ -44,7 +44,7 @@ int main() {
     if (opt.steps() % 500 == 0)
       fmt::print("{:4}  {:5.3f}  {:5.3f}  {:6.3f}  {:7.3f}\n", opt.steps(), opt.rate(),
                  adamw.at(opt.steps()).decay, distance(params),
-                 distance(opt.slot("Ema.average")));  // a slot has the name Part.slot
+                 distance(opt.slot("Ema.average")));  // in a chain a slot is called Part.slot
   }
 
   const std::span<const float> average = opt.slot("Ema.average");

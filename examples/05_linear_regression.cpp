@@ -1,6 +1,6 @@
-// Linear regression on real data: in 1857 J. D. Forbes measured, in the Alps and in Scotland, at
-// what temperature water boils and what the barometer says. The program fits a straight line by
-// gradient descent, and compares it with the closed form.
+// Linear regression on real data: in 1857 J. D. Forbes measured the boiling point of water and the
+// pressure of the air, in the Alps and in Scotland. The program fits a straight line by gradient
+// descent, and compares it with the closed form.
 #include <fmt/core.h>
 
 #include <array>
@@ -32,9 +32,9 @@ int main() {
   }
   const double slope = xy / xx, intercept = my - slope * mx;
 
-  // Gradient descent on pressure = p[0] + p[1] * z, with z centred and scaled to variance 1: in the
-  // raw units the loss curves 50 million times as much in one direction as in the other, and a
-  // rate that does not diverge in the first gets nowhere in the second.
+  // Gradient descent on pressure = p[0] + p[1] * z, where z is centred and scaled to variance 1. In
+  // the raw units the curvature of the loss is 50 million times as large in one direction as in the
+  // other: a rate that does not diverge in the first makes no progress in the second.
   const double scale = std::sqrt(xx / n);
   std::array<double, 2> p = {0, 0}, g = {};
   gradus::Optimizer opt{gradus::Cosine{.start = 0.5, .steps = 128}, gradus::SGD{}, p};

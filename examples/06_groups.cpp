@@ -1,6 +1,7 @@
-// Parameter groups: weights with decay and a cosine, and a bias without decay and at a constant
-// rate, stepped as one. The other way is one optimizer over a list of spans, the same for all: then
-// decay shrinks the bias too. Both answers are known, and compared.
+// Parameter groups make one step together: weights with decay and a cosine, and a bias without
+// decay at a constant rate. For comparison, one optimizer over a list of spans treats all spans
+// alike, so that decay shrinks the bias too. The program compares both results with the known
+// answers.
 #include <fmt/core.h>
 
 #include <array>
@@ -26,7 +27,7 @@ struct Model {
       bias_grad[0] += e / 4;
     }
   }
-  // Trains, and compares with what is known.
+  // Trains, and compares the result with the known answer.
   bool is(const char* name, auto& optimizer, double w0, double w1, double b) {
     for (int i = 0; i < 300; ++i) {
       backward();
@@ -43,7 +44,7 @@ struct Model {
 
 int main() {
   const gradus::Cosine cosine{.start = 0.5, .end = 0.01, .steps = 300};
-  // Under SGD decoupled decay is ridge regression, which here divides by 1 + decay.
+  // Under SGD, decoupled decay is ridge regression, which divides by 1 + decay in this problem.
   const gradus::Chain sgd_with_decay{gradus::SGD{}, gradus::Decay{0.5}};
 
   Model two;

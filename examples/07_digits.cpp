@@ -1,6 +1,6 @@
-// Handwritten digits: a small network (digits/network.hpp) learns to read 998 of 1,797 images, with
-// a warmup, a cosine and AdamW on the weights of both layers, and is shown 400 that it has not
-// seen. Usage: 07_digits [digits.csv]
+// Handwritten digits: a small network (digits/network.hpp) learns 998 of 1,797 images with a
+// warmup, a cosine and AdamW on the weights of both layers. It is then tested on 400 images that it
+// has not seen. Usage: 07_digits [digits.csv]
 #include "digits/network.hpp"
 
 #include <fmt/core.h>
@@ -15,7 +15,7 @@
 
 namespace {
 
-// An image as text, and what the network takes it for.
+// Prints an image as text, and the answer of the network.
 void show(const digits::Image& image, std::size_t answer) {
   for (std::size_t row = 0; row < 8; ++row) {
     std::string line;
@@ -25,7 +25,7 @@ void show(const digits::Image& image, std::size_t answer) {
     }
     fmt::print("  {}\n", line);
   }
-  fmt::print("  a {}, taken for a {}\n\n", image.digit, answer);
+  fmt::print("  a {}, recognised as a {}\n\n", image.digit, answer);
 }
 
 int run(const std::string& path) {
@@ -48,7 +48,7 @@ int run(const std::string& path) {
     loss = 0;
   }
 
-  fmt::print("\nThe first that it gets wrong:\n\n");
+  fmt::print("\nThe first images with a wrong answer:\n\n");
   for (const digits::Image& image : digits.test)
     if (const std::size_t answer = network.read(image); answer != image.digit) {
       show(image, answer);

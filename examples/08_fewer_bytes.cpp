@@ -1,6 +1,7 @@
-// Fewer bytes than float: the digits again, with the optimizer's state in 8 bits or bfloat16, and
-// then the parameters. Rounded to the nearest, small steps are lost; a float master copy keeps
-// them, and so does what was cut off, or rounding at random, without a copy.
+// Trains on the digits with fewer bytes than float: first with the state of the optimizer in 8 bits
+// or bfloat16, then with the parameters in bfloat16. Rounding to the nearest loses small steps. A
+// float master copy keeps them. Without a copy, they are kept by storing the rounding error, or by
+// rounding at random.
 // Usage: 08_fewer_bytes [digits.csv]
 #include <fmt/core.h>
 
@@ -19,12 +20,12 @@ namespace {
 
 using gradus::bfloat16;
 
-// Trains with parameters stored as P, and gives the share of test images that is recognised.
+// Trains with parameters stored as P, and returns the share of test images that it recognises.
 template <class P, class R>
 double train(const char* name, std::size_t bytes, const R& rule, const digits::Digits& digits) {
   digits::Network network(1);
   digits::Batches batches(digits.train, 16, 1);
-  std::vector<P> params;  // what the optimizer sees; the network computes with floats
+  std::vector<P> params;  // what the optimizer updates; the network computes with floats
   for (const std::span<float> s : network.params())
     for (const float x : s) params.push_back(P(x));
 
@@ -65,7 +66,7 @@ int run(const std::string& path) {
       train<bfloat16>("bfloat16, rounded at random", 6, gradus::Stochastic{halves}, digits)};
   if (*std::min_element(others.begin(), others.end()) > base - 0.01 && nearest < base - 0.03)
     return 0;
-  fmt::print(stderr, "08_fewer_bytes: a variant is not what it claims to be\n");
+  fmt::print(stderr, "08_fewer_bytes: a variant has another accuracy than expected\n");
   return 1;
 }
 

@@ -1,6 +1,7 @@
-// Parameters that come and go while they are trained, as the splats of a picture do: a curve as a
-// sum of bumps, each a row of three parameters. Bumps that have become small are taken out, the
-// worst fitted places get new ones, and Adam's state keeps to the bumps that stay.
+// Adds and removes parameters during the training, as for the splats of a picture. A curve is
+// fitted by a sum of bumps, and each bump is a row of three parameters. Bumps that have become
+// small are removed, the worst fitted places get new bumps, and the other bumps keep their state of
+// Adam.
 #include <fmt/core.h>
 
 #include <array>
@@ -12,14 +13,14 @@
 
 namespace {
 
-constexpr std::size_t count = 256;  // of the places where the curve is known
+constexpr std::size_t count = 256;  // points where the curve is known
 double place(std::size_t i) { return static_cast<double>(i) / count; }
 double curve(double x) { return std::sin(20 * x * x); }
 
 // centre, width, height; centre, width, height ...
 using Bumps = std::vector<double>;
 
-// The error at each place; the gradients of half its mean square, if they are wanted.
+// Computes the error at each point and, if `grads` is given, the gradients of half its mean square.
 std::array<double, count> errors(const Bumps& bumps, Bumps* grads) {
   std::array<double, count> e{};
   if (grads != nullptr) grads->assign(bumps.size(), 0.0);
@@ -41,7 +42,7 @@ std::array<double, count> errors(const Bumps& bumps, Bumps* grads) {
   return e;
 }
 
-// Trains from three bumps; `grow` lets them come and go. Gives the root of the mean squared error.
+// Trains from three bumps; with `grow`, bumps come and go. Returns the root mean squared error.
 double train(const char* name, bool grow) {
   Bumps bumps{0.2, 0.1, 0.1, 0.5, 0.1, 0.1, 0.8, 0.1, 0.1}, grads;
   gradus::Optimizer opt{gradus::Cosine{.start = 0.02, .end = 1e-4, .steps = 3000}, gradus::Adam{},
@@ -51,13 +52,14 @@ double train(const char* name, bool grow) {
     opt.step(bumps, grads);
     if (!grow || opt.steps() % 200 != 0 || opt.steps() > 2000) continue;
 
-    std::vector<std::size_t> kept;  // the rows that stay, and a new one
+    std::vector<std::size_t> kept;  // the rows that stay, and a new row
     for (std::size_t k = 0; k < bumps.size() / 3; ++k)
       if (std::abs(bumps[3 * k + 2]) > 0.2) kept.push_back(k);
     kept.push_back(gradus::fresh);
-    // The first updates of the new row will be up to six times those of a new optimizer: Adam's
-    // correction counts the optimizer's steps. Here that helps a new bump to find its place; where
-    // it does harm, see "The first updates of fresh rows" in docs/guide/start-here.md.
+    // The first updates of the new row are up to six times those of a new optimizer, because Adam's
+    // bias correction counts the steps of the optimizer. In this example that helps a new bump to
+    // find its place. If it does harm, see "The first updates of fresh rows" in
+    // docs/guide/start-here.md.
     gradus::gather(bumps, kept, 3);
     gradus::gather(opt, kept, {3});
     std::size_t worst = 0;
@@ -66,7 +68,7 @@ double train(const char* name, bool grow) {
   }
   double sum = 0;
   for (const double e : errors(bumps, nullptr)) sum += e * e / count;
-  fmt::print("{}: {:2} bumps, off by {:.4f}\n", name, bumps.size() / 3, std::sqrt(sum));
+  fmt::print("{}: {:2} bumps, error {:.4f}\n", name, bumps.size() / 3, std::sqrt(sum));
   return std::sqrt(sum);
 }
 
@@ -75,6 +77,6 @@ double train(const char* name, bool grow) {
 int main() {
   const double fixed = train("three bumps   ", false), grown = train("come and gone ", true);
   if (grown < 0.05 && grown < fixed / 5) return 0;
-  fmt::print(stderr, "09_come_and_go: bumps that come and go are to fit better\n");
+  fmt::print(stderr, "09_come_and_go: bumps that come and go do not fit better\n");
   return 1;
 }

@@ -1,6 +1,6 @@
-// A training that can be killed at any moment and goes on where it was: kill it, start it again,
-// as often as you like; at the end it has the bits of a run that nobody killed.
-// Usage: 10_going_on [FILE]    (without: it does so to itself, in the folder for temporary files)
+// A training that can be killed at any moment and continues where it was. Kill it and start it
+// again as often as you like: at the end it has the same bits as a run that was never killed.
+// Usage: 10_going_on [FILE]    (without FILE it stops itself, in the folder for temporary files)
 #include <fmt/core.h>
 
 #include <cstdint>
@@ -18,10 +18,10 @@ namespace {
 namespace io = gradus::io;
 constexpr std::uint64_t last = 2000;
 
-// Fits a line to points that a generator draws; the generator's state is part of the run.
+// Fits a line to points that a generator draws; the state of the generator is part of the run.
 class Training {
  public:
-  // Goes on from the file, if it is there.
+  // Continues from the file, if it exists.
   explicit Training(const std::string& path) : path_(path) {
     if (std::filesystem::exists(path))
       io::load(path, opt_, io::named("weights", weights_), io::named("generator", generator_));
@@ -61,7 +61,7 @@ int train(const std::string& path) {
   return 0;
 }
 
-// Forgets the run at many a step, saved or not; what counts is in the file.
+// Destroys the run at many different steps, saved or not; only the file remains.
 int try_it() {
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / "gradus-going-on";
   std::filesystem::remove_all(folder);
@@ -79,12 +79,12 @@ int try_it() {
     }
     done = run.done();
     if (done && run.weights() != whole.weights()) {
-      fmt::print(stderr, "10_going_on: other weights than without a stop\n");
+      fmt::print(stderr, "10_going_on: the weights differ from those of a run without a stop\n");
       return 1;
     }
   }
   std::filesystem::remove_all(folder);
-  fmt::print("stopped {} times; y = {:.4f} x + {:.4f}, to the last bit as without a stop\n",
+  fmt::print("stopped {} times; y = {:.4f} x + {:.4f}, the same bits as without a stop\n",
              stops - 1, whole.weights()[0], whole.weights()[1]);
   return 0;
 }

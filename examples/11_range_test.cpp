@@ -1,6 +1,6 @@
-// Which rate? The digits' network is trained for a moment at each of some rates, and once with a
-// rising rate; what comes out is drawn on the terminal and written as range_scan.svg and
-// range_test.svg. The network is as it was, to the last bit.
+// Searches for a rate: the network of the digits is trained for some steps at each of several
+// rates, and once with a rising rate. The program draws the losses on the terminal and writes them
+// as range_scan.svg and range_test.svg. Afterwards the network has the same bits as before.
 // Usage: 11_range_test [digits.csv [folder]]
 #include <fmt/core.h>
 

@@ -1,6 +1,6 @@
-// Which rate, warmup, decay and beta2 for the digits? Successive halving of 36 trials, on two
-// threads. Kill it at any moment and start it again: it goes on.
-// Usage: 12_search [FILE.csv]    (without: it stops itself now and then, in a temporary folder)
+// Searches for the best rate, warmup, decay and beta2 on the digits, by successive halving of 36
+// trials on two threads. Kill it at any moment and start it again: it continues.
+// Usage: 12_search [FILE.csv]    (without FILE.csv it stops itself, in a temporary folder)
 #include <fmt/core.h>
 
 #include <atomic>
@@ -26,7 +26,7 @@ const tune::Space space{{"rate", tune::log_range(1e-4, 1)},
                         {"decay", tune::log_range(1e-4, 1)},
                         {"beta2", tune::choice(0.9, 0.99, 0.999)}};
 
-// A search that stops itself after so many trainings.
+// Searches, but stops after `most` trainings.
 tune::Result search(const std::string& file, int most) {
   const digits::Digits digits(digits::read(GRADUS_DIGITS));
   digits::Batches others(digits.validation, digits.validation.size(), 1);
@@ -38,7 +38,7 @@ tune::Result search(const std::string& file, int most) {
     digits::Network network(1);
     const gradus::Warmup rate{warmup, gradus::Cosine{.start = s["rate"], .steps = whole - warmup}};
     const gradus::AdamW rule{.beta2 = s["beta2"], .decay = s["decay"]};
-    // A training that goes on: up to so many steps, and then the loss on images not learnt from.
+    // A training that can continue: it trains up to `steps`, and returns the loss on unseen images.
     return [=, opt = gradus::Optimizer{rate, rule, network.params()},
             batches = digits::Batches(digits.train, 16, 1)](gradus::step_t steps) mutable {
       while (opt.steps() < steps) {
@@ -61,7 +61,8 @@ int run(const std::string& path) {
       std::ofstream(file + ".svg") << gradus::io::svg(result.chart("rate"));
       if (!path.empty()) return 0;
       const bool same = result.csv() == search("", 1000).csv();
-      fmt::print("stopped {} times: {}\n", stops, same ? "the same as without" : "not the same");
+      fmt::print("stopped {} times: {}\n", stops,
+                 same ? "the same result as without" : "another result");
       return same && stops > 0 && result.best().outcome.loss < 0.15 ? 0 : 1;
     } catch (const tune::Stop&) {
     }

@@ -46,7 +46,7 @@ int run(const Options& o) {
   if (o.quick) {
     settings = {.part = 1e-4, .most = 2'000, .fewest = false};
     const int failures = verdict(methods, searched(nullptr));
-    settings.part = 1e-3;  // what has to find its rate first, and then may be careful
+    settings.part = 1e-3;  // these rules must first find their rate, and may be cautious
     return failures + verdict(rate_free, found(nullptr));
   }
   const digits::Digits digits(digits::read(o.data));
@@ -68,11 +68,12 @@ int run(const Options& o) {
 int main(int argc, char** argv) {
   CLI::App app(
       "Trains with every rule of gradus, each at its best rate, on a quadratic, on Rosenbrock's\n"
-      "valley and on handwritten digits. The same page on every run and machine.",
+      "valley and on handwritten digits. The page is the same in every run and on every machine.",
       "tools/convergence");
   Options o;
   app.option_defaults()->always_capture_default();
-  app.add_flag("--quick", o.quick, "only whether every rule reaches the target on the quadratic");
+  app.add_flag("--quick", o.quick,
+               "check only that every rule reaches the target on the quadratic");
   app.add_option("--threads", o.threads, "rules at the same time; the results do not depend on it")
       ->check(CLI::Range(1, 256));
   app.add_option("--data", o.data,

@@ -1,4 +1,4 @@
-// A rule as all problems see it, so that each is compiled once, and what its training is judged by.
+// A type-erased rule, so that each problem is compiled once, and the parameters that are evaluated.
 #pragma once
 
 #include <concepts>
@@ -21,13 +21,13 @@ class Training {
  public:
   virtual ~Training() = default;
   virtual void step(Params params, Grads grads, double loss) = 0;
-  // The average that is evaluated in place of the parameters; empty where there is none.
+  // The average that is evaluated in place of the parameters; empty if there is none.
   virtual std::span<const float> average() const = 0;
 };
 
 struct Method {
   std::string name;
-  // With the peak of the schedule, which one of the stages wants to know.
+  // Takes the peak of the schedule, which one of the stages needs.
   std::function<std::unique_ptr<Training>(double peak, const Rate&, Params)> begin;
 };
 
@@ -50,7 +50,7 @@ class TrainingWith : public Training {
   std::string average_;
 };
 
-// A method of a rule, or of what gives one for a peak rate.
+// A method from a rule, or from a function that makes a rule for a peak rate.
 template <class F>
   requires std::invocable<F, double>
 Method method(std::string name, F rule, std::string average = "") {
@@ -69,7 +69,7 @@ Method method(R rule) {
   return method(R::name, rule);
 }
 
-// In files of their own, for the compiler's sake.
+// These are in separate files to keep compilations short.
 std::vector<Method> plain_and_averaged();  // of the gradient, its sign and its momentum
 std::vector<Method> adaptive();
 std::vector<Method> adam_and_after();

@@ -1,5 +1,6 @@
-// What is minimised: an ill-conditioned quadratic, Rosenbrock's valley, and the digits' network.
-// Values and gradients are computed in double; parameters and gradients are handed over in float.
+// The functions to minimise: an ill-conditioned quadratic, Rosenbrock's valley, and the network of
+// the digits. Values and gradients are computed in double; parameters and gradients are stored in
+// float.
 #pragma once
 
 #include <algorithm>
@@ -20,8 +21,8 @@
 namespace convergence {
 
 // (x - c)' A (x - c) / 2 with c = (1, ..., 1). The eigenvalues of A go from 0.01 to 1 in equal
-// ratios; its axes are turned at random, so that no rule has them for its own. It starts at the
-// same distance, 1, on each axis.
+// ratios. Its axes are rotated at random, so that they favour no rule. The start is at the same
+// distance, 1, on each axis.
 class Quadratic {
  public:
   static constexpr std::size_t n = 50;
@@ -85,7 +86,7 @@ class Quadratic {
   Vector start_{};
 };
 
-// 100 (y - x^2)^2 + (1 - x)^2 from (-1.2, 1): a bent valley with its floor at (1, 1).
+// 100 (y - x^2)^2 + (1 - x)^2 from (-1.2, 1): a curved valley with its minimum at (1, 1).
 struct Rosenbrock {
   static std::vector<float> start() { return {-1.2F, 1.0F}; }
   static double value(std::span<const float> x) {
@@ -98,7 +99,8 @@ struct Rosenbrock {
   }
 };
 
-// Calls after_step(value) until that says stop, at most so often; at what the method is judged by.
+// Calls after_step(value), at the parameters to evaluate, until it returns true, at most `most`
+// times.
 template <class Problem, class Noise, class F>
 void descend(const Problem& problem, const Method& method, double peak, const Rate& rate,
              std::size_t steps, Noise noise, const F& after_step) {
@@ -115,8 +117,8 @@ void descend(const Problem& problem, const Method& method, double peak, const Ra
   }
 }
 
-// How many steps a constant rate takes to bring the value to a target: none where it takes more
-// than so many, or ends in what is no number.
+// The number of steps that a constant rate takes to bring the value to a target; empty if it takes
+// more than `most`, or if the value is no longer a number.
 template <class Problem>
 std::optional<std::size_t> steps_to(double target, const Problem& problem, const Method& method,
                                     double rate, std::size_t most) {
@@ -131,7 +133,7 @@ std::optional<std::size_t> steps_to(double target, const Problem& problem, const
   return there ? std::optional(steps) : std::nullopt;
 }
 
-// The value at the end of a cosine to zero on noisy gradients, as a part of that at the start.
+// The value at the end of a cosine to zero on noisy gradients, as a fraction of the start value.
 inline double left_over(const Quadratic& problem, const Method& method, double peak,
                         std::size_t steps, std::uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -145,8 +147,7 @@ inline double left_over(const Quadratic& problem, const Method& method, double p
   return last / problem.value(problem.start());
 }
 
-// The shares of images that are recognised after a training: of those to choose by, and of those
-// to judge by.
+// The shares of recognised images after a training: among the validation and the test images.
 struct Accuracy {
   double validation = 0, test = 0;
 };

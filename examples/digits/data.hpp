@@ -25,19 +25,19 @@ struct Image {
   std::size_t digit = 0;
 };
 
-// What is wrong with a file or an option, in one sentence.
+// One sentence that says what is wrong with a file or an option.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Text from a file as it may be printed.
+// Text from a file in a form that is safe to print.
 inline std::string shown(std::string_view text) {
   std::string r(text.substr(0, 20));
   std::replace_if(r.begin(), r.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return r;
 }
 
-// The number in this field of the file, or an error that names the place.
+// The number in this field of the file, or an error that names its place.
 inline unsigned parse(std::string_view field, unsigned most, const std::string& place) {
   unsigned value = 0;
   const char* end = field.data() + field.size();
@@ -76,7 +76,7 @@ inline std::string read_text(const std::string& path, std::size_t most) {
   return text;
 }
 
-// Every image of a file with so many lines.
+// Reads every image of a file with `rows` lines.
 inline std::vector<Image> read(const std::string& path, std::size_t lines = rows) {
   const std::string text = read_text(path, lines * 4 * (pixels + 1));
   std::vector<Image> images;
@@ -95,18 +95,20 @@ inline std::vector<Image> read(const std::string& path, std::size_t lines = rows
   return images;
 }
 
-// Shuffled by a generator whose numbers the standard fixes; std::shuffle's order it does not.
+// Shuffles with a generator whose numbers the standard defines; it does not define the order of
+// std::shuffle.
 template <class T>
 void shuffle(std::span<T> items, std::mt19937_64& random) {
   for (std::size_t n = items.size(); n > 1; --n) std::swap(items[n - 1], items[random() % n]);
 }
 
-// To learn from, to choose the rate by, and to judge by: five, two and two ninths.
+// Images for training, for choosing the rate, and for the test: five, two and two ninths.
 struct Digits {
   std::vector<Image> train{}, validation{}, test{};
 
   explicit Digits(std::vector<Image> images) {
-    std::mt19937_64 random(0);  // fixed: the split is the same whatever the seed of the training
+    std::mt19937_64 random(
+        0);  // fixed, so that the split does not depend on the seed of the training
     shuffle(std::span(images), random);
     const auto at = [&](std::size_t ninths) {
       return images.begin() + static_cast<std::ptrdiff_t>(images.size() * ninths / 9);

@@ -1,5 +1,5 @@
-// A small network for the digits: 64 pixels, 32 hidden units (ReLU), 10 classes (softmax). Built
-// without contraction (-ffp-contract=off) it computes the same bits on every machine.
+// A small network for the digits: 64 pixels, 32 hidden units (ReLU), 10 classes (softmax). If it is
+// built without contraction (-ffp-contract=off), it computes the same bits on every machine.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,7 @@ class Network {
   auto params() { return gradus::spans(weights_.w1, weights_.b1, weights_.w2, weights_.b2); }
   auto grads() const { return gradus::spans(grads_.w1, grads_.b1, grads_.w2, grads_.b2); }
 
-  // Leaves the gradients of the mean loss over these images in grads(), and returns that loss.
+  // Computes the gradients of the mean loss over these images into grads(), and returns the loss.
   double learn(std::span<const Image* const> images) {
     grads_ = {};
     double loss = 0;
@@ -54,12 +54,12 @@ class Network {
     return loss / static_cast<double>(images.size());
   }
 
-  // What it takes an image for.
+  // The digit that the network recognises in an image.
   std::size_t read(const Image& image) const {
     const std::array out = forward(image).out;
     return static_cast<std::size_t>(std::max_element(out.begin(), out.end()) - out.begin());
   }
-  // The share of these images that it recognises.
+  // The share of these images that the network recognises.
   double accuracy(std::span<const Image> images) const {
     const auto right = std::count_if(images.begin(), images.end(), [&](const Image& image) {
       return read(image) == image.digit;
@@ -97,7 +97,7 @@ class Network {
 
   void backward(const Image& image, const Layers& at, const std::array<double, classes>& p,
                 float share) {
-    std::array<float, classes> out{};  // gradients of what the layers put out
+    std::array<float, classes> out{};  // gradients of the outputs of the layers
     std::array<float, hidden> unit{};
     for (std::size_t k = 0; k < classes; ++k)
       out[k] = share * static_cast<float>(p[k] - (k == image.digit ? 1.0 : 0.0));

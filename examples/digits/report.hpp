@@ -1,4 +1,4 @@
-// What came out, as text, Markdown, CSV and pictures.
+// The results as text, Markdown, CSV and pictures.
 #pragma once
 
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ struct Report {
   }
   const Row& constant(std::size_t rule) const { return at(rule, 0); }
 
-  // A value, and how far it is from that of the best constant rate.
+  // A value, and its difference to the value of the best constant rate.
   struct Cell {
     std::string value, change{}, peak{};
   };
@@ -140,7 +140,7 @@ struct Report {
     return s;
   }
 
-  // A panel for each schedule, one curve in it for each rule, smoothed: a mean of five samples.
+  // A panel for each schedule, with one curve for each rule, smoothed as a mean of five samples.
   gradus::io::Chart curves(const std::string& title, double Sample::* value) const {
     gradus::io::Chart chart{title, {"step"}, {}, {}, 3, 240, 150};
     for (const std::size_t schedule : what.schedules) {

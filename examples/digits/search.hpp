@@ -1,4 +1,4 @@
-// Every trial of a comparison, on all processors, and what comes out for each schedule and rule.
+// Every trial of a comparison, on all processors, and the result for each schedule and rule.
 #pragma once
 
 #include <algorithm>
@@ -30,20 +30,20 @@ struct Result {
   std::vector<Sample> curve{};
 };
 
-// What a schedule comes to with a rule: at the peak rate that is best on the validation images at
-// the end, and at the one that gets them to the target in the fewest steps.
+// The results of a schedule with a rule: at the peak rate that is best on the validation images at
+// the end, and at the peak rate that reaches the target on them in the fewest steps.
 struct Row {
   std::size_t schedule = 0, rule = 0;
   Result best{}, fastest{};
 };
 
-// The rates that are tried: a fifth to five times the middle one.
+// The rates to try: from a fifth to five times the middle one.
 inline std::vector<double> peaks(const NamedRule& rule) {
   return {rule.rate / 5, rule.rate / 2, rule.rate, rule.rate * 2, rule.rate * 5};
 }
 
 // The trials of one schedule, rule and peak follow one another. The constant rate is always
-// searched for: everything is compared with the best.
+// searched, because everything is compared with the best constant rate.
 inline std::vector<Trial> trials(const Comparison& what) {
   std::vector<Trial> r;
   for (const std::size_t rule : what.rules)
@@ -68,7 +68,7 @@ inline void run(std::vector<Trial>& trials, const Digits& digits, const Training
   });
 }
 
-// The mean of curves, over those that come that far.
+// The mean of curves; each point is a mean over the curves that reach it.
 inline std::vector<Sample> mean_curve(std::span<const Trial> trials) {
   std::vector<Sample> curve;
   for (std::size_t i = 0;; ++i) {
@@ -100,7 +100,7 @@ inline Result summary(std::span<const Trial> trials) {
     std::vector<std::size_t> steps;
     for (const Trial& trial : trials) steps.push_back(steps_of(trial));
     std::sort(steps.begin(), steps.end());
-    return steps[(steps.size() - 1) / 2];  // of two in the middle the smaller
+    return steps[(steps.size() - 1) / 2];  // if there are two in the middle, the smaller
   };
   r.steps = median([](const Trial& t) { return t.steps(); });
   r.validation_steps = median([](const Trial& t) { return t.validation_steps; });
@@ -108,7 +108,7 @@ inline Result summary(std::span<const Trial> trials) {
   return r;
 }
 
-// A row for each schedule and rule. Of equals the smaller rate counts.
+// A row for each schedule and rule. If two rates are equally good, the smaller one counts.
 inline std::vector<Row> rows_of(const std::vector<Trial>& trials, std::size_t repeats) {
   std::vector<Row> r;
   for (std::size_t i = 0; i < trials.size(); i += repeats) {

@@ -1,4 +1,4 @@
-// What is compared: schedules and rules by name, and one training with each.
+// The schedules and rules to compare, by name, and one training with each.
 #pragma once
 
 #include <algorithm>
@@ -24,12 +24,12 @@ using Rate = std::function<double(gradus::step_t)>;  // any callable of the step
 
 struct NamedSchedule {
   std::string name;
-  std::string code;                          // as it stands in this file
+  std::string code;                          // the expression in this file
   Rate (*make)(double peak, std::size_t n);  // for a training of n steps
 };
 
-// Every schedule of the library. None gets more than its peak and the length of the training, of
-// at least ten steps.
+// Schedules of the library. Each is a function of its peak and of the length of the training, which
+// is at least ten steps.
 inline std::vector<NamedSchedule> schedules() {
   using namespace gradus;
 #define DIGITS_SCHEDULE(name, ...)                                                      \
@@ -58,7 +58,7 @@ using Rule =
 
 struct NamedRule {
   Rule rule;
-  double rate;  // the middle of those that are tried
+  double rate;  // the middle of the rates to try
 };
 inline std::string_view name_of(const NamedSchedule& s) { return s.name; }
 inline std::string_view name_of(const NamedRule& r) {
@@ -72,7 +72,7 @@ inline std::vector<NamedRule> rules() {
           {AdamW{}, 0.01},   {NAdam{}, 0.01},    {LAMB{}, 0.01}};
 }
 
-// The state of a training after so many steps.
+// The state of a training after `step` steps.
 struct Sample {
   std::size_t step = 0;
   double rate = 0;      // of the last step
@@ -87,7 +87,7 @@ struct Trial {
   double peak = 0;
   std::uint64_t seed = 0;
   std::vector<Sample> samples{};
-  double validation = 0;                 // at the end, on the images that the rate is chosen by
+  double validation = 0;                 // accuracy at the end, on the images for choosing the rate
   std::size_t validation_steps = never;  // to the target on them
 
   static constexpr std::size_t never = std::size_t(-1);
@@ -101,10 +101,10 @@ struct Trial {
 };
 
 struct Training {
-  std::size_t steps = 1000, batch = 8, every = 20;  // a sample every so many steps
+  std::size_t steps = 1000, batch = 8, every = 20;  // a sample every `every` steps
 };
 
-// The training images in random order, each once before any comes again.
+// The training images in random order; each comes once before any comes again.
 class Batches {
  public:
   Batches(const std::vector<Image>& images, std::size_t batch, std::uint64_t seed)
@@ -127,7 +127,7 @@ class Batches {
   std::vector<const Image*> order_{};
 };
 
-// Trains, and ends early where the loss is no longer a number.
+// Trains, and ends early if the loss is no longer a number.
 template <class R>
 void train(Trial& trial, const Rate& rate, const R& rule, const Digits& digits,
            const Training& training) {

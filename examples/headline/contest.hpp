@@ -1,5 +1,5 @@
-// The same budget for everybody: so many trials on validation images, and then trainings with new
-// seeds, judged by the test images.
+// The same budget for every row: trials on validation images, then trainings with new seeds, which
+// are evaluated on the test images.
 #pragma once
 
 #include <fmt/format.h>
@@ -20,15 +20,15 @@
 namespace headline {
 
 struct Budget {
-  std::size_t trials = 24;       // of settings, for each contestant
+  std::size_t trials = 24;       // settings to try for each contestant
   std::size_t tuning_seeds = 3;  // trainings in a trial
-  std::size_t seeds = 20;        // trainings that count
+  std::size_t seeds = 20;        // final trainings
   std::size_t steps = 1000;      // of each
   std::size_t threads = 0;
 };
-inline constexpr std::size_t lengths = 10;  // tenths of the steps, to train for
+inline constexpr std::size_t lengths = 10;  // the lengths of trainings, in tenths of the steps
 
-// What became of a contestant.
+// The result of a contestant.
 struct Entry {
   const Contestant* who = nullptr;
   tune::Setting best, fastest;                        // by accuracy at the end, by steps to target
@@ -46,7 +46,7 @@ inline double mean(const std::vector<double>& values) {
   for (const double x : values) sum += x;
   return sum / static_cast<double>(values.size());
 }
-// Of the mean.
+// The standard error of the mean.
 inline double standard_error(const std::vector<double>& values) {
   const double middle = mean(values);
   double sum = 0;
@@ -54,14 +54,14 @@ inline double standard_error(const std::vector<double>& values) {
   const auto n = static_cast<double>(values.size());
   return n < 2 ? 0 : std::sqrt(sum / (n - 1) / n);
 }
-// Seed by seed: both began at the same weights and saw the same batches.
+// Differences seed by seed: both began with the same weights and saw the same batches.
 inline std::vector<double> difference(const std::vector<double>& a, const std::vector<double>& b) {
   std::vector<double> r;
   for (std::size_t i = 0; i < a.size(); ++i) r.push_back(a[i] - b[i]);
   return r;
 }
 
-// Every trial measures both: the error at the end, which the search sees, and the steps.
+// Every trial measures the error at the end, which the search uses, and the steps to the target.
 inline Entry tuned(const Contestant& who, const digits::Digits& digits, const Budget& budget,
                    digits::Progress& progress) {
   std::vector<std::size_t> steps(budget.trials, Run::never);

@@ -1,4 +1,4 @@
-// What is compared: rules with a constant rate, with a schedule, and rules that need no rate.
+// The contestants: rules with a constant rate, with a schedule, and rules that need no rate.
 #pragma once
 
 #include <cmath>
@@ -21,9 +21,9 @@ namespace headline {
 namespace tune = gradus::tune;
 
 inline constexpr double target = 0.95;
-inline constexpr std::size_t batch = 8, every = 20;  // a look at the accuracy every so many steps
+inline constexpr std::size_t batch = 8, every = 20;  // evaluates the accuracy every `every` steps
 
-// One training: how long, from which weights, and the images it is judged by.
+// One training: its length, its first weights, and the images that evaluate it.
 struct Plan {
   const digits::Digits& digits;
   std::span<const digits::Image> judge;
@@ -32,11 +32,11 @@ struct Plan {
 };
 struct Run {
   static constexpr std::size_t never = std::size_t(-1);
-  double accuracy = 0;        // at the end; 0 if the loss was no number
+  double accuracy = 0;        // at the end; 0 if the loss was not a number
   std::size_t steps = never;  // to the target
 };
 
-// `evaluated` is the slot with the weights to judge by, if they are not those that are trained.
+// `evaluated` is the slot with the weights to evaluate, if they are not the trained weights.
 template <class Rule>
 Run train(const Plan& plan, const digits::Rate& rate, const Rule& rule,
           const std::string& evaluated = {}) {
@@ -73,8 +73,8 @@ inline digits::Rate schedule(const std::string& name, double peak, std::size_t s
   throw tune::Stop("there is no schedule " + name);
 }
 
-// Rates from a thirtieth to thirty times the middle one. An average of the weights is what a rate
-// that falls is most often compared with.
+// Rates from a thirtieth to thirty times the middle one. An average of the weights is the most
+// common alternative to a falling rate.
 template <class Rule>
 void add_rule(std::vector<Contestant>& all, const Rule& rule, double middle) {
   const tune::Range rates = tune::log_range(middle / 30, middle * 30);
@@ -96,7 +96,7 @@ void add_rule(std::vector<Contestant>& all, const Rule& rule, double middle) {
        }});
 }
 
-// What a rule finds is multiplied by a factor that may stay or fall.
+// The rate that a rule finds is multiplied by a factor, which is constant or falls.
 template <class Rule>
 void add_rate_free(std::vector<Contestant>& all, const std::string& name, const Rule& rule,
                    const std::string& against, const std::string& evaluated = {}) {
@@ -109,7 +109,7 @@ void add_rate_free(std::vector<Contestant>& all, const std::string& name, const 
                  }});
 }
 
-// Schedule-free rules have a rate, and nothing to choose besides.
+// Schedule-free rules have a rate and no other setting.
 template <class Rule>
 void add_schedule_free(std::vector<Contestant>& all, const Rule& rule, const std::string& against,
                        double middle) {

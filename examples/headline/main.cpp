@@ -31,11 +31,11 @@ void declare(CLI::App& app, Options& o, const std::vector<headline::Contestant>&
   app.add_option("--rule", o.rules, "rules to compare [default: all]")
       ->default_str("")
       ->check(CLI::IsMember(names));
-  app.add_option("--trials", o.budget.trials, "settings that are tried, for each")
+  app.add_option("--trials", o.budget.trials, "settings to try for each row")
       ->check(Range(1, 10'000));
   app.add_option("--tuning-seeds", o.budget.tuning_seeds, "trainings of each setting")
       ->check(Range(1, 100));
-  app.add_option("--seeds", o.budget.seeds, "trainings that count, of the chosen setting")
+  app.add_option("--seeds", o.budget.seeds, "final trainings of the chosen setting")
       ->check(Range(2, 1000));
   app.add_option("--steps", o.budget.steps, "updates in a training")->check(Range(100, 100'000));
   app.add_option("--threads", o.budget.threads,
@@ -46,7 +46,7 @@ void declare(CLI::App& app, Options& o, const std::vector<headline::Contestant>&
   app.add_option("--out", o.out, "folder for the page, the pictures and the table");
 }
 
-// Those that were asked for, and the constant rates that they are compared with.
+// The rows that the user wants, and the constant rates with which they are compared.
 std::vector<headline::Contestant> chosen(const Options& o, std::vector<headline::Contestant> all) {
   if (o.rules.empty()) return all;
   const auto asked = [&](const std::string& rule) {
@@ -87,7 +87,7 @@ void run(const Options& o, const std::vector<headline::Contestant>& contestants)
 int main(int argc, char** argv) {
   CLI::App app(
       "Tunes constant rates, schedules and rules that need no rate with the same effort, on\n"
-      "handwritten digits, and compares what they come to. The same numbers on every machine.",
+      "handwritten digits, and compares the results. The numbers are the same on every machine.",
       "tools/headline");
   Options options;
   options.budget.threads = std::max(1U, std::thread::hardware_concurrency());

@@ -1,4 +1,4 @@
-// What came out, as Markdown, CSV and pictures.
+// The results as Markdown, CSV and pictures.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ struct Report {
   const Budget& budget;
   const std::vector<Entry>& entries;
 
-  // The constant rate that an entry is compared with.
+  // The entry with the constant rate with which an entry is compared.
   const Entry& constant(const Entry& entry) const {
     return *std::find_if(entries.begin(), entries.end(), [&](const Entry& e) {
       return e.who->rule == entry.who->against && e.who->how == "constant";
@@ -26,7 +26,8 @@ struct Report {
   }
   std::size_t steps_of(std::size_t length) const { return budget.steps * (length + 1) / lengths; }
 
-  // The shortest of the lengths at whose end it is, in the mean, as good as this; or `lengths`.
+  // The shortest length after which the mean accuracy is at least the goal; `lengths` if there is
+  // none.
   static std::size_t shortest(const Entry& entry, double accuracy) {
     std::size_t i = 0;
     while (i < lengths && mean(entry.accuracy[i]) < accuracy) ++i;
@@ -144,7 +145,7 @@ struct Report {
     return s;
   }
 
-  // A panel for each rule with a constant rate; what it is compared with.
+  // A panel for each rule with a constant rate, with the entries that are compared with it.
   gradus::io::Chart by_length() const {
     gradus::io::Chart chart{
         "Test accuracy by the length of the training, %", {"steps"}, {}, {}, 2, 380, 220};

@@ -1,4 +1,4 @@
-// gradus-plot: shows schedules that are written as text, before there is a training.
+// gradus-plot: shows schedules, written as text, before a training.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -31,7 +31,7 @@ using gradus::io::AnySchedule;
 constexpr std::uint64_t summed = 10'000'000, written = 100'000;
 
 constexpr const char* about =
-    "Shows schedules, written as gradus::io::parse reads them, as a picture and a table.\n\n"
+    "Shows schedules as a picture and a table. Write them as gradus::io::parse reads them.\n\n"
     "  gradus-plot \"warmup(500) then cosine(1e-3, 1e-5, 10000)\"\n"
     "  gradus-plot --log --steps 30000 \"step_decay(0.1, 10000)\" \"exponential(0.1, 2e-4)\"\n"
     "  gradus-plot --height 0 --rows 3 --svg rate.svg \"constant(1e-3) for 900 then linear(1e-3, "
@@ -54,22 +54,29 @@ void declare(CLI::App& app, Options& o) {
         return text.size() > 1 && text[0] == '0' ? "must be without leading zeros" : "";
       },
       "");
-  app.add_option("SCHEDULE", o.texts, "texts; several are compared with the first")->required();
+  app.add_option("SCHEDULE", o.texts,
+                 "schedules as text; if there are several, they are compared with the first")
+      ->required();
   app.add_option("--steps", o.steps,
-                 "steps to show [the longest schedule's own; 1000 if none ends]")
+                 "steps to show [length of the longest schedule; 1000 if none ends]")
       ->check(Range(std::uint64_t{1}, std::uint64_t{1} << 62) & decimal);
-  app.add_option("--rows", o.rows, "lines of the table, evenly over the steps; 0 for none [11]")
+  app.add_option("--rows", o.rows,
+                 "rows of the table, evenly spaced over the steps; 0 for no table [11]")
       ->check(Range(0, 10'000) & decimal);
-  app.add_option("--width", o.canvas.width, "of the picture, in characters [80]")
+  app.add_option("--width", o.canvas.width, "width of the picture in characters [80]")
       ->check(Range(20, 1'000) & decimal);
-  app.add_option("--height", o.canvas.height, "of the curves, in lines; 0 for no picture [16]")
+  app.add_option("--height", o.canvas.height,
+                 "height of the curves in lines; 0 for no picture [16]")
       ->check(Range(0, 1'000) & decimal);
-  app.add_flag("--ascii", o.canvas.ascii, "no other characters than ASCII's");
-  app.add_flag("--colour", o.canvas.colour, "tell several curves apart by colours, not letters");
-  app.add_flag("--log", o.log, "a logarithmic axis of rates");
-  app.add_option("--svg", o.svg, "file for the picture, as SVG");
+  app.add_flag("--ascii", o.canvas.ascii, "use only ASCII characters");
+  app.add_flag("--colour", o.canvas.colour,
+               "distinguish several curves by colours instead of letters");
+  app.add_flag("--log", o.log, "make the axis of rates logarithmic");
+  app.add_option("--svg", o.svg, "write the picture to this file, as SVG");
   app.add_option("--csv", o.csv,
-                 fmt::format("file for every step's rates; {} evenly if there are more", written));
+                 fmt::format("write the rates of every step to this file; if there are more than "
+                             "{}, evenly spaced samples",
+                             written));
 }
 
 std::vector<AnySchedule> parsed(const std::vector<std::string>& texts) {
@@ -89,14 +96,14 @@ std::vector<AnySchedule> parsed(const std::vector<std::string>& texts) {
   return r;
 }
 
-// From its first step to its last, and the end that it comes to.
+// The number of steps to show: the length of the longest schedule.
 step_t steps_of(const std::vector<AnySchedule>& schedules) {
   step_t longest = 0;
   for (const AnySchedule& s : schedules) longest = std::max(longest, s.length().steps());
   return longest == 0 ? 1'000 : longest;
 }
 
-// What a schedule among several is called in the legend and the table.
+// The name of one of several schedules in the legend and the table.
 char letter(std::size_t i) { return static_cast<char>('a' + i); }
 
 gradus::io::Chart chart(const std::vector<AnySchedule>& schedules, step_t steps, bool log) {
@@ -113,7 +120,7 @@ gradus::io::Chart chart(const std::vector<AnySchedule>& schedules, step_t steps,
   return chart;
 }
 
-// A line for each of so many steps.
+// A line for each of `count` steps.
 template <class Line>
 std::string lines(step_t steps, std::size_t count, const Line& line) {
   std::string r;
@@ -144,7 +151,7 @@ std::string csv(const std::vector<AnySchedule>& schedules, step_t steps) {
          });
 }
 
-// What each comes to, and how far it is from the first.
+// The summary of each schedule, and its largest difference from the first.
 std::string summaries(const std::vector<AnySchedule>& schedules, step_t steps) {
   if (steps > summed) return fmt::format("No sum: more than {} steps.\n", summed);
   std::string r;

@@ -48,18 +48,17 @@ int run(const Options& o) {
 int main(int argc, char** argv) {
   CLI::App app(
       "Compares the rates that gradus::RateScan and gradus::RangeTest suggest with the best of a "
-      "fine\ngrid, on handwritten digits and two synthetic problems. The same page on every run "
-      "and "
-      "machine.",
+      "fine\ngrid, on handwritten digits and two synthetic problems. The page is the same in every "
+      "run and on every machine.",
       "tools/range-test");
   Options o;
   app.option_defaults()->always_capture_default();
-  app.add_flag("--quick", o.quick, "a few rates and steps: whether it runs");
+  app.add_flag("--quick", o.quick, "use few rates and steps, to check that it runs");
   app.add_option("--threads", o.threads,
                  "problems at the same time; the results do not depend on it")
       ->check(CLI::Range(1, 256));
-  app.add_option("--rates", o.rates, "rates of a scan")->check(CLI::Range(2, 1000));
-  app.add_option("--steps", o.steps, "steps at each of them")->check(CLI::Range(1, 10000));
+  app.add_option("--rates", o.rates, "number of rates in a scan")->check(CLI::Range(2, 1000));
+  app.add_option("--steps", o.steps, "steps at each rate of a scan")->check(CLI::Range(1, 10000));
   app.add_option("--data", o.data,
                  "file of images: 64 numbers from 0 to 16 and the digit, one image per line");
   app.add_option("--out", o.out, "the page to write [default: standard output]");

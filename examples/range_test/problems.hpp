@@ -1,5 +1,5 @@
-// What is learned: the digits, a linear regression under noise, and a function by a small network.
-// Each gives a batch's loss and gradients, and a loss on what it has not seen.
+// The problems: the digits, a linear regression with noise, and a function learned by a small
+// network. Each computes the loss and gradients of a batch, and a loss on unseen data.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// For each problem and rule: the loss after a training at each rate of a fine grid, and what a rate
-// scan and range tests suggest.
+// For each problem and rule: the loss after a training at each rate of a fine grid, and the
+// suggestions of a rate scan and of range tests.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,7 @@ inline constexpr std::array courses{Course::constant, Course::cosine};
 struct Best {
   double rate = 0, loss = std::numeric_limits<double>::infinity();
 };
-// What is suggested: first what a scan says, then what a range test does.
+// The suggestions: first that of a scan, then those of a range test.
 inline constexpr std::array suggestions{"minimum", "valley", "minimum / 10", "slide", "steepest"};
 inline std::array<double, suggestions.size()> suggested_by(const gradus::RangeCurve& scan,
                                                            const gradus::RangeCurve& test) {
@@ -49,7 +49,7 @@ struct Row {
   double median(std::size_t suggestion) const {
     return suggested[suggestion][suggested[suggestion].size() / 2];
   }
-  // The loss after a training at the rate of the grid that is nearest to this one.
+  // The loss after a training at the rate of the grid that is nearest to `rate`.
   double loss_at(std::size_t course, double rate, const Settings& s) const {
     const double place = std::log(rate / s.first) / std::log(s.ratio);
     const double last = static_cast<double>(s.rates - 1);
@@ -57,7 +57,7 @@ struct Row {
   }
 };
 
-// The loss on what was not seen after a training; infinite where the training broke down.
+// The loss on unseen data after a training; infinite if the training diverged.
 template <class Problem, class R>
 double train(const digits::Digits& images, const R& rule, Course course, double rate,
              std::size_t steps, std::uint64_t seed) {
@@ -75,7 +75,7 @@ double train(const digits::Digits& images, const R& rule, Course course, double 
   return std::isfinite(loss) ? loss : std::numeric_limits<double>::infinity();
 }
 
-// Of a `RangeTest` or `RateScan`.
+// The suggestions of a `RangeTest` or a `RateScan`.
 template <class Problem, class R, class Search>
 gradus::RangeCurve search(const digits::Digits& images, const R& rule, const Search& search,
                           std::uint64_t seed) {
