@@ -199,6 +199,7 @@
 #include <gradus/storage/block8.hpp>
 #include <gradus/storage/element.hpp>
 #include <gradus/storage/float16.hpp>
+#include <gradus/storage/half.hpp>
 #include <gradus/survey/difference.hpp>
 #include <gradus/survey/preview.hpp>
 #include <gradus/survey/summarize.hpp>

@@ -1,6 +1,6 @@
+#include <gradus/math/random_bits.hpp>
 #include <gradus/simd/dispatch.hpp>
 #include <gradus/simd/pack.hpp>
-#include <gradus/math/random_bits.hpp>
 
 #include <array>
 #include <cstdint>
@@ -16,9 +16,7 @@ namespace simd = gradus::simd;
 namespace {
 
 std::uint32_t draw(const RandomKey& key, std::uint64_t counter) {
-  auto word = static_cast<std::uint32_t>(counter >> 32);
-  gradus::detail::random_bits(word, static_cast<std::uint32_t>(counter), key);
-  return word;
+  return gradus::detail::random_bits(counter, key);
 }
 
 struct Store {

@@ -1,4 +1,4 @@
-// Random numbers without a state: a function of a key and a counter.
+// Random numbers without a state: each is a function of a key and a counter.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// The key of one stream of numbers: what is drawn depends on this and on the counter alone, so
-/// that any order, any cut and any resumption draws the same.
+/// The key of one stream of random numbers. A number depends on the key and on its counter alone,
+/// so it is the same in whatever order numbers are drawn, by how many threads, and after a resume.
 struct RandomKey {
   std::uint32_t a = 0, b = 0;
 
   constexpr RandomKey() noexcept = default;
-  /// From a seed, the step and the number of the stream.
+  /// The key for a seed, a step and the index of a stream.
   constexpr RandomKey(std::uint64_t seed, std::uint64_t step, std::uint64_t stream) noexcept {
     std::uint64_t x = mixed(mixed(mixed(seed) ^ step) ^ stream);
     a = static_cast<std::uint32_t>(x);
@@ -35,9 +35,10 @@ struct RandomKey {
 
 namespace detail {
 
-/// Replaces `word`, the upper half of a counter, by 32 random bits; `low` is its lower half (U:
-/// words or lanes of them). Two rounds, each keyed, of a mixer of 32 bits with a measured bias of
-/// 0.107: C. Wellons, Prospecting for hash functions, 2018.
+/// Replaces `word` by 32 random bits. On entry `word` holds the upper 32 bits of the counter, and
+/// `low` the lower; U is an integer of 32 bits or a lane of them. Each of two rounds applies a key
+/// and a mixer of 32 bits with a measured bias of 0.107.
+/// Source: C. Wellons, Prospecting for hash functions, 2018.
 template <class U>
 GRADUS_KERNEL constexpr void random_bits(U& word, const U& low, const RandomKey& key) noexcept {
   const auto mix = [](U& x) GRADUS_LAMBDA {
@@ -49,6 +50,12 @@ GRADUS_KERNEL constexpr void random_bits(U& word, const U& low, const RandomKey&
   mix(x);
   word = x + (word * 0x9e3779b9U ^ key.b);
   mix(word);
+}
+/// The random bits of one counter.
+constexpr std::uint32_t random_bits(std::uint64_t counter, const RandomKey& key) noexcept {
+  auto word = static_cast<std::uint32_t>(counter >> 32);
+  random_bits(word, static_cast<std::uint32_t>(counter), key);
+  return word;
 }
 
 }  // namespace detail

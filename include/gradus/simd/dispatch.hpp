@@ -1,6 +1,9 @@
-// Runs a function object on the path in use. The object's call operator is a template over the lane
-// type and always_inline: it melts into one of the functions below, each compiled for its own
-// instruction set, from a plain baseline build.
+// Runs a function object on the path that is in use: with the lane type of one instruction set.
+//
+// A program that is compiled without flags may use AVX2 or AVX-512 in functions that have the
+// target attribute. There is one such function for each instruction set below. The call operator of
+// the function object is a template over the lane type and always_inline (GRADUS_KERNEL), so that
+// the compiler inlines it into each of these functions and compiles it for that instruction set.
 #pragma once
 
 #include <gradus/simd/lanes.hpp>
@@ -34,7 +37,7 @@ void on_scalar(const F& f) noexcept {
 }
 }  // namespace detail
 
-/// Calls `f(lanes)` with the lane type of a path that this machine supports.
+/// Calls `f` with the lane type of a path that this machine supports; with `scalar` for others.
 template <class F>
 inline void dispatch(Isa isa, const F& f) noexcept {
   switch (isa) {

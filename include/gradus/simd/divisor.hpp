@@ -1,4 +1,4 @@
-// A division without the divider.
+// A divisor whose reciprocal is known, for a division without the processor's divider.
 #pragma once
 
 #include <gradus/math/bits.hpp>
@@ -7,9 +7,9 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
-/// A divisor that is the same for all elements, for `divide_root`: in [2^-27, 1]. With it its
-/// reciprocal, rounded once, and in two pieces, both positive: what lies next below that, and what
-/// is left.
+/// A divisor for `divide_root`, the same for all elements and in [2^-27, 1]. `inverse` is its
+/// reciprocal, rounded once. `below` is the next smaller number, and `rest`, which is positive, the
+/// difference between the reciprocal and `below`.
 template <class T>
 struct Divisor {
   T value, inverse, below, rest;
@@ -22,7 +22,7 @@ struct Divisor {
   constexpr bool operator==(const Divisor&) const = default;
 
  private:
-  // 1 / b - q, for a q very near to 1 / b: to 20 bits at least.
+  // 1 / b - q where q is next to 1 / b, with at least 20 correct bits.
   static constexpr double remainder(const double& b, const double& q) {
     const math::ieee b1 = math::head(b), b2 = b - b1, q1 = math::head(q), q2 = q - q1;
     return static_cast<double>((1.0 - b1 * q1 - b1 * q2 - b2 * q1 - b2 * q2) * q);

@@ -1,5 +1,5 @@
-// Which instruction set runs: what the processor and the operating system offer, and a way to force
-// a path.
+// Which instruction set a sweep uses: the best one that the processor and the operating system
+// support, or the one that the user forces.
 #pragma once
 
 #include <atomic>
@@ -17,7 +17,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
-/// The paths a sweep can take. All give the same bits; they differ in speed alone.
+/// The paths that a sweep can take, one for each instruction set. All paths give the same bits;
+/// only their speed differs.
 enum class Isa : int { scalar, sse2, avx2, avx512, neon };
 
 inline constexpr const char* isa_names[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
@@ -25,15 +26,15 @@ constexpr const char* name(Isa isa) noexcept {
   return isa >= Isa::scalar && isa <= Isa::neon ? isa_names[static_cast<int>(isa)] : "?";
 }
 
-/// What a processor says of itself (CPUID) and what its operating system saves on a task switch
-/// (XCR0).
+/// What the processor supports (from CPUID), and which registers the operating system saves when it
+/// switches tasks (from XCR0).
 struct Cpu {
   std::uint32_t leaf1_ecx = 0, leaf7_ebx = 0;
   std::uint64_t xcr0 = 0;
 };
 
-/// The widest x86-64 path that processor *and* operating system support; pure, so that it can be
-/// tested for every mask.
+/// The widest x86-64 path that both the processor and the operating system support. This is a pure
+/// function, so that a test can try every combination of bits.
 constexpr Isa choose(const Cpu& cpu) noexcept {
   constexpr std::uint32_t fma = 1u << 12, osxsave = 1u << 27, avx = 1u << 28,
                           f16c = 1u << 29;                     // leaf 1, ecx
@@ -52,7 +53,7 @@ inline Cpu this_cpu() noexcept {
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(1, &a, &b, &c, &d)) cpu.leaf1_ecx = c;
   if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) cpu.leaf7_ebx = b;
-  if (cpu.leaf1_ecx & (1u << 27)) {  // XGETBV exists only then
+  if (cpu.leaf1_ecx & (1u << 27)) {  // OSXSAVE: the instruction XGETBV may be used
     std::uint32_t low = 0, high = 0;
     asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     cpu.xcr0 = (std::uint64_t{high} << 32) | low;
@@ -94,8 +95,8 @@ inline Isa first_choice() {
 }
 }  // namespace detail
 
-/// The path in use: the best one, unless the environment variable GRADUS_ISA or `use` says
-/// otherwise.
+/// The path in use: the one that `use` set, else the one that the environment variable GRADUS_ISA
+/// names, else the best one.
 inline Isa current() {
 #if defined(GRADUS_X86_64) || defined(GRADUS_AARCH64)
   int isa = detail::active.load(std::memory_order_relaxed);
@@ -104,13 +105,14 @@ inline Isa current() {
     detail::active.store(isa, std::memory_order_relaxed);
   }
   return Isa{isa};
-#else  // nothing to choose, and on small machines no environment to ask
+#else  // There is one path only, and a microcontroller has no environment variables.
   return best();
 #endif
 }
 
-/// Forces a path for the whole program (tests, comparisons). Errors: one that this machine cannot
-/// run.
+/// Forces a path for the whole program, for tests and comparisons.
+///
+/// Errors: this machine cannot run the path.
 inline void use(Isa isa) {
   if (!supported(isa)) detail::refuse_isa("gradus::simd::use", name(isa));
   detail::active.store(static_cast<int>(isa), std::memory_order_relaxed);

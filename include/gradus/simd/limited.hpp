@@ -1,4 +1,4 @@
-// Packs of numbers that do not exceed a limit.
+// Limits on the size of the numbers in a pack.
 #pragma once
 
 #include <limits>
@@ -9,18 +9,19 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
-/// x, at most the largest finite number in size; a NaN stays.
+/// x, with infinity replaced by the largest finite number, and -infinity by its negative. A NaN
+/// stays.
 template <class V>
 GRADUS_KERNEL V limited(const V& x) {
   constexpr auto most = std::numeric_limits<typename V::value_type>::max();
   return max(V(-most), min(V(most), x));
 }
 
-/// The largest number that rules square: sums of 2^8 such squares do not overflow.
+/// The largest number that rules square. A sum of 2^8 such squares does not overflow.
 template <class T>
 inline constexpr double most_squarable = sizeof(T) == 4 ? 0x1p60 : 0x1p508;
 
-/// g, at most that in size; a NaN stays.
+/// g, limited to [-most_squarable, most_squarable]. A NaN stays.
 template <class V>
 GRADUS_KERNEL V squarable(const V& g) {
   using T = typename V::value_type;

@@ -1,4 +1,4 @@
-// Random numbers of a normal distribution, a pack of them at a time.
+// Normally distributed random numbers, a pack of them at a time.
 #pragma once
 
 #include <array>
@@ -10,13 +10,15 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
-/// What a normal number is drawn with: independent streams of random bits.
+/// The keys of the independent streams of random bits that make one normal number.
 using NormalKeys = std::array<RandomKey, 6>;
 
-/// Fills r with numbers of mean 0 and deviation 1: element k by draw `counter` + k.
+/// Fills r with numbers of mean 0 and standard deviation 1. Element k depends on the keys and on
+/// `counter` + k alone.
 ///
-/// The sum of 12 even numbers of 16 bits, and a polynomial that straightens its tails (D.
-/// Teichroew, 1953, as in D. E. Knuth, The art of computer programming, volume 2, 3.4.1).
+/// Source: the sum of 12 uniform numbers, here of 16 bits, is nearly normal, and a polynomial
+/// corrects its tails: D. Teichroew, 1953, as in D. E. Knuth, The art of computer programming,
+/// volume 2, 3.4.1.
 template <class I, class T>
 GRADUS_KERNEL void draw_normal(pack<I, T>& r, const NormalKeys& keys, std::uint64_t counter) {
   pack<I, T> sum;

@@ -1,5 +1,5 @@
-// The value a kernel computes with: a handful of floats or doubles side by side, with the operators
-// of one.
+// The value that a kernel computes with: a few floats or doubles side by side, which have the
+// operators of a single one.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
-/// The dithers by which as many codes are rounded, one element after another.
+/// The dithers of consecutive elements, one for each element of a pack of floats. They round codes.
 template <class I>
 struct Dither {
   typename I::words v;
@@ -25,22 +25,22 @@ struct Dither {
     std::memcpy(&v, &o.v, sizeof v);
     return *this;
   }
-  /// Goes on by a pack.
+  /// Moves on to the elements of the next pack.
   GRADUS_KERNEL void next() { I::next_dither(v); }
 };
 
-/// `I::lanes<T>` numbers of type T. Every operation rounds once, in every lane alike, whatever the
-/// compiler's flags. Scalars of type T may stand on either side of an operator. There is no `if` on
-/// values: use `select_less`, `min`, `max`.
+/// `I::lanes<T>` numbers of type T, where I is a lane type (lanes.hpp). Every operation rounds once
+/// in every element, whatever the compiler's flags are. Either side of an operator may be a single
+/// number of type T. A kernel cannot branch on values; it uses `select_less`, `min` and `max`.
 template <class I, class T>
 struct pack {
   using value_type = T;
   static constexpr std::size_t size = I::template lanes<T>;
   typename I::template lane<T> v;
 
-  // User-provided copies keep a pack out of registers at call boundaries, so that functions with
-  // different targets agree on how it is passed. After inlining it lives in a register all the
-  // same.
+  // Because the copy functions are user-provided, calls pass a pack in memory: functions with
+  // different targets would disagree about registers. Once a call is inlined, the pack is in a
+  // register all the same.
   GRADUS_KERNEL pack() {}
   GRADUS_KERNEL pack(const pack& o) { std::memcpy(&v, &o.v, sizeof v); }
   GRADUS_KERNEL pack& operator=(const pack& o) {
@@ -49,7 +49,7 @@ struct pack {
   }
   GRADUS_KERNEL explicit pack(T x) { I::template broadcast<T>(v, x); }
 
-  /// Reads `size` elements of type S (float or double), at any alignment.
+  /// Reads or writes `size` elements of type S, which need no alignment beyond that of S.
   template <class S>
   GRADUS_KERNEL static pack load(const S* from) {
     pack r;
@@ -60,8 +60,8 @@ struct pack {
   GRADUS_KERNEL void store(S* to) const {
     I::template store<T>(to, v);
   }
-  /// Reads `count` < `size` elements; the rest is zero. The same kernel then runs on the padded
-  /// lane.
+  /// Reads or writes the first `count` elements, where `count` < `size`. After a read the others
+  /// are 0, so that the same kernel can run on an incomplete pack.
   template <class S>
   GRADUS_KERNEL static pack load_part(const S* from, std::size_t count) {
     if constexpr (masks<S>) {
@@ -85,14 +85,15 @@ struct pack {
     }
   }
 
-  /// Rounded to what S can hold, as by a store and a load.
+  /// Every element rounded as by a store as S and a load.
   template <class S>
   GRADUS_KERNEL pack rounded() const {
     pack r;
     I::template rounded<S>(r.v, v);
     return r;
   }
-  /// Writes halves, each rounded up or down at random: element k of the pack by draw `counter` + k.
+  /// Writes halves, each rounded up or down at random. How element k is rounded depends on the key
+  /// and on `counter` + k.
   template <class S>
   GRADUS_KERNEL void store_randomly(S* to, const RandomKey& key, std::uint64_t counter) const {
     I::template store_randomly<S>(to, v, key, counter);
@@ -105,7 +106,7 @@ struct pack {
     for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
   }
 
-  /// Reads and writes codes of a block of type S; `origin` is the block's.
+  /// Reads or writes codes of a block of type S; every element of `origin` is the block's origin.
   template <class S>
   GRADUS_KERNEL static pack load_codes(const std::uint8_t* from, const pack& origin) {
     pack r;
@@ -117,9 +118,10 @@ struct pack {
                                  const Dither<I>& dither) const {
     I::template store_codes<S>(to, v, origin.v, dither.v);
   }
-  /// Makes each number at least |x|, by the bits, so that what is not finite counts as largest.
+  /// Replaces each element e by max(e, |x|), where e >= 0. The bits are compared, so infinity and
+  /// NaN count as larger than any number.
   GRADUS_KERNEL void grow(const pack& x) { I::grow(v, x.v); }
-  /// The bits of the largest of numbers >= 0.
+  /// The bits of the largest element; all elements are >= 0.
   GRADUS_KERNEL std::uint32_t largest() const { return I::largest(v); }
 
   GRADUS_KERNEL friend pack operator+(const pack& a, const pack& b) {
@@ -161,7 +163,7 @@ struct pack {
     I::template abs<T>(r.v, a.v);
     return r;
   }
-  /// -1, 0 or 1; 0 of NaN.
+  /// -1, 0 or 1; 0 for NaN.
   GRADUS_KERNEL friend pack sign(const pack& a) {
     const pack zero(T{0});
     return select_less(a, zero, pack(T{-1}), select_less(zero, a, pack(T{1}), zero));
@@ -172,21 +174,21 @@ struct pack {
     I::template sqrt<T>(r.v, a.v);
     return r;
   }
-  /// a / b for an a that is a square root: rounded once, as a division, without the divider where
-  /// the processor has a fused multiply-add.
+  /// a / b, rounded once, where a is a square root. Faster than `/` where the processor has fused
+  /// multiply-adds.
   GRADUS_KERNEL friend pack divide_root(const pack& a, const Divisor<T>& b) {
     pack r;
     I::template div_root<T>(r.v, a.v, b);
     return r;
   }
-  /// x < y ? a : b in every lane; b where x or y is NaN.
+  /// x < y ? a : b in every element; b where x or y is NaN.
   GRADUS_KERNEL friend pack select_less(const pack& x, const pack& y, const pack& a,
                                         const pack& b) {
     pack r;
     I::template select_less<T>(r.v, x.v, y.v, a.v, b.v);
     return r;
   }
-  /// The smaller and the larger of two; b where either is NaN.
+  /// The smaller or the larger of a and b in every element; b where a or b is NaN.
   GRADUS_KERNEL friend pack min(const pack& a, const pack& b) {
     pack r;
     I::template min<T>(r.v, a.v, b.v);

@@ -1,14 +1,14 @@
-// Width 1: the reference for every other path, and the path of processors that gradus has no lanes
-// for.
+// The lane type of one element. Every other lane type must have its results, and a processor that
+// gradus has no lane type for runs it.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include <gradus/config/pin.hpp>
 #include <gradus/config/root.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/math/random_bits.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/storage/block8.hpp>
@@ -24,82 +24,29 @@ struct scalar {
   using words = std::uint32_t;
 
   template <class T>
-  static inline void broadcast(T& r, T x) {
+  static void broadcast(T& r, T x) {
     r = x;
   }
-  template <class T, class S>
-  static inline void load(T& r, const S* from) {
-    T t = static_cast<T>(*from);
-    GRADUS_PIN_SCALAR(t);
-    r = t;
-  }
-  template <class T, class S>
-  static inline void store(S* to, const T& r) {
-    *to = static_cast<S>(r);
-  }
-  template <class S>
-  static inline void rounded(float& r, const float& a) {
-    r = static_cast<float>(S(a));
-  }
-  template <class T, class Keys>
-  static inline void random_sum(T& r, const Keys& keys, std::uint64_t counter) {
-    std::uint32_t sum = 0;
-    for (const RandomKey& key : keys) {
-      auto random = static_cast<std::uint32_t>(counter >> 32);
-      gradus::detail::random_bits(random, static_cast<std::uint32_t>(counter), key);
-      sum += (random & 0xffffU) + (random >> 16);
-    }
-    r = static_cast<T>(sum);
-  }
-  template <class S>
-  static inline void store_randomly(S* to, const float& r, const RandomKey& key,
-                                    std::uint64_t counter) {
-    auto word = std::bit_cast<std::uint32_t>(r);
-    auto random = static_cast<std::uint32_t>(counter >> 32);
-    gradus::detail::random_bits(random, static_cast<std::uint32_t>(counter), key);
-    S::narrow_randomly(word, random);
-    to->bits = static_cast<std::uint16_t>(word);
-  }
-  template <class S>
-  static inline void load_codes(float& r, const std::uint8_t* from, const float& origin) {
-    std::uint32_t word = *from;
-    S::template decode<float>(word, std::bit_cast<std::uint32_t>(origin));
-    r = std::bit_cast<float>(word);
-  }
-  template <class S>
-  static inline void store_codes(std::uint8_t* to, const float& r, const float& origin,
-                                 const words& dither) {
-    auto word = std::bit_cast<std::uint32_t>(r);
-    S::template encode<float>(word, std::bit_cast<std::uint32_t>(origin), dither);
-    *to = static_cast<std::uint8_t>(word);
-  }
-  static inline void begin_dither(words& r, std::uint32_t first) { r = first; }
-  static inline void next_dither(words& r) { r += gradus::detail::dither_by_element; }
-  static inline void grow(float& r, const float& x) {
-    const std::uint32_t size = std::bit_cast<std::uint32_t>(x) & 0x7fffffffU;
-    if (size > std::bit_cast<std::uint32_t>(r)) r = std::bit_cast<float>(size);
-  }
-  static inline std::uint32_t largest(const float& x) { return std::bit_cast<std::uint32_t>(x); }
   template <class T>
-  static inline void add(T& r, const T& a, const T& b) {
+  static void add(T& r, const T& a, const T& b) {
     T t = a + b;
     GRADUS_PIN_SCALAR(t);
     r = t;
   }
   template <class T>
-  static inline void sub(T& r, const T& a, const T& b) {
+  static void sub(T& r, const T& a, const T& b) {
     T t = a - b;
     GRADUS_PIN_SCALAR(t);
     r = t;
   }
   template <class T>
-  static inline void mul(T& r, const T& a, const T& b) {
+  static void mul(T& r, const T& a, const T& b) {
     T t = a * b;
     GRADUS_PIN_SCALAR(t);
     r = t;
   }
   template <class T>
-  static inline void div(T& r, const T& a, const T& b) {
+  static void div(T& r, const T& a, const T& b) {
     T t = a;
 #if defined(GRADUS_X86_64)
     if constexpr (sizeof(T) == 4) {
@@ -116,28 +63,26 @@ struct scalar {
     r = t;
   }
   template <class T, class D>
-  static inline void div_root(T& r, const T& a, const D& b) {
+  static void div_root(T& r, const T& a, const D& b) {
     div(r, a, b.value);
   }
   template <class T>
-  static inline void sqrt(T& r, const T& a) {
+  static void sqrt(T& r, const T& a) {
     r = gradus::detail::hardware_root(a);
   }
-  // By the sign's bit: also of zeros and of what is not a number.
+  // The sign is a bit, which zeros and NaN have as well.
   template <class T>
-  static inline void abs(T& r, const T& a) {
-    using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-    r = std::bit_cast<T>(std::bit_cast<word>(a) & (~word{0} >> 1));
+  static void abs(T& r, const T& a) {
+    r = std::bit_cast<T>(std::bit_cast<math::bits_t<T>>(a) & ~math::sign_bit<T>);
   }
   template <class T>
-  static inline void negate(T& r, const T& a) {
-    using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-    r = std::bit_cast<T>(std::bit_cast<word>(a) ^ ~(~word{0} >> 1));
+  static void negate(T& r, const T& a) {
+    r = std::bit_cast<T>(std::bit_cast<math::bits_t<T>>(a) ^ math::sign_bit<T>);
   }
-  // r = x < y ? a : b; b where x or y is NaN. The comparison is an instruction where fast-math
-  // could turn it round.
+  // r = x < y ? a : b; b where x or y is NaN. The comparison is an instruction in an asm statement,
+  // because -Ofast could turn it round, which gives another result for NaN.
   template <class T>
-  static inline void select_less(T& r, const T& x, const T& y, const T& a, const T& b) {
+  static void select_less(T& r, const T& x, const T& y, const T& a, const T& b) {
     bool less = x < y;
 #if defined(GRADUS_X86_64)
     if constexpr (sizeof(T) == 4) {
@@ -156,34 +101,65 @@ struct scalar {
 #endif
     r = less ? a : b;
   }
+  // r = a < b ? a : b, and r = a > b ? a : b; both b where a or b is NaN.
   template <class T>
-  static inline void min(T& r, const T& a, const T& b) {
-#if defined(GRADUS_X86_64)
-    T t = a;
-    if constexpr (sizeof(T) == 4) {
-      asm("minss %1, %0" : "+x"(t) : "x"(b));
-    } else {
-      asm("minsd %1, %0" : "+x"(t) : "x"(b));
-    }
-    r = t;
-#else
+  static void min(T& r, const T& a, const T& b) {
     select_less<T>(r, a, b, a, b);
-#endif
   }
   template <class T>
-  static inline void max(T& r, const T& a, const T& b) {
-#if defined(GRADUS_X86_64)
-    T t = a;
-    if constexpr (sizeof(T) == 4) {
-      asm("maxss %1, %0" : "+x"(t) : "x"(b));
-    } else {
-      asm("maxsd %1, %0" : "+x"(t) : "x"(b));
-    }
-    r = t;
-#else
+  static void max(T& r, const T& a, const T& b) {
     select_less<T>(r, b, a, a, b);
-#endif
   }
+
+  template <class T, class S>
+  static void load(T& r, const S* from) {
+    T t = static_cast<T>(*from);
+    GRADUS_PIN_SCALAR(t);
+    r = t;
+  }
+  template <class T, class S>
+  static void store(S* to, const T& r) {
+    *to = static_cast<S>(r);
+  }
+  template <class S>
+  static void rounded(float& r, const float& a) {
+    r = static_cast<float>(S(a));
+  }
+  template <class T, class Keys>
+  static void random_sum(T& r, const Keys& keys, std::uint64_t counter) {
+    std::uint32_t sum = 0;
+    for (const RandomKey& key : keys) {
+      const std::uint32_t random = gradus::detail::random_bits(counter, key);
+      sum += (random & 0xffffU) + (random >> 16);
+    }
+    r = static_cast<T>(sum);
+  }
+  template <class S>
+  static void store_randomly(S* to, const float& r, const RandomKey& key, std::uint64_t counter) {
+    auto word = std::bit_cast<std::uint32_t>(r);
+    S::narrow_randomly(word, gradus::detail::random_bits(counter, key));
+    to->bits = static_cast<std::uint16_t>(word);
+  }
+  template <class S>
+  static void load_codes(float& r, const std::uint8_t* from, const float& origin) {
+    std::uint32_t word = *from;
+    S::template decode<float>(word, std::bit_cast<std::uint32_t>(origin));
+    r = std::bit_cast<float>(word);
+  }
+  template <class S>
+  static void store_codes(std::uint8_t* to, const float& r, const float& origin,
+                          const words& dither) {
+    auto word = std::bit_cast<std::uint32_t>(r);
+    S::template encode<float>(word, std::bit_cast<std::uint32_t>(origin), dither);
+    *to = static_cast<std::uint8_t>(word);
+  }
+  static void begin_dither(words& r, std::uint32_t first) { r = first; }
+  static void next_dither(words& r) { r += gradus::detail::dither_by_element; }
+  static void grow(float& r, const float& x) {
+    const std::uint32_t size = std::bit_cast<std::uint32_t>(x) & 0x7fffffffU;
+    if (size > std::bit_cast<std::uint32_t>(r)) r = std::bit_cast<float>(size);
+  }
+  static std::uint32_t largest(const float& x) { return std::bit_cast<std::uint32_t>(x); }
 };
 
 }}}  // namespace gradus::GRADUS_ABI::simd

@@ -1,4 +1,4 @@
-// What an element of a span may be, and the type that is computed in.
+// The types of elements that memory may hold, and the type that arithmetic uses for each.
 #pragma once
 
 #include <concepts>
@@ -12,22 +12,24 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
+/// The types of 16 bits.
 template <class S>
 concept Half = std::same_as<S, bfloat16> || std::same_as<S, float16>;
 
-/// What parameters, gradients and slots may be stored as.
+/// The types of parameters and gradients, and of slots that are stored element by element.
 template <class S>
 concept Element = Real<S> || Half<S>;
 
-/// Many numbers that are stored together: for slots alone, whose elements are their own.
+/// The types that store many numbers together. Only slots may have one, because only a slot belongs
+/// to the optimizer alone.
 template <class S>
 concept Blocked = std::derived_from<S, detail::Block8>;
 
-/// What slots may be stored as.
+/// The types of slots.
 template <class S>
 concept Storage = Element<S> || Blocked<S>;
 
-/// How many S hold n elements.
+/// The number of objects of type S that hold n elements.
 template <Storage S>
 constexpr std::size_t stored_count(std::size_t n) noexcept {
   if constexpr (Blocked<S>) {
@@ -37,7 +39,7 @@ constexpr std::size_t stored_count(std::size_t n) noexcept {
   }
 }
 
-/// The type that is computed in: float for halves, otherwise the parameters' own.
+/// The type that arithmetic uses: float for halves, else the type itself.
 template <Element S>
 using arithmetic_t = std::conditional_t<Half<S>, float, S>;
 
