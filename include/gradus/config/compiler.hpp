@@ -1,12 +1,13 @@
-// How a kernel is marked, which differs between compilers.
+// The attributes of a kernel's functions, which differ between compilers.
 #pragma once
 
-// Part of how a kernel is written: it must melt into the sweep, which alone knows the instruction
-// set. Without it the kernel is still right, and ten times slower.
+// Every function of a kernel carries GRADUS_KERNEL: it must be inlined into the sweep, because only
+// the sweep is compiled for the instruction set. Without the attribute a kernel has the same
+// results, but is ten times slower.
 #if defined(_MSC_VER) && !defined(__clang__)
 #define GRADUS_KERNEL __forceinline
 #define GRADUS_LAMBDA
 #else
 #define GRADUS_KERNEL [[gnu::always_inline]] inline
-#define GRADUS_LAMBDA __attribute__((always_inline))  // the same behind a lambda's parameters
+#define GRADUS_LAMBDA __attribute__((always_inline))  // for lambdas, after the parameters
 #endif

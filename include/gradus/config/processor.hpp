@@ -1,4 +1,4 @@
-// Which processors have lanes of their own.
+// The processors that gradus has SIMD lanes for.
 #pragma once
 
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)

@@ -1,5 +1,5 @@
-// The processor's square root: std::sqrt would set errno, which keeps compilers from using the
-// instruction alone.
+// The processor's instruction for a square root. A compiler may not reduce std::sqrt to it, because
+// std::sqrt sets errno.
 #pragma once
 
 #include <gradus/config/pin.hpp>

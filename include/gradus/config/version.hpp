@@ -1,4 +1,4 @@
-// The version of gradus, and the name of the inline namespace that everything lives in.
+// The version of gradus, and the name of the inline namespace that contains everything.
 #pragma once
 
 #define GRADUS_VERSION_MAJOR 0
@@ -6,11 +6,12 @@
 #define GRADUS_VERSION_PATCH 0
 #define GRADUS_VERSION_STRING "0.1.0"
 
-// Two translation units compiled for different processors hold different code for the same inline
-// function, and the linker keeps one of them: the wrong one for half of the program's machines. So
-// the name says what the unit was compiled for. Units that agree share everything; units that do
-// not can live in one program, and passing a gradus type between them is a link error rather than
-// an illegal instruction (docs/design/003-same-bits.md).
+// Two translation units that are compiled for different processors contain different code for the
+// same inline function. The linker keeps only one copy, which may use instructions that the machine
+// does not have. So the name of the namespace says what the unit was compiled for. Units with the
+// same target share everything. Units with different targets can be linked into one program;
+// passing a gradus type from one to the other is a link error instead of an illegal instruction
+// (docs/design/003-same-bits.md).
 #if defined(__AVX512VL__)
 #define GRADUS_ABI v0_avx512vl
 #elif defined(__AVX512F__)

@@ -1,4 +1,5 @@
-// How a call on bad input ends: an exception, or a function of the program's where there are none.
+// How a call with invalid input ends: with an exception, or where exceptions are disabled, with a
+// call of a function that the program may replace.
 #pragma once
 
 #include <cstdio>
@@ -9,9 +10,10 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Called with the error's sentence where exceptions are disabled; must not return. Replace it
-/// before the first use. A program without a standard error defines GRADUS_NO_STDERR for all of
-/// its units: the stream would be linked even where it is never used, and with it a heap.
+/// The function that is called with an error's sentence where exceptions are disabled. It must not
+/// return. A program that replaces it does so before it uses anything else of gradus. A program
+/// without a standard error stream defines GRADUS_NO_STDERR for all of its translation units;
+/// otherwise the linker would add the stream, and with it a heap, even if it is never used.
 inline void (*on_error)(const char* sentence) = []([[maybe_unused]] const char* sentence) {
 #if !defined(GRADUS_NO_STDERR)
   std::fprintf(stderr, "%s\n", sentence);
@@ -19,8 +21,8 @@ inline void (*on_error)(const char* sentence) = []([[maybe_unused]] const char* 
   std::abort();
 };
 
-/// Ends a call on bad input: throws `std::invalid_argument`, or calls `on_error` where exceptions
-/// are disabled.
+/// Ends a call with invalid input: throws `std::invalid_argument`, or calls `on_error` where
+/// exceptions are disabled.
 [[noreturn]] inline void refuse(const char* sentence) {
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
   throw std::invalid_argument(sentence);

@@ -1,5 +1,5 @@
-// The sentence of an error, written without the C library: its printf follows the locale, and on a
-// microcontroller brings a heap and is larger than all of gradus.
+// The sentence of an error. It is not written with the C library's printf, which follows the locale
+// and which, on a microcontroller, needs a heap and is larger than all of gradus.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 
-/// Up to 255 characters; what is too long is cut.
+/// A text of up to 255 characters. Further characters are dropped.
 class Sentence {
  public:
   Sentence& operator<<(std::string_view s) noexcept {
@@ -30,13 +30,14 @@ class Sentence {
     while (size != 0) put(digits[--size]);
     return *this;
   }
-  /// As printf's "%.9g": nine digits and no zeros at the end; the last digit may be one off.
+  /// As printf's "%.9g" does: nine digits without zeros at the end. The last digit may be wrong by
+  /// 1.
   Sentence& operator<<(double x) noexcept {
     if (math::is_nan(x)) return *this << "nan";
     if ((math::to_bits(x) & math::sign_bit<double>) != 0) put('-'), x = -x;
     if (!math::is_finite(x)) return *this << "inf";
     if (x == 0) return *this << "0";
-    int power = 8;  // of ten, for the first of nine digits
+    int power = 8;  // x is its first digit times 10^power, plus smaller digits
     for (; x >= 999'999'999.5; ++power) x /= 10;
     for (; x < 99'999'999.95; --power) x *= 10;
     auto number = static_cast<std::uint32_t>(x + 0.5);
@@ -47,7 +48,7 @@ class Sentence {
       if (size == 0 && digits[i] != '0') size = i + 1;
     }
     const bool fixed = power >= -4 && power < 9;
-    const int point = fixed ? power : 0;  // the digit before the point
+    const int point = fixed ? power : 0;  // index of the last digit before the point
     if (point < 0) *this << std::string_view("0.000", static_cast<std::size_t>(1 - point));
     for (int i = 0; i < size || i <= point; ++i) {
       put(digits[i]);

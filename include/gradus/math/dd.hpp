@@ -1,4 +1,4 @@
-// What exp, log and pow share: numbers in two pieces, powers of two to 79 bits, and ln 2.
+// What exp, log and pow share: numbers in two pieces, 16 powers of two, and ln 2.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,16 @@ struct dd {
   ieee hi, lo;
 };
 
-/// The leading Bits bits of x, the rest cut off. A product of two such pieces is exact where their
-/// Bits add up to 53 at most: no fused operation is needed for the low half of a product, and
-/// nothing overflows, as Dekker's splitting would.
+/// The leading `Bits` bits of x; the others are cut off. A product of two such pieces is exact
+/// where their numbers of bits add up to at most 53, so that a product in two pieces needs no fused
+/// operation. Unlike Dekker's splitting, this cannot overflow.
 template <int Bits = 26>
 constexpr ieee head(ieee x) noexcept {
   constexpr std::uint64_t kept = ~std::uint64_t{0} << (53 - Bits);
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(static_cast<double>(x)) & kept);
 }
 
-/// 2^(i/16) = hi + lo: hi of 26 bits, lo of 53, error below 2^-80.
+/// 2^(i/16) = hi + lo, where hi has 26 bits and lo has 53. The error is below 2^-80.
 inline constexpr dd exp2_sixteenths[16] = {
     {0x1p+0, 0x0p+0},
     {0x1.0b5587p+0, -0x1.833b784eb3a37p-27},
@@ -42,8 +42,8 @@ inline constexpr dd exp2_sixteenths[16] = {
     {0x1.ea4afap+0, 0x1.52486cc2c7b9dp-27},
 };
 
-/// (ln 2)/16 = hi + lo: hi of 36 bits, exact in a product with an integer below 2^17; error below
-/// 2^-97.
+/// (ln 2)/16 = hi + lo, where hi has 36 bits, so that its product with an integer below 2^17 is
+/// exact. The error is below 2^-97.
 inline constexpr dd ln2_sixteenth{0x1.62e42fefap-5, 0x1.cf79abc9e3b3ap-44};
 
 }}}  // namespace gradus::GRADUS_ABI::math

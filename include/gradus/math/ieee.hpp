@@ -1,4 +1,4 @@
-// A double with the arithmetic of the standard and of no compiler flag.
+// A double whose arithmetic is that of IEEE 754, whatever the compiler's flags are.
 #pragma once
 
 #include <type_traits>
@@ -8,19 +8,19 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
-/// A double whose every operation rounds exactly once, to nearest: never fused, reassociated or
-/// replaced by another, so that a formula has the same bits at compile time, at run time, at every
-/// -O level, with -march=native and with -Ofast.
+/// A double of which every operation rounds exactly once, to the nearest. The compiler never fuses,
+/// regroups or replaces operations, so that a formula has the same bits at compile time and at run
+/// time, at every -O level, with -march=native and with -Ofast.
 ///
 ///   const ieee w = ...;
 ///   return static_cast<double>(end + (start - end) * w);
 ///
 /// Domain: every double; infinities and NaN behave as the target's arithmetic does.
-/// Cost: the operation itself; known values are folded in constant expressions only.
+/// Cost: the operation itself. Outside of constant expressions the compiler folds no known values.
 /// Source: IEEE 754-2019, section 5.4.1.
 struct ieee {
   constexpr ieee() noexcept = default;
-  /// A product of doubles is rounded before it enters: it cannot be fused with what follows.
+  /// If x is a product of doubles, it is rounded here and cannot be fused with what follows.
   constexpr ieee(double x) noexcept : value_{pinned(x)} {}
   constexpr explicit operator double() const noexcept { return value_; }
 

@@ -1,4 +1,4 @@
-// The types that the library computes in.
+// The types in which the library computes.
 #pragma once
 
 #include <concepts>
@@ -8,12 +8,12 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// The types a schedule can be made of.
+/// The types of numbers in which schedules and rules compute.
 template <class T>
 concept Real = std::same_as<T, float> || std::same_as<T, double>;
 
-/// A field of a schedule's real type that takes no part in deduction: `Cosine{.start = 1}` is a
-/// `Cosine<double>`.
+/// T, for fields from which the compiler shall not deduce the type of a schedule:
+/// `Cosine{.start = 1}` is a `Cosine<double>`.
 template <Real T>
 using real = std::type_identity_t<T>;
 

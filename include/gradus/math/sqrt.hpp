@@ -1,4 +1,4 @@
-// The square root in double, correctly rounded, also at compile time.
+// The square root of a double, correctly rounded at run time and at compile time.
 #pragma once
 
 #include <bit>
@@ -11,9 +11,9 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace math {
 
 namespace detail {
-// Bit by bit on integers, for constant evaluation: x = m * 2^e with m of 53 bits and e even; the
-// root of m * 2^54 has 54 bits, of which the last decides the rounding (the root of a double is
-// never half-way between two doubles).
+// The square root by integer arithmetic, for constant evaluation. x = m * 2^e, where m has 53 bits
+// and e is even. The root of m * 2^54 has 54 bits, of which the last decides the rounding: the root
+// of a double is never half-way between two doubles.
 constexpr double sqrt_by_integers(double x) noexcept {
   std::uint64_t m = std::bit_cast<std::uint64_t>(x);
   int e = static_cast<int>(m >> 52) - 1075;
@@ -26,8 +26,8 @@ constexpr double sqrt_by_integers(double x) noexcept {
   while (m < (std::uint64_t{1} << 52)) m <<= 1, --e;
   if (e % 2 != 0) m <<= 1, --e;
   std::uint64_t root = 0, rest = 0;
-  for (int i = 0; i < 54;
-       ++i) {  // two bits of m * 2^54 at a time, from the top: m has 54, then come 54 zeros
+  // Each turn takes two bits of m * 2^54 from the top: first the 54 of m, then 54 zeros.
+  for (int i = 0; i < 54; ++i) {
     const int at = 52 - 2 * i;
     rest = (rest << 2) | (at >= 0 ? (m >> at) & 3 : 0);
     const std::uint64_t trial = (root << 2) | 1;
@@ -42,8 +42,8 @@ constexpr double sqrt_by_integers(double x) noexcept {
 
 /// The square root of x, rounded once.
 ///
-/// Domain: x >= 0; NaN for a negative x (0 in a constant expression). Cost: one instruction
-///   where the processor has it.
+/// Domain: x >= 0. The root of a negative x is NaN, or 0 in a constant expression.
+/// Cost: one instruction where the processor has it.
 /// Source: IEEE 754-2019, section 5.4.1; at compile time the schoolbook digit-by-digit method.
 constexpr double sqrt(double x) noexcept {
   if (std::is_constant_evaluated())

@@ -1,4 +1,4 @@
-// The index of an update, and numbers of updates.
+// `step_t`, the index of an update, and `Length`, a number of updates.
 #pragma once
 
 #include <concepts>
@@ -10,20 +10,21 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Index of an update, counted from 0: the number of updates applied before it. Only applied
-/// updates count: accumulated micro-batches and refused updates do not. `Optimizer` owns the only
-/// counter.
+/// The index of an update, counted from 0: the number of updates that were applied before it.
+/// Accumulated micro-batches and refused updates do not count. `Optimizer` owns the only counter.
 using step_t = std::uint64_t;
 
-/// The last step there is; schedules are defined up to it and beyond, an optimizer stops there.
+/// The index of the last update that an optimizer makes. Schedules are defined beyond it as well.
 inline constexpr step_t last_step = (step_t{1} << 63) - 1;
 
-/// A number of steps: converts from any integer; `{}` is one that was not given. Whoever holds it
-/// refuses in `check()` one that it needs and was not given, and a negative one.
+/// A number of steps. Every integer converts to it; `{}` is a length that was not given. The
+/// `check()` of a schedule or rule refuses a negative length, and one that it needs but was not
+/// given.
 ///
-/// An unsigned number that has wrapped round is read as the negative number that was meant: of 64
-/// bits from 2^63 on, of 32 bits from 2^32 - 2^20 on, so that counts up to 4,293,918,719 remain.
-/// Where std::size_t has 32 bits, one of 32 bits is negative from 2^31 on.
+/// An unsigned difference such as `steps - warmup` wraps round where it should be negative, and is
+/// read as the negative number. This applies to 64-bit numbers from 2^63 on, and to 32-bit numbers
+/// from 2^32 - 2^20 on, so that counts up to 4,293,918,719 remain. Where std::size_t has 32 bits,
+/// it applies to 32-bit numbers from 2^31 on.
 struct Length {
   std::int64_t value = not_given;
 
@@ -32,7 +33,7 @@ struct Length {
     requires(!std::same_as<I, bool>)
   constexpr Length(I steps) noexcept : value(kept(steps)) {}  // NOLINT: implicit
 
-  /// The length of what has no end.
+  /// The length of a schedule that never ends.
   static constexpr Length endless() noexcept {
     Length r;
     r.value = without_end;
@@ -40,14 +41,15 @@ struct Length {
   }
   constexpr bool is_given() const noexcept { return value != not_given; }
   constexpr bool is_endless() const noexcept { return value == without_end; }
-  /// Whether it is a number of steps: given, with an end, and not negative.
+  /// Whether this is a number of steps: it is given, it is not endless, and it is not negative.
   constexpr bool is_count() const noexcept { return value >= 0; }
 
-  /// As a step count; 0 if it is none, so that evaluating an unchecked schedule stays defined.
+  /// The number of steps, or 0 if this is none; so a schedule that was not checked can be
+  /// evaluated.
   constexpr step_t steps() const noexcept { return value > 0 ? static_cast<step_t>(value) : 0; }
   constexpr bool operator==(const Length&) const noexcept = default;
 
-  /// The most negative number of steps.
+  /// The most negative number that a length can hold.
   static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min() + 2;
 
  private:

@@ -1,4 +1,4 @@
-// What a step did.
+// The result of a step.
 #pragma once
 
 #include <span>
@@ -7,33 +7,33 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// What a step did: one update, or none. The fields mean the same in every case.
+/// The result of a step, which makes one update or none:
 ///
 ///                                                              applied  frozen
-///   the update was made                                        true     false
-///   it was skipped: by `NonFinite::skip`, by
-///     `StepOptions::skip`, or by an `Accumulator` that had
-///     left out every micro-batch; nothing has changed          false    false
-///   the group is frozen, so that no update was wanted          false    true
+///   The update was made.                                       true     false
+///   It was skipped by `NonFinite::skip`, by
+///     `StepOptions::skip`, or because an `Accumulator` left
+///     out every micro-batch. Nothing has changed.              false    false
+///   The group is frozen, so no update was due.                 false    true
 struct StepResult {
-  step_t t = 0;          ///< the update's index: the updates that were applied before this call
-  double rate = 0;       ///< the update's rate, made or not: the schedule's, times `factor`
+  step_t t = 0;          ///< the update's index: the number of updates before this call
+  double rate = 0;       ///< the schedule's rate times `factor`, even if there was no update
   bool applied = false;  ///< the update was made
-  bool frozen = false;   ///< none was wanted
+  bool frozen = false;   ///< no update was due
 
   constexpr bool operator==(const StepResult&) const noexcept = default;
 };
 
-/// What a step of several optimizers did; `applied` and `frozen` as in `StepResult`.
+/// The result of a step of several optimizers.
 struct GroupsResult {
-  /// One for each group, frozen or not. Lies in the groups, until their next step.
+  /// The result of each group, frozen or not. The groups own it; it is valid until their next step.
   std::span<const StepResult> groups;
-  bool applied = false;  ///< the update was made, of every group that is not frozen
-  /// Of the gradients of all groups that are not frozen, before they were clipped; not finite where
-  /// one is not. NaN where it was not measured: without a ClipNorm, or in a step that was not
-  /// applied.
+  bool applied = false;  ///< the update of every group that is not frozen was made
+  /// The norm of the gradients of all groups that are not frozen, before clipping. If a gradient is
+  /// not finite, neither is the norm. It is NaN if it was not measured: without a ClipNorm, or in a
+  /// step that was not applied.
   double norm = not_said;
-  bool frozen = false;  ///< none was wanted: every group is frozen, or there is none
+  bool frozen = false;  ///< no update was due: every group is frozen, or there is no group
 };
 
 }}  // namespace gradus::GRADUS_ABI
