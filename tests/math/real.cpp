@@ -9,5 +9,6 @@ TEST_CASE("Real is float and double alone", "[math]") {
   STATIC_REQUIRE_FALSE(gradus::Real<long double>);
   STATIC_REQUIRE_FALSE(gradus::Real<int>);
   STATIC_REQUIRE_FALSE(gradus::Real<const float>);
+  STATIC_REQUIRE_FALSE(gradus::Real<const double>);
   STATIC_REQUIRE(std::is_same_v<gradus::real<float>, float>);
 }

@@ -1,4 +1,6 @@
+// The types of step/: lengths, contexts and results.
 #include <gradus/step/options.hpp>
+#include <gradus/step/result.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -74,9 +76,6 @@ static_assert(Context{.t = gradus::last_step}.n() == 0x1p63);
 static_assert(gradus::StepResult{1, 0.5, true} == gradus::StepResult{1, 0.5, true});
 static_assert(gradus::StepResult{1, 0.5, true} != gradus::StepResult{1, 0.5, false});
 static_assert(!gradus::StepResult{}.applied);
-
-static_assert(gradus::Real<float> && gradus::Real<double>);
-static_assert(!gradus::Real<long double> && !gradus::Real<int> && !gradus::Real<const double>);
 
 }  // namespace
 
