@@ -3,7 +3,6 @@
 
 #include <concepts>
 
-#include <gradus/error/fault.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {

@@ -1,6 +1,6 @@
-// The checks that the `check()` functions of schedules, rules and stages share. Each returns a fault
-// if the value breaks the rule that its comment gives. Fields that are computed with as a type T
-// must also obey the rule once they are rounded to T.
+// The checks that the `check()` functions of schedules, rules and stages share. Each returns a
+// fault if the value breaks the rule that its comment gives. Fields that are computed with as a
+// type T must also obey the rule once they are rounded to T.
 #pragma once
 
 #include <gradus/error/fault.hpp>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 
 #include <gradus/concept/schedule.hpp>
 #include <gradus/error/check.hpp>

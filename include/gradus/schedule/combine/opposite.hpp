@@ -1,7 +1,6 @@
 #pragma once
 
 #include <concepts>
-#include <utility>
 
 #include <gradus/concept/schedule.hpp>
 #include <gradus/error/check.hpp>

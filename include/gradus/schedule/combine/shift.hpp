@@ -1,7 +1,5 @@
 #pragma once
 
-#include <utility>
-
 #include <gradus/concept/schedule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
