@@ -1,5 +1,5 @@
-// What a search saves over training one by one: threads, and successive halving. tools/search-speed
-// runs it.
+// Measures how much time a search saves over training one by one, with threads and with successive
+// halving. tools/search-speed runs it.
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
@@ -221,11 +221,11 @@ int run(const std::string& out, std::size_t seeds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Measures what a search saves over training one by one."};
+  CLI::App app{"Measures how much time a search saves over training one by one."};
   std::string out;
   std::size_t seeds = 5;
   app.add_option("--out", out, "write the table into this page");
-  app.add_option("--seeds", seeds, "searches of each kind")->check(CLI::Range(1, 1000));
+  app.add_option("--seeds", seeds, "number of searches of each kind")->check(CLI::Range(1, 1000));
   CLI11_PARSE(app, argc, argv);
   try {
     return run(out, seeds);

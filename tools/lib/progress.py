@@ -1,30 +1,30 @@
 #!/usr/bin/env python3
-"""Says what a tool does and how far it is, on the standard error: on a terminal as one live line, elsewhere (a pipe, a log)
-as a line at the beginning, a line a minute and a line at the end. What is over within two seconds says nothing, unless it
-fails.
+"""Reports on standard error what a tool does and how far it is. On a terminal this is one live line; elsewhere (a pipe, a
+log) it is a line at the beginning, a line per minute and a line at the end. A task of less than two seconds reports nothing,
+unless it fails.
 
 In Python:
 
     sys.path.insert(0, str(root / "tools/lib"))
     from progress import Progress, run
 
-    with Progress("tools/x: measure", total=len(rows)) as progress:  # without a total it shows the time alone
+    with Progress("tools/x: measure", total=len(rows)) as progress:  # without a total it shows only the time
         for row in rows:
             measure(row)
             progress.advance()                                       # or progress.at(done, total)
 
-    run("tools/x: build", ["cmake", "--build", folder])              # a command, its output shown only if it fails
+    run("tools/x: build", ["cmake", "--build", folder])              # a command; its output is shown only if it fails
 
 In bash:
 
     progress() { python3 tools/lib/progress.py "$@"; }
-    progress "tools/x: build" -- cmake --build "$folder"             # likewise; the exit status is the command's
-    progress --log "$log" "tools/x: test" -- ctest                   # its output goes to a file, and is never shown
+    progress "tools/x: build" -- cmake --build "$folder"             # the same; returns the exit status of the command
+    progress --log "$log" "tools/x: test" -- ctest                   # the output goes to a file and is never shown
     for k in 1 2 3; do work "$k"; echo "[$k/3]"; done | progress "tools/x: work"   # other lines are shown
 
-How far a command or a pipe is, its lines say: ninja's and our own `[3/10]`, make's `[ 30%]`, ctest's `3/10 Test`.
+The progress of a command or a pipe comes from its lines: `[3/10]` of ninja and our tools, `[ 30%]` of make, `3/10 Test` of ctest.
 
-GRADUS_PROGRESS_SECONDS in the environment is the time between two lines in a pipe, 60 if it is not set.
+The environment variable GRADUS_PROGRESS_SECONDS is the time between two lines in a pipe (default 60).
 """
 import argparse
 import os
@@ -38,7 +38,7 @@ import threading
 import time
 
 counted = re.compile(rb"\s*(?:\[(\d+)/(\d+)\]|\[ *(\d+)%\]|(\d+)/(\d+) Test )")
-soon = 2  # seconds after which it says what it does
+soon = 2  # seconds until the first report
 
 
 def spent(seconds):
@@ -47,7 +47,7 @@ def spent(seconds):
 
 
 def count(line):
-    """(done, total) if a line says it, else None."""
+    """Returns (done, total) if a line contains it, else None."""
     if not (found := counted.match(line)):
         return None
     ninja, ninja_total, percent, ctest, ctest_total = (None if x is None else int(x) for x in found.groups())
@@ -57,7 +57,7 @@ def count(line):
 
 
 class Progress:
-    """Shows how far something is, until the end of a `with` block. All its functions may be called from any thread."""
+    """Shows the progress of a task until the end of a `with` block. All functions may be called from any thread."""
 
     def __init__(self, what, total=None, stream=None):
         self.what, self.done, self.total = what, 0, total
@@ -81,7 +81,7 @@ class Progress:
         self._changed()
 
     def say(self, text):
-        """A line of its own, as of something that failed."""
+        """Prints a separate line, for example about a failure."""
         with self.lock:
             self._put(("\r\033[K" if self.live else "") + text + "\n")
 
@@ -133,7 +133,7 @@ class Progress:
 
 
 def follow(progress, lines, other=None, kept=None):
-    """Takes the count from lines of bytes, copies them into a file, and gives those that do not count to `other`."""
+    """Reads the progress from lines of bytes, copies them into a file, and passes lines without progress to `other`."""
     for line in lines:
         if (far := count(line)) is not None:
             progress.at(*far)
@@ -145,8 +145,8 @@ def follow(progress, lines, other=None, kept=None):
 
 
 def run(what, command, log=None, **options):
-    """Runs a command. Its output goes to the file `log`; without one it is shown if the command fails, but for the lines
-    that count. Raises subprocess.CalledProcessError if it fails."""
+    """Runs a command. Its output goes to the file `log`. Without a log it is shown if the command fails, except for the lines
+    with progress. Raises subprocess.CalledProcessError if the command fails."""
     command = [str(c) for c in command]
     with open(log, "w+b") if log else tempfile.TemporaryFile() as kept:
         try:
@@ -166,7 +166,7 @@ def run(what, command, log=None, **options):
 
 
 class ends_with_us:
-    """A signal that ends us ends the child first: it is told, and waited for."""
+    """Handles a signal that ends this process: sends it to the child first, and waits for the child."""
 
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
