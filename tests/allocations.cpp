@@ -1,4 +1,4 @@
-// Counts what the program allocates: a step, an update and a schedule must not.
+// Counts allocations: a step, an update and a schedule must not allocate.
 #include <gradus/gradus.hpp>
 #include <gradus/text/any_schedule.hpp>
 #include <gradus/text/describe_result.hpp>
@@ -26,7 +26,7 @@ std::atomic<long> count{0};
 
 }  // namespace
 
-// Behind malloc itself where glibc is under us, and no sanitizer between; else behind operator new.
+// Replaces malloc itself with glibc and without a sanitizer; otherwise operator new.
 #if defined(__GLIBC__) && !defined(GRADUS_TEST_SANITIZED)
 
 extern "C" {
@@ -82,7 +82,7 @@ namespace {
 
 using gradus::Chain;
 
-// Allocations during a call.
+// The number of allocations during a call.
 template <class F>
 long allocations(const F& call) {
   const long before = count;
@@ -103,7 +103,7 @@ TEST_CASE("Allocations are counted", "[allocations]") {
   struct alignas(128) Wide {
     double x[16];
   };
-  Wide* volatile wide = nullptr;  // what nobody can see may be left out
+  Wide* volatile wide = nullptr;  // volatile, or the compiler may remove the allocation
   CHECK(allocations([&] { wide = new Wide; }) == 1);
   delete wide;
 }
@@ -131,7 +131,7 @@ TEST_CASE("A step does not allocate", "[allocations]") {
                           policy};
     CHECK(allocations([&] {
             opt.step(params, grads);
-            opt.step(params, others);  // other addresses: overlap is looked at
+            opt.step(params, others);  // other addresses, so that the step checks for overlap
             opt.step(params, grads, {.scale = 0.5, .factor = 0.5}, backwards);
           }) == 0);
     grads[2][3] = support::nan<float>();

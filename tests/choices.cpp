@@ -1,5 +1,6 @@
-// A number that is no name of an enumeration is refused by whoever holds it, and the sentence names
-// all that there are. Evaluating an unchecked schedule of it is defined all the same.
+// Every type with an enumeration among its fields refuses a number that is not one of the
+// enumerators, and the sentence names them all. A schedule with such a number that is not checked
+// can be evaluated without undefined behaviour.
 #include <gradus/gradus.hpp>
 #include <gradus/text/describe.hpp>
 #include <gradus/text/text.hpp>
@@ -17,7 +18,7 @@ namespace {
 
 constexpr int no_names[] = {99, -1, 5};
 
-/// The sentence of what is thrown, "" if nothing is.
+/// The sentence of the exception that a call throws, or "" if it throws none.
 template <class F>
 std::string refusal(const F& f) {
   try {
@@ -30,7 +31,7 @@ std::string refusal(const F& f) {
 std::string sentence(const std::string& field, const std::string& names, int got) {
   return "gradus::" + field + " must be " + names + " (got " + std::to_string(got) + ")";
 }
-/// A schedule, rule or feedback refuses it by its `check()`.
+/// The `check()` of a schedule, rule or feedback refuses the number.
 template <class X>
 void refuses(const X& x, const std::string& field, const std::string& names, int got) {
   CHECK(refusal([&] { refuse_if(fault_of<double>(x)); }) == sentence(field, names, got));
@@ -38,7 +39,7 @@ void refuses(const X& x, const std::string& field, const std::string& names, int
     for (const step_t t : {0U, 1U, 5U, 100U}) CHECK(math::is_finite(static_cast<double>(x(t))));
 }
 
-/// Its slot starts in no way that there is.
+/// A rule whose slot has an invalid start.
 struct Odd {
   constexpr std::array<Slot, 1> slots() const { return {{{"v", 0, Slot::From{99}}}}; }
   template <class T>

@@ -1,4 +1,4 @@
-// One number for many rules: the same on every machine, path, compiler, and with every flag.
+// One number for many rules: it is the same on every machine, path and compiler, with every flag.
 #include <gradus/gradus.hpp>
 
 #include <cstddef>
@@ -44,7 +44,7 @@ void add_digests(std::vector<std::uint64_t>& r) {
        Chain{ClipValue{0.2}, L2{1e-2}, ClipNorm{0.5}, Momentum{}, Decay{0.02}, Ema{0.99}});
 }
 
-// Those of the rules that PyTorch does not have.
+// The digests of the rules that PyTorch does not have.
 template <class T>
 void add_digests_of_papers(std::vector<std::uint64_t>& r) {
   using namespace gradus;
@@ -55,7 +55,7 @@ void add_digests_of_papers(std::vector<std::uint64_t>& r) {
        Chain{Lion{}, CorrectedDecay{.decay = 0.1, .peak = 0x1p-7}, Cautious{}});
 }
 
-// Those of the rules that find their rate, or need no schedule.
+// The digests of the rules that find their own rate or need no schedule.
 template <class T>
 void add_digests_of_rate_free(std::vector<std::uint64_t>& r) {
   using namespace gradus;

@@ -1,4 +1,4 @@
-// As digest.cpp, of the rules, stages and ways to store state that it does not have.
+// Like digest.cpp, for the other rules, for stages, and for the ways of storing state.
 #include <gradus/gradus.hpp>
 
 #include <array>
@@ -17,7 +17,7 @@ using support::sizes;
 
 namespace {
 
-// In two spans: for rules and stages that look at each by itself.
+// With two spans, for rules and stages that treat each span separately.
 template <class E, class T, class R, class AddSlots>
 std::uint64_t digest_of_two(const Inputs<T>& in, const R& rule, const AddSlots& add_slots) {
   support::Digest d;
@@ -36,7 +36,7 @@ std::uint64_t digest_of_two(const Inputs<T>& in, const R& rule, const AddSlots& 
   return d.value();
 }
 
-// Those that digest.cpp does not have.
+// The rules and stages that are not in digest.cpp.
 template <class T>
 void add_digests_of_others(std::vector<std::uint64_t>& r) {
   using namespace gradus;
@@ -56,7 +56,7 @@ void add_digests_of_others(std::vector<std::uint64_t>& r) {
              Only{Decay{0.02}, [](std::size_t span) { return span == 1; }}});
 }
 
-// What is stored in fewer bytes, slots of several types: they show in the parameters.
+// State in fewer bytes, and slots of several types; all of them influence the parameters.
 void add_digests_of_storage(std::vector<std::uint64_t>& r) {
   using namespace gradus;
   const Inputs<float> in;

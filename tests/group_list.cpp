@@ -1,10 +1,10 @@
 #include <gradus/group_list.hpp>
-#include <gradus/training/layer_factor.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/schedule/combine/pointwise.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/training/layer_factor.hpp>
 
 #include <string>
 #include <vector>
@@ -26,7 +26,7 @@ Lists numbers(std::uint64_t seed) {
     r.push_back(support::numbers<float>(10 + 7 * k, seed * layers + k));
   return r;
 }
-// Fine-tuning: a cosine, lower for earlier layers.
+// The schedule of a layer in fine-tuning: a cosine that is lower for earlier layers.
 auto of_layer(std::size_t k, Floats& weights) {
   return gradus::Optimizer{gradus::scale(gradus::Cosine<>{.start = 0.1, .end = 0, .steps = 20},
                                          gradus::layer_factor(k, layers, 0.5)),
@@ -67,7 +67,7 @@ TEST_CASE("Groups come and go, and the others' state stays", "[group_list]") {
   gradus::GroupList<Layer> groups;
   std::vector<Layer> apart;
   for (std::size_t k = 0; k < layers; ++k) apart.push_back(of_layer(k, q[k]));
-  CHECK(groups.step(Lists{}, Lists{}).frozen);  // none is legal
+  CHECK(groups.step(Lists{}, Lists{}).frozen);  // a list without groups is valid
   // From the last layer to the first: gradual unfreezing.
   for (std::size_t n = 1; n <= layers; ++n) {
     groups.add(of_layer(layers - n, p[layers - n]));
@@ -82,7 +82,7 @@ TEST_CASE("Groups come and go, and the others' state stays", "[group_list]") {
     CHECK(same(p, q));
   }
   groups.freeze(1);
-  groups.remove(0);  // layer 4; the frozen one, layer 3, moves up
+  groups.remove(0);  // layer 4; layer 3, which is frozen, takes its place
   CHECK((groups.size() == 4 && groups.frozen(0) && !groups.frozen(1)));
   CHECK((groups[0].steps() == 4 && groups[1].steps() == 3));
   std::vector<std::span<float>> rest{p[3], p[2], p[1], p[0]};
@@ -148,7 +148,7 @@ TEST_CASE("A list of groups refuses lists of another size, and groups that are n
   g[4].pop_back();  // the last group is refused before the first is stepped
   CHECK_THROWS_WITH(groups.step(p, g), Catch::Matchers::Contains("its span of parameters, 38"));
   CHECK((same(p, old) && groups[0].steps() == 0));
-  // Two groups that share memory: the list is named, as the user wrote it.
+  // Two groups share memory. The sentence names the list as the user wrote it.
   Lists same_twice = numbers(2);
   std::vector<std::span<float>> shared(same_twice.begin(), same_twice.end());
   shared[1] = std::span(same_twice[4]).first(p[1].size());

@@ -34,7 +34,7 @@ using Doubles = std::vector<double>;
 
 const gradus::Cosine<> cosine{.start = 0.1, .end = 0.01, .steps = 15};
 
-// Three groups that have nothing in common.
+// Three groups of different types, schedules and rules.
 struct Model {
   Floats w = support::numbers<float>(40, 1), bias = support::numbers<float>(7, 2);
   Doubles d = support::numbers<double>(33, 3);
@@ -73,7 +73,7 @@ struct Grads {
   auto all() const { return std::tuple{spans(w, bias), std::span(d), std::span(bias2)}; }
 };
 
-// All that the groups keep.
+// All state of the groups.
 template <class G>
 std::uint64_t digest(const G& groups) {
   support::Digest r;
@@ -86,7 +86,7 @@ std::uint64_t digest(const G& groups) {
   return r.value();
 }
 
-// `call` is refused in these words, and nothing has changed.
+// `call` is refused with this sentence and changes nothing.
 template <class G, class F>
 void refused(const G& groups, const Model& model, const std::string& sentence, const F& call) {
   const std::uint64_t before = digest(groups);
@@ -140,7 +140,7 @@ TEST_CASE("Groups of one span each are stepped with braces", "[groups]") {
 }
 
 TEST_CASE("A norm over all groups is that of one list of spans", "[groups]") {
-  // Borders between groups inside a group of 16 elements, a leaf and a piece.
+  // Boundaries between groups that fall inside 16 elements, a leaf and a piece of the norm's tree.
   Floats a = support::numbers<float>(1000, 1), b = support::numbers<float>(70'001, 2),
          c = support::numbers<float>(3, 3);
   Floats p = a, q = b, r = c;
@@ -180,10 +180,10 @@ TEST_CASE("A norm over groups of several types", "[groups]") {
   CHECK((a == Floats{-1.5} && b == Doubles{-2} && static_cast<float>(h[0]) == -6));
   CHECK(groups.step({a, b, h}, {ga, gb, gh}, {.scale = 0.25}).norm == 3.25);  // not clipped
   CHECK((a == Floats{-2.25} && b == Doubles{-3} && static_cast<float>(h[0]) == -9));
-  gb[0] = 1e200;  // its square is not finite
+  gb[0] = 1e200;  // its square overflows
   CHECK(groups.step({a, b, h}, {ga, gb, gh}).norm == 1e200);
   CHECK(b == Doubles{-9.5});
-  gb[0] = support::nan<double>();  // clips nothing
+  gb[0] = support::nan<double>();  // with a NaN, nothing is clipped
   CHECK(gradus::math::is_nan(groups.step({a, b, h}, {ga, gb, gh}).norm));
   CHECK(a == Floats{-5.25});
   gb[0] = 0, ga[0] = support::infinity<float>();
@@ -237,7 +237,7 @@ TEST_CASE("A frozen group is not looked at, and goes on where it stopped", "[gro
   groups.thaw(0);
   groups.step(model.params(), Grads(2).all());
   CHECK((groups.get<0>().steps() == 2 && groups.get<1>().steps() == 3));
-  // One clock for all: the position.
+  // The position is one clock for all groups.
   CHECK(groups.step(model.params(), Grads(3).all(), {.position = 3}).groups[0].rate == cosine(3));
   for (std::size_t k = 0; k < 3; ++k) groups.freeze(k);
   const auto none = groups.step(model.params(), Grads(4).all());
@@ -261,7 +261,7 @@ TEST_CASE("What one group skips or refuses leaves all as they were", "[groups]")
   CHECK((digest(skipping) == before && model == old));
   refused(raising, model, "gradus::Optimizer.grads[0] must be finite (got nan at element 2)",
           [&] { raising.step(model.params(), bad.all()); });
-  // Without a policy it is only that element, in that group.
+  // With `propagate` the NaN stays in its element.
   auto propagating = model.groups();
   CHECK(propagating.step(model.params(), bad.all()).applied);
 }
@@ -310,14 +310,14 @@ TEST_CASE("Groups refuse spans that overlap those of another group", "[groups]")
                         "gradus::Groups." + who + overlap + whom + ")");
   };
   refuses("params[1]", "params[0]", at(7), g);
-  // Of two that begin at one place, either may be named first.
+  // If two spans begin at the same address, the sentence may name either first.
   CHECK_THROWS_WITH(groups.step({at(0), at(8)}, {g, at(0)}),
                     Catch::Equals("gradus::Groups.grads[1]" + overlap + "params[0])") ||
                         Catch::Equals("gradus::Groups.params[0]" + overlap + "grads[1])"));
   const std::span<float> slot = groups.get<0>().slot(0);
   refuses("params[1]", "state[0]", slot, g);
   CHECK(groups.get<1>().steps() == 1);
-  // Known to each group by itself, from a step of its own, and still found.
+  // Each group has seen these spans in a step of its own; the overlap is found all the same.
   groups.get<1>().step(at(4), g);
   refuses("params[1]", "params[0]", at(4), g);
   CHECK(groups.step({at(0), at(8)}, {g, g}).applied);

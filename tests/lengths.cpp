@@ -1,4 +1,4 @@
-// Every length of every schedule: not given, wrapped round, 0 and endless.
+// Every length of every schedule, when it is not given, wrapped round, 0 or endless.
 #include <gradus/gradus.hpp>
 #include <gradus/text/text.hpp>
 
@@ -9,8 +9,8 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -25,7 +25,7 @@ namespace {
 
 const AnySchedule eight = For<Constant<>>{8, {1}};
 
-// A value that is right in whatever field, if the field has no default.
+// A value that is valid in every field that has no default.
 void fill(const Field&, double& x) { x = 1; }
 void fill(const Field&, Length& x) {
   if (!x.is_given()) x = 10;
@@ -47,7 +47,7 @@ S filled() {
   return s;
 }
 
-/// One length of a schedule: one of its fields, a boundary or the place of a point.
+/// One length of a schedule: a field, a boundary or the position of a point.
 struct Case {
   std::string name;
   Length& length;
@@ -57,7 +57,7 @@ struct Case {
   std::string said() const { return refusal(now()); }
 };
 
-/// All lengths of all schedules, which are right.
+/// All lengths of all schedules, with valid values.
 void each_length(const std::function<void(Case)>& f) {
   const auto one = [&f]<class S>(std::type_identity<S>) {
     if constexpr (io::detail::is_called<S> || std::same_as<S, For<AnySchedule>>) {
@@ -89,7 +89,7 @@ void each_length(const std::function<void(Case)>& f) {
   }(std::type_identity<io::Schedules<AnySchedule>>());
 }
 
-// The lengths that are something by default.
+// The lengths that have a default.
 const std::map<std::string, Length> defaults = {
     {"InverseTime.every", 1},    {"ExponentialDecay.every", 1},
     {"Noise.every", 1},          {"Repeat.times", 0},
@@ -98,13 +98,14 @@ const std::map<std::string, Length> defaults = {
     {"Noam.warmup", 4000},
 };
 
-struct Known {  // a schedule that says its length
+struct Known {  // a schedule that knows its length
   Length own;
   double operator()(step_t t) const { return static_cast<double>(t); }
   Length length() const { return own; }
 };
 
-// Without a length they compile without a warning, at compile time too, and are refused.
+// Schedules without a length compile without a warning, in constant expressions as well, and are
+// refused.
 constexpr Constant<> one{1};
 static_assert(Cosine<>{.start = 1e-3}.check() && Cosine<>{1e-3, 1'000}.check());
 static_assert(Cosine<float>{.start = 1e-3F, .end = 0}.check());
@@ -276,7 +277,7 @@ TEST_CASE("A sequence is the one of its pieces that have steps", "[length]") {
   for (int count = 1; count <= 5; ++count)
     for (int mask = 0; mask < (1 << count); ++mask) {
       CAPTURE(count, mask);
-      std::vector<double> rates;  // of each step, as it should be
+      std::vector<double> rates;  // the expected rate of each step
       AnySchedule all, kept;
       for (int i = count; i-- > 0;) {
         const bool has_steps = (mask >> i & 1) != 0;
@@ -293,7 +294,7 @@ TEST_CASE("A sequence is the one of its pieces that have steps", "[length]") {
   const Cosine<> none{1, 0, 0}, ten{1, 0, 10};
   CHECK(Sequence{none, ten, none}(5) == 0.5);
   CHECK(Sequence{ten, none, Constant<>{7}}(10) == 7);
-  // What is skipped may be anything; what was not given is never skipped.
+  // A piece that is skipped may be invalid. A piece whose length was not given is never skipped.
   CHECK(refusal(Sequence{Cosine<>{-1, 0, 0}, ten}) == "");
   CHECK(refusal(Sequence{ten, For{0, Cosine<>{-1}}, ten}) == "");
   CHECK(refusal(Sequence{PerEpoch{0, ten}, ten}) == "gradus::PerEpoch.steps must be > 0 (got 0)");

@@ -1,5 +1,5 @@
-// NonFinite::skip and ::raise change nothing at all, whatever the rule keeps and whatever it is
-// stored as. (What an optimizer does with them otherwise is in optimizer.cpp.)
+// NonFinite::skip and NonFinite::raise change nothing at all, whatever state a rule has and however
+// it is stored. optimizer.cpp tests the rest of these policies.
 #include <gradus/gradus.hpp>
 
 #include <cstring>
@@ -27,7 +27,7 @@ namespace {
 const std::vector<std::size_t> lengths{70, 0, 1, 129};
 constexpr std::size_t n = 200;
 
-// A number of its own for each span, and one for all, which both show in the steps.
+// A rule with a scalar for each span and one for all spans; both influence the steps.
 struct Counts {
   constexpr std::array<gradus::Scalar, 1> scalars() const { return {{{"all", 0.5}}}; }
   constexpr std::array<gradus::Scalar, 1> span_scalars() const { return {{{"count", 1}}}; }
@@ -54,7 +54,7 @@ bool same(std::span<const X> a, std::span<const X> b) {
   return a.size() == b.size() &&
          (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
-// Parameters and everything that is kept, byte for byte.
+// The bytes of the parameters and of all state.
 template <class P, class O>
 bool same(const std::vector<P>& p, const O& a, const std::vector<P>& q, const O& b) {
   using R = std::remove_cvref_t<decltype(a.rule())>;
@@ -74,7 +74,7 @@ std::vector<G> grads(std::uint64_t t) {
   return support::stored_as<G>(support::numbers<gradus::arithmetic_t<G>>(n, 10 + t));
 }
 
-// Steps with bad gradients in between, against the same steps without.
+// Compares steps that have bad gradients between them with the same steps without those.
 template <Element P, Element G, class R>
 void leaves_no_trace(const R& rule, NonFinite policy) {
   using T = gradus::arithmetic_t<P>;

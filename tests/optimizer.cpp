@@ -38,12 +38,12 @@ using Lists = std::vector<Floats>;
 using Rate = double (*)(step_t);
 using Plain = Optimizer<Constant<>, Momentum>;
 
-// A rule with state of every kind, and each of these in its result.
+// A rule with state of every kind, all of which influences its result.
 constexpr auto every_kind = [] {
   return gradus::Chain{gradus::ClipNorm{0.5}, gradus::NAdam{}, gradus::Decay{}, gradus::Ema{0.9}};
 };
 
-// How often a span has been updated, kept for each span by itself; the step is that count.
+// Counts the updates of each span in a span scalar, which is also the size of the step.
 struct Counts {
   constexpr std::array<gradus::Scalar, 2> span_scalars() const {
     return {{{"count", 1.0}, {"sum", 0.25}}};
@@ -67,7 +67,7 @@ struct Counts {
   }
 };
 
-// All that an optimizer keeps.
+// All state of an optimizer.
 template <class O>
 std::uint64_t digest(const O& opt) {
   support::Digest d;
@@ -78,7 +78,7 @@ std::uint64_t digest(const O& opt) {
   return d.value();
 }
 
-// `call` is refused in these words; neither the optimizer nor the parameters have changed.
+// `call` is refused with this sentence and changes neither the optimizer nor the parameters.
 template <class O, class P, class F>
 void refused(const O& opt, const P& params, const std::string& sentence, const F& call) {
   const std::uint64_t before = digest(opt);
@@ -387,7 +387,7 @@ TEST_CASE("with_schedule and with_rule keep state and step", "[optimizer]") {
   faster.step(p, g);
   CHECK(faster.slot("b")[0] == 1.5F);
   CHECK(opt.slot("b")[0] == 1);
-  auto other = opt.with_rule(gradus::Nesterov{0.25});  // of the same slots
+  auto other = opt.with_rule(gradus::Nesterov{0.25});  // a rule with the same slots
   CHECK((digest(other) == digest(opt) && other.rule().momentum == 0.25));
   other.step(p, g);
   CHECK(other.slot("b")[0] == 1.25F);
@@ -451,7 +451,7 @@ TEST_CASE("State that is saved and put back continues bit for bit, at each of 20
   for (step_t t = 0; t < 200; ++t) {
     Lists q = p;
     for (Floats& x : q)
-      for (float& v : x) v += 1;  // a new program, whose slots start otherwise
+      for (float& v : x) v += 1;  // as in a new program, where the slots have other values
     Optimizer resumed{schedule, every_kind(), q};
     q = p;
     for (std::size_t j = 0; j < opt.slots(); ++j)
@@ -470,7 +470,7 @@ TEST_CASE("State that is saved and put back continues bit for bit, at each of 20
 
 namespace {
 
-// Memory from which spans of a call are cut, and an optimizer for two spans of 8.
+// The memory from which a test takes spans, and an optimizer for two spans of 8 elements.
 struct Call {
   Floats memory = support::numbers<float>(100, 1);
   Optimizer<Constant<>, Momentum> opt{Constant<>{0.5}, Momentum{}, std::array{span(0), span(8)}};
@@ -478,11 +478,11 @@ struct Call {
   std::span<float> span(std::size_t at, std::size_t n = 8) {
     return std::span(memory).subspan(at, n);
   }
-  // Refused, and after it a right call works, and a wrong one is still found.
+  // The call is refused; after it a valid call works, and an invalid one is still refused.
   void refuses(const std::string& sentence, std::array<std::span<float>, 2> p,
                std::array<std::span<const float>, 2> g) {
     refused(opt, memory, sentence, [&] { opt.step(p, g); });
-    refused(opt, memory, sentence, [&] { opt.step(p, g); });  // no address is new now
+    refused(opt, memory, sentence, [&] { opt.step(p, g); });  // the addresses are known now
     CHECK(opt.step({span(0), span(8)}, {span(16), span(24)}).applied);
     refused(opt, memory, sentence, [&] { opt.step(p, g); });
   }

@@ -80,7 +80,7 @@ TEST_CASE("position_of is exact at both ends, nearest between them, and monotone
     CHECK(position_of(0, n) == 0);
     CHECK(position_of(-0.0, n) == 0);
     CHECK(position_of(1, n) == n);
-    CHECK(position_of(1.0000001, n) == n);  // the last batch is often more than was left
+    CHECK(position_of(1.0000001, n) == n);  // the last batch is often larger than what was left
     CHECK(position_of(support::infinity<double>(), n) == n);
     step_t before = 0;
     for (int k = 0; k <= 1'000; ++k) {

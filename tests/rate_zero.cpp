@@ -1,5 +1,5 @@
-// What rules do at a rate of 0 is what they do at smaller and smaller ones: a warmup's first step,
-// a factor of 0 and a pause are no steps of another kind.
+// A step at a rate of 0 is the limit of steps at smaller and smaller rates. So the first step of a
+// warmup, a factor of 0 and a pause are no special cases.
 #include <gradus/gradus.hpp>
 
 #include <array>
@@ -25,7 +25,7 @@ constexpr std::size_t n = 8;
 template <class R, class T>
 using Run = support::ScalarRun<R, T, n>;
 
-// Five steps, of which step `at` is at the rate given and the others at 1/32.
+// Five steps: step `at` at the rate `rate`, and the others at 1/32.
 template <class R, class T, class P>
 Run<R, T> run(const R& rule, step_t at, double rate, step_t steps) {
   Run<R, T> r;
@@ -45,7 +45,7 @@ double largest(const A& a) {
   for (const auto& x : a) r = std::fmax(r, std::fabs(static_cast<double>(x)));
   return r;
 }
-// Whether two lists are the same but for a small part of their largest number.
+// Whether two lists differ by no more than a small fraction of their largest number.
 template <class A>
 bool near(const A& a, const A& b, double part) {
   A difference = a;
@@ -53,8 +53,8 @@ bool near(const A& a, const A& b, double part) {
   return largest(difference) <= part * std::fmax(1, std::fmax(largest(a), largest(b)));
 }
 
-// Where the mathematics is not continuous at 0: FTRL's z is in units of 1 / rate, and a step of
-// length 0 has no direction, which Hypergradient asks for at the next step.
+// The rules that are not continuous at a rate of 0. FTRL's z is in units of 1 / rate. A step of
+// length 0 has no direction, but Hypergradient uses the direction at the next step.
 template <class R>
 constexpr bool state_follows = !std::is_same_v<R, gradus::FTRL>;
 template <class R>
@@ -71,7 +71,7 @@ void is_the_limit(const R& rule) {
        {0x1p-40, 1e-30, static_cast<double>(std::numeric_limits<T>::denorm_min()), 0x1p-1074})
     for (const step_t at : {step_t{0}, step_t{2}})
       for (const step_t steps : {at + 1, at + 3}) {
-        // What FTRL's parameters were before its first step counts as far as beta lets it.
+        // The parameters before FTRL's first step have an influence that depends on beta.
         if (std::is_same_v<R, gradus::FTRL> && at == 0) continue;
         if (!next_step_follows<R> && steps > at + 1) continue;
         CAPTURE(rate, at, steps);
@@ -106,7 +106,7 @@ TEST_CASE("LARS with a clip at a rate of 0 goes by a ratio of 1", "[rule]") {
     is_the_limit<float>(rule);
     is_the_limit<double>(rule);
   }
-  // The first step of a warmup: the velocity is the gradient.
+  // In the first step of a warmup the velocity is the gradient.
   std::vector<float> p(8, 1.0F), g(8, 2.0F);
   gradus::Optimizer opt{gradus::Linear{.start = 0.0, .end = 0.1, .steps = 5},
                         gradus::LARS{.clip = true}, p};

@@ -1,16 +1,16 @@
-// One meaning of every field of every result, whatever became of the step: each path by each kind
-// of optimizer, called by itself, through an Accumulator and through SAM.
+// Every field of a result has one meaning, whatever the outcome of the step. Each outcome is tested
+// with each kind of optimizer, called directly, by an Accumulator and by SAM.
 #include <gradus/feedback/spike_guard.hpp>
 #include <gradus/group_list.hpp>
 #include <gradus/groups.hpp>
-#include <gradus/training/accumulator.hpp>
-#include <gradus/training/loss_scale.hpp>
-#include <gradus/training/sam.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/polyak_sgd.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/training/accumulator.hpp>
+#include <gradus/training/loss_scale.hpp>
+#include <gradus/training/sam.hpp>
 
 #include <string>
 #include <utility>
@@ -84,7 +84,7 @@ struct Accumulated {
     return acc.step(o, p, options);
   }
 };
-struct Dropping {  // an accumulator that judges for itself, and may be left with nothing
+struct Dropping {  // an accumulator that drops micro-batches, perhaps all of them
   static auto step(auto& o, Lists& p, const Lists& g, const StepOptions& options) {
     Accumulator acc{p, Reduction::mean, NonFinite::skip};
     acc.add(g), acc.add(g);
@@ -111,7 +111,7 @@ double norm(const GroupsResult& r) { return r.norm; }
 enum class Outcome { applied, skipped, frozen };
 int checked = 0;
 
-// Makes a step that ends so, and compares every field; the parameters and the counter, too.
+// Makes a step with this outcome, and compares every field, the parameters and the counter.
 template <class Kind, class Caller, class O>
 void expect(Outcome outcome, O& o, Lists& p, const Lists& g, StepOptions options = {},
             bool first_is_frozen = false) {
@@ -160,7 +160,7 @@ void every_path() {
     }
     expect<Kind, Caller>(Outcome::skipped, o, p, g, {.skip = true});
     expect<Kind, Caller>(Outcome::skipped, o, p, bad, {.skip = true});
-    // What is wrong with a call is refused, whatever would become of the step.
+    // An invalid call is refused, whatever the outcome of the step would have been.
     for (const StepOptions& wrong : {StepOptions{.factor = -1}, StepOptions{.scale = 1e300}})
       for (const bool skip : {false, true}) {
         StepOptions options = wrong;
@@ -239,7 +239,7 @@ TEST_CASE("No groups are like groups that are all frozen", "[results]") {
 }
 
 TEST_CASE("A frozen group that would not be allowed to step says nothing", "[results]") {
-  // Its loss is not given: PolyakSGD refuses such a step, unless nothing is to be done.
+  // The loss is not given. PolyakSGD refuses such a step, but not if its group is frozen.
   Floats p{1}, q{1}, g{1};
   gradus::Groups groups{Optimizer{low, gradus::PolyakSGD{}, p}, Optimizer{low, gradus::SGD{}, q}};
   CHECK_THROWS(groups.step({p, q}, {g, g}));

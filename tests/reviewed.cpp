@@ -1,4 +1,4 @@
-// What a first hostile reading of the core found.
+// The faults that the first review of the core found.
 #include <gradus/gradus.hpp>
 
 #include <limits>

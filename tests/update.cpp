@@ -24,7 +24,7 @@ using gradus::update;
 
 namespace {
 
-// Everything that one call may touch, for a rule with slots and a scalar.
+// Everything that one call may change, for a rule with slots and a scalar.
 template <class T>
 struct Caller {
   std::vector<T> p = support::numbers<T>(40, 1), g = support::numbers<T>(40, 2),
@@ -38,7 +38,7 @@ struct Caller {
 };
 constexpr Context context{0, 0.125};
 
-// `call(caller)` is refused in these words, and nothing has changed.
+// `call(caller)` is refused with this sentence and changes nothing.
 template <class T, class F>
 void refused(const std::string& sentence, const F& call) {
   Caller<T> caller;
@@ -69,7 +69,7 @@ TEST_CASE("update of nothing does nothing", "[update]") {
   std::vector<double> none;
   double mu = 1;
   update(NAdam{}, context, none, none, none, none, std::span(&mu, 1));
-  CHECK(mu != 1);  // a step of no elements is still a step
+  CHECK(mu != 1);  // a step without elements is still a step
 }
 
 TEST_CASE("start gives the slots their start values", "[update]") {
@@ -191,7 +191,7 @@ TEST_CASE("update counts steps exactly, also where float no longer does", "[upda
   }
 }
 
-// A valid configuration gives NaN or infinity from finite numbers only where the formula does.
+// A valid configuration gives NaN or infinity for finite numbers only where the formula does.
 TEMPLATE_TEST_CASE("update stays finite for hyper-parameters at their limits", "[update]", float,
                    double) {
   using T = TestType;
