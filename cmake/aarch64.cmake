@@ -7,4 +7,4 @@ set(CMAKE_FIND_ROOT_PATH /usr/aarch64-linux-gnu)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE BOTH)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)  # Catch2 is headers alone, and lies outside
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)  # Catch2 has only headers, and is outside the root

@@ -1,9 +1,9 @@
-# Compiles SOURCE and compares the outcome with the file's own lines:
-#   // expect: <regex>       compilation must fail and its output match; of several lines, all
-#   // expect-gcc: <regex>   the same, for g++ alone; expect-clang for clang alone
+# Compiles SOURCE and compares the result with these lines of the file:
+#   // expect: <regex>       compilation must fail, and its output must match every such line
+#   // expect-gcc: <regex>   the same, only for g++; expect-clang only for clang
 #   // expect-success        compilation must succeed
-#   // flags: <flags>         compile with these, too
-# Regular expressions are CMake's. Also given: COMPILER, COMPILER_ID, FLAGS, INCLUDE.
+#   // flags: <flags>         compile with these flags too
+# Regular expressions are those of CMake. Further variables: COMPILER, COMPILER_ID, FLAGS, INCLUDE.
 cmake_minimum_required(VERSION 3.20)
 
 if(COMPILER_ID MATCHES "Clang")
@@ -21,7 +21,7 @@ execute_process(
     ${COMPILER} ${flags} -std=c++20 -fsyntax-only -fdiagnostics-color=never -I${INCLUDE} ${SOURCE}
   RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 
-# Line by line without CMake's lists, to which brackets and semicolons mean something.
+# Reads line by line without CMake's lists, where brackets and semicolons have a meaning.
 string(REGEX MATCH "(^|\n)// expect-success" success "${text}")
 set(count 0)
 set(unmet "")
@@ -47,10 +47,10 @@ if(success)
     message(FATAL_ERROR "must compile, but does not")
   endif()
 elseif(count EQUAL 0)
-  message(FATAL_ERROR "says nothing to expect from ${kind}")
+  message(FATAL_ERROR "has no expectation for ${kind}")
 elseif(status EQUAL 0)
   message(FATAL_ERROR "must not compile, but does")
 elseif(NOT unmet STREQUAL "")
   message("${output}")
-  message(FATAL_ERROR "does not compile, as it should, but the output lacks${unmet}")
+  message(FATAL_ERROR "fails to compile, as expected, but the output lacks${unmet}")
 endif()

@@ -1,6 +1,6 @@
-# `cmake -B build` and `cmake --install build` on a machine that has a compiler and nothing else: no test framework, no
-# fmt, no Python ... Nothing warns, what is left out is named, and no compilation makes an error of a warning.
-# Given: SOURCE, BINARY, PREFIX, GENERATOR, MAKE_PROGRAM, COMPILER.
+# Tests `cmake -B build` and `cmake --install build` on a machine with only a compiler: no test framework, no fmt, no
+# Python ... There must be no warning, the output must name what is left out, and no compilation may treat warnings as
+# errors. Variables: SOURCE, BINARY, PREFIX, GENERATOR, MAKE_PROGRAM, COMPILER.
 cmake_minimum_required(VERSION 3.20)
 
 file(REMOVE_RECURSE ${BINARY} ${PREFIX})
@@ -25,7 +25,7 @@ endforeach()
 
 file(READ ${BINARY}/compile_commands.json commands)
 if(NOT commands MATCHES "-Wall" OR commands MATCHES "-Werror")
-  message(FATAL_ERROR "a plain build must warn, and make no error of a warning")
+  message(FATAL_ERROR "a plain build must have warnings, and must not treat them as errors")
 endif()
 
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BINARY} --prefix ${PREFIX}
