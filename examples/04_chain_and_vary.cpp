@@ -27,7 +27,7 @@ int main() {
   std::vector<float> params(count, 0.0f), grads(count);
 
   // Decay keeps the weights small at first; at the end it is 0, because it would bias them.
-  const auto adamw = gradus::vary<&gradus::AdamW::decay>(
+  const auto adamw = gradus::vary<&gradus::AdamW::weight_decay>(
       gradus::AdamW{}, gradus::Cosine{.start = 0.5, .end = 0, .steps = steps / 2});
   const gradus::Chain rule{gradus::ClipNorm{10.0}, adamw, gradus::Ema{0.995}};
   gradus::Optimizer opt{gradus::Warmup{100, gradus::Constant{0.01}}, rule, params};
@@ -43,7 +43,7 @@ int main() {
     opt.step(params, grads);
     if (opt.steps() % 500 == 0)
       fmt::print("{:4}  {:5.3f}  {:5.3f}  {:6.3f}  {:7.3f}\n", opt.steps(), opt.rate(),
-                 adamw.at(opt.steps()).decay, distance(params),
+                 adamw.at(opt.steps()).weight_decay, distance(params),
                  distance(opt.slot("Ema.average")));  // in a chain a slot is called Part.slot
   }
 

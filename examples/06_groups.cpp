@@ -45,7 +45,7 @@ struct Model {
 int main() {
   const gradus::Cosine cosine{.start = 0.5, .end = 0.01, .steps = 300};
   // Under SGD, decoupled decay is ridge regression, which divides by 1 + decay in this problem.
-  const gradus::Chain sgd_with_decay{gradus::SGD{}, gradus::Decay{0.5}};
+  const gradus::Chain sgd_with_decay{gradus::SGD{}, gradus::WeightDecay{0.5}};
 
   Model two;
   gradus::Groups groups{gradus::Optimizer{cosine, sgd_with_decay, two.weights},

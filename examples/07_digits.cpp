@@ -36,7 +36,7 @@ int run(const std::string& path) {
   digits::Batches batches(digits.train, 16, 1);
   gradus::Optimizer opt{
       gradus::Warmup{100, gradus::Cosine{.start = 0.01, .end = 0, .steps = steps - 100}},
-      gradus::AdamW{.decay = 0.01}, network.params()};
+      gradus::AdamW{.weight_decay = 0.01}, network.params()};
 
   double loss = 0;
   for (std::size_t step = 1; step <= steps; ++step) {

@@ -47,7 +47,8 @@ class Training {
   std::uint64_t generator_ = 1;
   std::vector<float> weights_{0, 0};
   gradus::Optimizer<gradus::Cosine<>, gradus::AdamW> opt_{
-      gradus::Cosine{.start = 0.05, .end = 0, .steps = last}, gradus::AdamW{.decay = 0}, weights_};
+      gradus::Cosine{.start = 0.05, .end = 0, .steps = last}, gradus::AdamW{.weight_decay = 0},
+      weights_};
 };
 
 int train(const std::string& path) {

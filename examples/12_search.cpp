@@ -37,7 +37,7 @@ tune::Result search(const std::string& file, int most) {
     const gradus::step_t warmup = static_cast<gradus::step_t>(s.whole("warmup"));
     digits::Network network(1);
     const gradus::Warmup rate{warmup, gradus::Cosine{.start = s["rate"], .steps = whole - warmup}};
-    const gradus::AdamW rule{.beta2 = s["beta2"], .decay = s["decay"]};
+    const gradus::AdamW rule{.beta2 = s["beta2"], .weight_decay = s["decay"]};
     // A training that can continue: it trains up to `steps`, and returns the loss on unseen images.
     return [=, opt = gradus::Optimizer{rate, rule, network.params()},
             batches = digits::Batches(digits.train, 16, 1)](gradus::step_t steps) mutable {

@@ -91,7 +91,7 @@ long allocations(const F& call) {
 }
 
 const auto every_kind = [] {
-  return Chain{gradus::ClipNorm{0.5}, gradus::L2{1e-2}, gradus::LAMB{}, gradus::Decay{},
+  return Chain{gradus::ClipNorm{0.5}, gradus::L2{1e-2}, gradus::LAMB{}, gradus::WeightDecay{},
                gradus::Ema{0.9}};
 };
 using Lists = std::vector<std::vector<float>>;

@@ -39,9 +39,9 @@ void add_digests(std::vector<std::uint64_t>& r) {
   using namespace gradus;
   const Inputs<T> in;
   const auto each = [&](const auto&... rules) { (r.push_back(digest_of(in, rules)), ...); };
-  each(SGD{}, Momentum{}, Nesterov{}, Adagrad{.start = 0.1, .rate_decay = 0.01}, RMSprop{}, Adam{},
-       AdamW{}, NAdam{}, LAMB{}, vary<&AdamW::decay>(AdamW{}, decay),
-       Chain{ClipValue{0.2}, L2{1e-2}, ClipNorm{0.5}, Momentum{}, Decay{0.02}, Ema{0.99}});
+  each(SGD{}, Momentum{}, Nesterov{}, Adagrad{.initial_accumulator_value = 0.1, .rate_decay = 0.01},
+       RMSprop{}, Adam{}, AdamW{}, NAdam{}, LAMB{}, vary<&AdamW::weight_decay>(AdamW{}, decay),
+       Chain{ClipValue{0.2}, L2{1e-2}, ClipNorm{0.5}, Momentum{}, WeightDecay{0.02}, Ema{0.99}});
 }
 
 // The digests of the rules that PyTorch does not have.
@@ -51,8 +51,8 @@ void add_digests_of_papers(std::vector<std::uint64_t>& r) {
   const Inputs<T> in;
   const auto each = [&](const auto&... rules) { (r.push_back(digest_of(in, rules)), ...); };
   each(SignSGD{}, Signum{}, AdaBelief{}, Yogi{}, AdEMAMix{}, ADOPT{}, LaProp{}, AdaBound{},
-       AMSBound{}, SMORMS3{}, QHM{}, QHAdam{.nu2 = 0.9}, Chain{Adan{}, ProximalDecay{}},
-       Chain{Lion{}, CorrectedDecay{.decay = 0.1, .peak = 0x1p-7}, Cautious{}});
+       AMSBound{}, SMORMS3{}, QHM{}, QHAdam{.nu2 = 0.9}, Chain{Adan{}, ProximalWeightDecay{}},
+       Chain{Lion{}, CorrectedWeightDecay{.weight_decay = 0.1, .peak = 0x1p-7}, Cautious{}});
 }
 
 // The digests of the rules that find their own rate or need no schedule.
@@ -61,9 +61,10 @@ void add_digests_of_rate_free(std::vector<std::uint64_t>& r) {
   using namespace gradus;
   const Inputs<T> in;
   const auto each = [&](const auto&... rules) { (r.push_back(digest_of(in, rules)), ...); };
-  each(DoG{}, LDoG{}, DoWG{}, Prodigy{.decay = 0.01, .bias_correction = true},
-       DAdaptAdam{.decay = 0.01}, DAdaptSGD{}, COCOB{}, ScheduleFreeSGD{},
-       ScheduleFreeAdamW{.decay = 0.01, .step_power = 1}, PolyakSGD{}, Chain{Adam{}, Mechanic{}});
+  each(DoG{}, LDoG{}, DoWG{}, Prodigy{.weight_decay = 0.01, .bias_correction = true},
+       DAdaptAdam{.weight_decay = 0.01}, DAdaptSGD{}, COCOB{}, ScheduleFreeSGD{},
+       ScheduleFreeAdamW{.weight_decay = 0.01, .step_power = 1}, PolyakSGD{},
+       Chain{Adam{}, Mechanic{}});
 }
 
 }  // namespace

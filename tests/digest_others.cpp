@@ -52,8 +52,8 @@ void add_digests_of_others(std::vector<std::uint64_t>& r) {
        RMSpropMomentum{.eps_place = Eps::inside}, Rprop{},
        Chain{AGC{}, Centralize{}, GradientNoise{.seed = 7}, SGD{}, Velocity{}, Lookahead{},
              SWA{.start = 50, .every = 3}},
-       Chain{ClipSpanNorm{0.5}, SGD{}, NesterovVelocity{}, CautiousDecay{},
-             Only{Decay{0.02}, [](std::size_t span) { return span == 1; }}});
+       Chain{ClipSpanNorm{0.5}, SGD{}, NesterovVelocity{}, CautiousWeightDecay{},
+             Only{WeightDecay{0.02}, [](std::size_t span) { return span == 1; }}});
 }
 
 // State in fewer bytes, and slots of several types; all of them influence the parameters.

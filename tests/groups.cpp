@@ -5,7 +5,7 @@
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/sgd.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
 
@@ -43,15 +43,16 @@ struct Model {
   Floats bias2 = support::numbers<float>(5, 4);
 
   auto of_w(NonFinite policy = {}) {
-    return Optimizer{cosine, gradus::Chain{gradus::NAdam{}, gradus::Decay{0.1}}, spans(w, bias),
-                     policy};
+    return Optimizer{cosine, gradus::Chain{gradus::NAdam{}, gradus::WeightDecay{0.1}},
+                     spans(w, bias), policy};
   }
   auto of_d(NonFinite policy = {}) {
     return Optimizer{Constant<>{0.1}, gradus::Momentum{}, d, policy};
   }
   auto of_bias2(NonFinite policy = {}) {
-    return Optimizer{Constant<>{0.5}, gradus::vary<&gradus::AdamW::decay>(gradus::AdamW{}, cosine),
-                     bias2, policy};
+    return Optimizer{Constant<>{0.5},
+                     gradus::vary<&gradus::AdamW::weight_decay>(gradus::AdamW{}, cosine), bias2,
+                     policy};
   }
   auto groups(NonFinite policy = {}) {
     return Groups{of_w(policy), of_d(policy), of_bias2(policy)};
@@ -234,7 +235,7 @@ TEST_CASE("A frozen group is not looked at, and goes on where it stopped", "[gro
   CHECK((support::same_bits(model.w, old.w) && !support::same_bits(model.d, old.d)));
   CHECK(std::equal(slot.begin(), slot.end(), groups.get<0>().slot(0).begin()));
   CHECK(groups.rates()[0] == cosine(1));
-  groups.thaw(0);
+  groups.unfreeze(0);
   groups.step(model.params(), Grads(2).all());
   CHECK((groups.get<0>().steps() == 2 && groups.get<1>().steps() == 3));
   // The position is one clock for all groups.
@@ -283,12 +284,12 @@ TEST_CASE("Groups refuse what one optimizer would, before any is touched", "[gro
           [&] { groups.step(model.params(), g.all(), {.factor = -1}); });
   refused(groups, model, "gradus::Groups.freeze must be below the number of groups (got 3)",
           [&] { groups.freeze(3); });
-  CHECK_THROWS_WITH(groups.thaw(4),
-                    "gradus::Groups.thaw must be below the number of groups (got 4)");
+  CHECK_THROWS_WITH(groups.unfreeze(4),
+                    "gradus::Groups.unfreeze must be below the number of groups (got 4)");
   CHECK_THROWS_WITH(groups.frozen(3),
                     "gradus::Groups.frozen must be below the number of groups (got 3)");
   CHECK_THROWS_WITH((Groups{ClipNorm{0}, model.of_d()}),
-                    "gradus::ClipNorm.limit must be finite and > 0 (got 0)");
+                    "gradus::ClipNorm.max_norm must be finite and > 0 (got 0)");
   auto moved = std::move(groups);
   CHECK_THROWS_WITH(  // NOLINT: that it can be asked is the point
       groups.step(model.params(), g.all()),

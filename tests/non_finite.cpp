@@ -119,8 +119,8 @@ TEMPLATE_TEST_CASE("skip leaves slots, scalars, averages and norms alone", "[opt
   using P = TestType;
   leaves_no_trace<P>(gradus::SGD{});
   leaves_no_trace<P>(Chain{gradus::ClipNorm{0.5}, gradus::L2{0.01}, gradus::NAdam{},
-                           gradus::Decay{}, gradus::Ema{0.9}});
-  leaves_no_trace<P>(gradus::vary<&gradus::AdamW::decay>(
+                           gradus::WeightDecay{}, gradus::Ema{0.9}});
+  leaves_no_trace<P>(gradus::vary<&gradus::AdamW::weight_decay>(
       gradus::AdamW{}, gradus::Cosine<>{.start = 0.1, .end = 0.01, .steps = 5}));
 }
 

@@ -6,8 +6,8 @@
 #include <gradus/rule/nesterov.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/clip_norm.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
 
@@ -40,7 +40,8 @@ using Plain = Optimizer<Constant<>, Momentum>;
 
 // A rule with state of every kind, all of which influences its result.
 constexpr auto every_kind = [] {
-  return gradus::Chain{gradus::ClipNorm{0.5}, gradus::NAdam{}, gradus::Decay{}, gradus::Ema{0.9}};
+  return gradus::Chain{gradus::ClipNorm{0.5}, gradus::NAdam{}, gradus::WeightDecay{},
+                       gradus::Ema{0.9}};
 };
 
 // Counts the updates of each span in a span scalar, which is also the size of the step.

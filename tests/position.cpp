@@ -39,16 +39,18 @@ TEST_CASE("The position says where the schedule is evaluated, not which update i
 TEST_CASE("What varies follows the position, too", "[position]") {
   std::vector<double> p{1}, q{1}, g{0.5};
   const auto decay = [](step_t t) { return static_cast<double>(t) / 1'000; };
-  gradus::Optimizer opt{in_tokens, gradus::vary<&gradus::AdamW::decay>(gradus::AdamW{}, decay), p};
-  gradus::Optimizer by_hand{gradus::Constant<>{in_tokens(300)}, gradus::AdamW{.decay = 0.3}, q};
+  gradus::Optimizer opt{in_tokens,
+                        gradus::vary<&gradus::AdamW::weight_decay>(gradus::AdamW{}, decay), p};
+  gradus::Optimizer by_hand{gradus::Constant<>{in_tokens(300)}, gradus::AdamW{.weight_decay = 0.3},
+                            q};
   opt.step(p, g, {.position = 300});
   by_hand.step(q, g);
   CHECK(p == q);
   const auto bad = [](step_t t) { return t < 300 ? 0.1 : -1.0; };
-  const auto rule = gradus::vary<&gradus::AdamW::decay>(gradus::AdamW{}, bad);
+  const auto rule = gradus::vary<&gradus::AdamW::weight_decay>(gradus::AdamW{}, bad);
   gradus::Optimizer refuses{in_tokens, rule, p};
   CHECK_THROWS_WITH(refuses.step(p, g, {.position = 300}),
-                    "gradus::AdamW.decay must be finite and >= 0 (got -1)");
+                    "gradus::AdamW.weight_decay must be finite and >= 0 (got -1)");
   CHECK(refuses.steps() == 0);
 }
 

@@ -101,7 +101,7 @@ TEMPLATE_TEST_CASE("A rate of 0 is the limit of smaller and smaller ones, for ev
 
 TEST_CASE("LARS with a clip at a rate of 0 goes by a ratio of 1", "[rule]") {
   for (const bool inside : {false, true}) {
-    const gradus::LARS rule{.clip = true, .rate_inside = inside};
+    const gradus::LARS rule{.trust_clip = true, .rate_inside = inside};
     CAPTURE(inside);
     is_the_limit<float>(rule);
     is_the_limit<double>(rule);
@@ -109,7 +109,7 @@ TEST_CASE("LARS with a clip at a rate of 0 goes by a ratio of 1", "[rule]") {
   // In the first step of a warmup the velocity is the gradient.
   std::vector<float> p(8, 1.0F), g(8, 2.0F);
   gradus::Optimizer opt{gradus::Linear{.start = 0.0, .end = 0.1, .steps = 5},
-                        gradus::LARS{.clip = true}, p};
+                        gradus::LARS{.trust_clip = true}, p};
   REQUIRE(opt.step(p, g).rate == 0);
   CHECK(opt.slot("b")[0] == 2.0F);
 }

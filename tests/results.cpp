@@ -180,7 +180,7 @@ void every_path() {
       expect<Kind, Caller>(Outcome::frozen, o, p, bad);
       CHECK_THROWS_WITH(Caller::step(o, p, g, {.factor = -1}),
                         "gradus::StepOptions.factor must be finite and >= 0 (got -1)");
-      o.thaw(0), o.thaw(1);
+      o.unfreeze(0), o.unfreeze(1);
       expect<Kind, Caller>(Outcome::applied, o, p, g);
     }
   }

@@ -12,9 +12,10 @@ using gradus::Context;
 
 TEST_CASE("start refuses what update refuses, before anything is written", "[update]") {
   std::vector<double> p{1, 2}, v{3, 4};
-  CHECK_THROWS_WITH(gradus::start(gradus::Adagrad{.start = -1}, p, v),
-                    "gradus::Adagrad.start must be finite and >= 0 (got -1)");
-  CHECK_THROWS_AS(gradus::start(gradus::Adagrad{.start = 0.5}, p, p), std::invalid_argument);
+  CHECK_THROWS_WITH(gradus::start(gradus::Adagrad{.initial_accumulator_value = -1}, p, v),
+                    "gradus::Adagrad.initial_accumulator_value must be finite and >= 0 (got -1)");
+  CHECK_THROWS_AS(gradus::start(gradus::Adagrad{.initial_accumulator_value = 0.5}, p, p),
+                  std::invalid_argument);
   CHECK((p == std::vector<double>{1, 2} && v == std::vector<double>{3, 4}));
 }
 
@@ -56,8 +57,8 @@ TEST_CASE("skip looks at the gradients as the rule sees them: scaled", "[optimiz
 
 TEST_CASE("Norms of doubles whose squares underflow still clip", "[norm]") {
   std::vector<double> p{0, 0}, g{3e-170, 4e-170};
-  gradus::update(gradus::Chain{gradus::ClipNorm{.limit = 1e-180}, gradus::SGD{}}, Context{0, 1.0},
-                 p, g);
+  gradus::update(gradus::Chain{gradus::ClipNorm{.max_norm = 1e-180}, gradus::SGD{}},
+                 Context{0, 1.0}, p, g);
   CHECK(p[0] == Approx(-0.6e-180).epsilon(1e-12));
   CHECK(p[1] == Approx(-0.8e-180).epsilon(1e-12));
 }

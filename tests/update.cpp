@@ -75,7 +75,7 @@ TEST_CASE("update of nothing does nothing", "[update]") {
 TEST_CASE("start gives the slots their start values", "[update]") {
   const std::vector<float> p{1, 2, 3};
   std::vector<float> slot(3, 9.0F);
-  gradus::start(gradus::Adagrad{.start = 0.25}, p, slot);
+  gradus::start(gradus::Adagrad{.initial_accumulator_value = 0.25}, p, slot);
   CHECK(slot == std::vector<float>(3, 0.25F));
   gradus::start(gradus::Chain{gradus::SGD{}, gradus::Ema{}}, p, slot);
   CHECK(slot == p);
@@ -231,6 +231,6 @@ TEMPLATE_TEST_CASE("update stays finite for hyper-parameters at their limits", "
       }
   finite(gradus::Adagrad{.eps = tiny});
   finite(gradus::Adagrad{.rate_decay = 1e30});
-  finite(gradus::ASGD{.decay = 0, .power = 1e30});
-  finite(gradus::Rprop{.start = tiny, .smallest = tiny});
+  finite(gradus::ASGD{.lambda = 0, .alpha = 1e30});
+  finite(gradus::Rprop{.initial_step_size = tiny, .min_step_size = tiny});
 }

@@ -12,8 +12,8 @@ std::vector<Method> rate_free() {
   using namespace gradus;
   return {method(DoG{}),
           method(LDoG{}),
-          method("DoG (first 1e-4)", DoG{.first = 1e-4}),
-          method("LDoG (first 1e-4)", LDoG{.first = 1e-4}),
+          method("DoG (reps_rel 1e-4)", DoG{.reps_rel = 1e-4}),
+          method("LDoG (reps_rel 1e-4)", LDoG{.reps_rel = 1e-4}),
           method(DoWG{}),
           method(DAdaptSGD{}),
           method(DAdaptAdam{}),
@@ -22,7 +22,7 @@ std::vector<Method> rate_free() {
           method("SGD, Mechanic", Chain{SGD{}, Mechanic{}}),
           method("Adam, Mechanic", Chain{Adam{}, Mechanic{}}),
           method(PolyakSGD{}),
-          method("PolyakSGD, cap 100", PolyakSGD{.cap = 100}),
+          method("PolyakSGD, max_rate 100", PolyakSGD{.max_rate = 100}),
           method("DoG, Ema", Chain{DoG{}, Ema{.decay = 0.99}}, "Ema.average")};
 }
 

@@ -5,7 +5,7 @@ namespace convergence {
 std::vector<Method> stages() {
   using namespace gradus;
   const auto corrected = [](double peak) {
-    return Chain{Adam{}, CorrectedDecay{.decay = 0.01, .peak = peak}};
+    return Chain{Adam{}, CorrectedWeightDecay{.weight_decay = 0.01, .peak = peak}};
   };
   return {method("SGD, Velocity", Chain{SGD{}, Velocity{}}),
           method("SGD, NesterovVelocity", Chain{SGD{}, NesterovVelocity{}}),
@@ -17,9 +17,9 @@ std::vector<Method> stages() {
           method("Momentum, Lookahead", Chain{Momentum{}, Lookahead{}}),
           method("Adam, Lookahead", Chain{Adam{}, Lookahead{}}),
           method("Adam, Cautious", Chain{Adam{}, Cautious{}}),
-          method("Adam, CautiousDecay", Chain{Adam{}, CautiousDecay{}}),
-          method("Adam, ProximalDecay", Chain{Adam{}, ProximalDecay{}}),
-          method("Adam, CorrectedDecay", corrected),
+          method("Adam, CautiousWeightDecay", Chain{Adam{}, CautiousWeightDecay{}}),
+          method("Adam, ProximalWeightDecay", Chain{Adam{}, ProximalWeightDecay{}}),
+          method("Adam, CorrectedWeightDecay", corrected),
           method("Adam, Ema", Chain{Adam{}, Ema{.decay = 0.99}}, "Ema.average"),
           method("Momentum, SWA from 300", Chain{Momentum{}, SWA{.start = 300}}, "SWA.average")};
 }

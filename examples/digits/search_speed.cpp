@@ -49,7 +49,7 @@ class Task {
     digits::Network network(seed_);
     gradus::Optimizer opt{
         gradus::Warmup{50, gradus::Cosine{.start = s["rate"], .steps = whole - 50}},
-        gradus::AdamW{.beta2 = s["beta2"], .decay = s["decay"]}, network.params()};
+        gradus::AdamW{.beta2 = s["beta2"], .weight_decay = s["decay"]}, network.params()};
     return [=, validation = validation_,
             batches = digits::Batches(digits_.train, 16, seed_)](gradus::step_t steps) mutable {
       while (opt.steps() < steps) {

@@ -120,13 +120,12 @@
 #include <gradus/rule/smorms3.hpp>
 #include <gradus/rule/stage/agc.hpp>
 #include <gradus/rule/stage/cautious.hpp>
-#include <gradus/rule/stage/cautious_decay.hpp>
+#include <gradus/rule/stage/cautious_weight_decay.hpp>
 #include <gradus/rule/stage/centralize.hpp>
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/rule/stage/clip_span_norm.hpp>
 #include <gradus/rule/stage/clip_value.hpp>
-#include <gradus/rule/stage/corrected_decay.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/corrected_weight_decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/gradient_noise.hpp>
 #include <gradus/rule/stage/hypergradient.hpp>
@@ -134,9 +133,10 @@
 #include <gradus/rule/stage/lookahead.hpp>
 #include <gradus/rule/stage/mechanic.hpp>
 #include <gradus/rule/stage/nesterov_velocity.hpp>
-#include <gradus/rule/stage/proximal_decay.hpp>
+#include <gradus/rule/stage/proximal_weight_decay.hpp>
 #include <gradus/rule/stage/swa.hpp>
 #include <gradus/rule/stage/velocity.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 #include <gradus/rule/yogi.hpp>
 #include <gradus/schedule/combine/clamp.hpp>
 #include <gradus/schedule/combine/for.hpp>

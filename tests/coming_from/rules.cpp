@@ -122,7 +122,7 @@ TEST_CASE("Keras' rules", "[coming_from][rule]") {
          s.m = 0.9 * s.m + 0.1 * g;
          s.p -= lr * g / std::sqrt(s.v - s.m * s.m + 1e-7);
        });
-  same(Adagrad{.start = 0.1, .eps = 1e-7, .eps_place = Eps::inside},
+  same(Adagrad{.initial_accumulator_value = 0.1, .eps = 1e-7, .eps_place = Eps::inside},
        [](State& s, double g, double lr) {
          s.v += g * g;
          s.p -= lr * g / std::sqrt(s.v + 1e-7);
@@ -137,7 +137,7 @@ TEST_CASE("Keras' rules", "[coming_from][rule]") {
     s.s = std::max(s.s, s.v);
     s.p -= lr * std::sqrt(s.c2) / s.c1 * s.m / (std::sqrt(s.s) + 1e-7);
   });
-  same(AdamW{.eps = 1e-7, .decay = 0.004, .eps_place = Eps::hat},
+  same(AdamW{.eps = 1e-7, .weight_decay = 0.004, .eps_place = Eps::hat},
        [](State& s, double g, double lr) {
          s.p -= s.p * 0.004 * lr;
          adam_hat(s, g, lr, 1e-7);
@@ -163,19 +163,21 @@ TEST_CASE("optax' rules", "[coming_from][rule]") {
     mean_square(s, g, 0.9);
     s.p -= lr * g / std::sqrt(s.v + 1e-8);
   });
-  same(Chain{CenteredRMSprop{.alpha = 0.9, .start = 1, .eps_place = Eps::inside}, Velocity{0.5}},
-       [](State& s, double g, double lr) {
-         mean_square(s, g, 0.9);
-         s.m = 0.9 * s.m + 0.1 * g;
-         s.s = 0.5 * s.s + lr * g / std::sqrt(s.v - s.m * s.m + 1e-8);
-         s.p -= s.s;
-       },
-       {.v = 1});
+  same(
+      Chain{CenteredRMSprop{.alpha = 0.9, .initial_accumulator_value = 1, .eps_place = Eps::inside},
+            Velocity{0.5}},
+      [](State& s, double g, double lr) {
+        mean_square(s, g, 0.9);
+        s.m = 0.9 * s.m + 0.1 * g;
+        s.s = 0.5 * s.s + lr * g / std::sqrt(s.v - s.m * s.m + 1e-8);
+        s.p -= s.s;
+      },
+      {.v = 1});
   same(Adam{.eps_place = Eps::inside}, [](State& s, double g, double lr) {
     moments(s, g);  // eps=0, eps_root=1e-8
     s.p -= lr * s.m / s.c1 / std::sqrt(s.v / s.c2 + 1e-8);
   });
-  same(AdamW{.decay = 1e-4}, [](State& s, double g, double lr) {
+  same(AdamW{.weight_decay = 1e-4}, [](State& s, double g, double lr) {
     moments(s, g);
     s.p -= lr * (s.m / s.c1 / (std::sqrt(s.v / s.c2) + 1e-8) + 1e-4 * s.p);
   });
@@ -273,7 +275,7 @@ TEST_CASE("optax' rules that find their rate", "[coming_from][rule]") {
       },
       1, 0.05, 1e-12);
   same_of_all(
-      DAdaptAdam{.decay = 0.01, .bias_correction = true},
+      DAdaptAdam{.weight_decay = 0.01, .bias_correction = true},
       [](const Vector& start) {
         const Vector zero(start.size());
         return [d = 1e-6, sum = 0.0, m = zero, v = zero, s = zero](
@@ -294,7 +296,7 @@ TEST_CASE("optax' rules that find their rate", "[coming_from][rule]") {
       },
       1, 0.05, 1e-10);
   same_of_all(
-      Prodigy{.decay = 0.01, .bias_correction = true},
+      Prodigy{.weight_decay = 0.01, .bias_correction = true},
       [](const Vector& start) {
         const Vector zero(start.size());
         return [start, d = 1e-6, sum = 0.0, m = zero, v = zero, s = zero](
@@ -317,7 +319,7 @@ TEST_CASE("optax' rules that find their rate", "[coming_from][rule]") {
       },
       1, 0.05, 1e-10);
   same_of_all(
-      PolyakSGD{.lowest = 0.05, .cap = 2},
+      PolyakSGD{.f_min = 0.05, .max_rate = 2},
       [](const Vector&) {  // variant='sps+'
         return [](Vector& p, const Vector& g, double lr, double, double loss) {
           const double size = std::min(std::max(loss - 0.05, 0.0) / dot(g, g), 2.0);
@@ -393,7 +395,7 @@ TEST_CASE("optax' schedule-free rules", "[coming_from][rule]") {
     return 0.9 * ((1 - 1 / n) * x + 1 / n * next) + 0.1 * next;
   };
   same_of_all(
-      ScheduleFreeSGD{.decay = 0.01},
+      ScheduleFreeSGD{.weight_decay = 0.01},
       [&](const Vector& start) {
         return
             [&average, z = start](Vector& p, const Vector& g, double lr, double n, double) mutable {
@@ -406,7 +408,7 @@ TEST_CASE("optax' schedule-free rules", "[coming_from][rule]") {
       },
       0.5, 0.05, 1e-12);
   same_of_all(
-      ScheduleFreeAdamW{.decay = 0.01},
+      ScheduleFreeAdamW{.weight_decay = 0.01},
       [&](const Vector& start) {
         return [&average, z = start, v = Vector(start.size())](
                    Vector& p, const Vector& g, double lr, double n, double) mutable {
@@ -480,7 +482,7 @@ TEST_CASE("llm.c's AdamW", "[coming_from][rule]") {
       s.p -= lr * (s.m / s.c1 / (std::sqrt(s.v / c2) + 1e-8) + decay * s.p);
     };
   };
-  same(AdamW{.beta2 = 0.95, .decay = 0.1}, formula(0.1));
+  same(AdamW{.beta2 = 0.95, .weight_decay = 0.1}, formula(0.1));
   same(Adam{.beta2 = 0.95}, formula(0));
 }
 
@@ -518,7 +520,7 @@ TEST_CASE("MLX' rules", "[coming_from][rule]") {
 TEST_CASE("burn's and timm's rules", "[coming_from][rule]") {
   same(Adagrad{.eps = 1e-5}, [](State& s, double g, double lr) { adagrad(s, g, lr, 1e-5); });
   same(Adam{.eps = 1e-5}, [](State& s, double g, double lr) { adam(s, g, lr, 1e-5); });
-  same(AdamW{.eps = 1e-5, .decay = 1e-4}, [](State& s, double g, double lr) {
+  same(AdamW{.eps = 1e-5, .weight_decay = 1e-4}, [](State& s, double g, double lr) {
     s.p *= 1 - lr * 1e-4;
     adam(s, g, lr, 1e-5);
   });
@@ -538,7 +540,8 @@ TEST_CASE("burn's and timm's rules", "[coming_from][rule]") {
     s.p -= lr * s.m;
   });
   // timm's rmsprop_tf, in which v starts at 1.
-  const RMSprop tf{.alpha = 0.9, .eps = 1e-10, .start = 1, .eps_place = Eps::inside};
+  const RMSprop tf{
+      .alpha = 0.9, .eps = 1e-10, .initial_accumulator_value = 1, .eps_place = Eps::inside};
   same(Chain{tf, Velocity{0.9}},
        [](State& s, double g, double lr) {
          mean_square(s, g, 0.9);

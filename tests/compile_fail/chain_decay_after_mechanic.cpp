@@ -2,7 +2,7 @@
 // expect: gradus::Chain: a part sets the parameters itself at each step
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/sgd.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/mechanic.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
-gradus::Chain chain{gradus::SGD{}, gradus::Mechanic{}, gradus::Decay{0.5}};
+gradus::Chain chain{gradus::SGD{}, gradus::Mechanic{}, gradus::WeightDecay{0.5}};

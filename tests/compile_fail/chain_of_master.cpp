@@ -3,6 +3,6 @@
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/master.hpp>
 #include <gradus/rule/sgd.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
-auto rule = gradus::Chain{gradus::Master{gradus::SGD{}}, gradus::Decay{}};
+auto rule = gradus::Chain{gradus::Master{gradus::SGD{}}, gradus::WeightDecay{}};

@@ -2,6 +2,6 @@
 // expect: gradus::Chain: a part sets the parameters itself at each step
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/ftrl.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
-auto rule = gradus::Chain{gradus::FTRL{}, gradus::Decay{}};
+auto rule = gradus::Chain{gradus::FTRL{}, gradus::WeightDecay{}};

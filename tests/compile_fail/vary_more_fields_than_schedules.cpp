@@ -4,5 +4,5 @@
 // expect-clang: because 'sizeof...[(]S[)] == sizeof...[(]Fields[)]' .1 == 2. evaluated to false
 #include <gradus/gradus.hpp>
 
-auto rule = gradus::vary<&gradus::AdamW::decay, &gradus::AdamW::beta1>(gradus::AdamW{},
-                                                                       gradus::Constant<>{0.1});
+auto rule = gradus::vary<&gradus::AdamW::weight_decay, &gradus::AdamW::beta1>(
+    gradus::AdamW{}, gradus::Constant<>{0.1});

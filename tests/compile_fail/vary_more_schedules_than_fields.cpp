@@ -4,5 +4,5 @@
 // expect-clang: because 'sizeof...[(]S[)] == sizeof...[(]Fields[)]' .2 == 1. evaluated to false
 #include <gradus/gradus.hpp>
 
-auto rule = gradus::vary<&gradus::AdamW::decay>(gradus::AdamW{}, gradus::Constant<>{0.1},
-                                                gradus::Constant<>{0.9});
+auto rule = gradus::vary<&gradus::AdamW::weight_decay>(gradus::AdamW{}, gradus::Constant<>{0.1},
+                                                       gradus::Constant<>{0.9});

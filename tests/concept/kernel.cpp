@@ -163,7 +163,7 @@ static_assert(gradus::Rule<FloatOnly, float> && !gradus::Rule<FloatOnly, double>
 static_assert(is_rule<gradus::SGD> && is_rule<gradus::Momentum> && is_rule<gradus::Nesterov>);
 static_assert(is_rule<gradus::Adagrad> && is_rule<gradus::RMSprop> && is_rule<gradus::Adam>);
 static_assert(is_rule<gradus::AdamW> && is_rule<gradus::NAdam> && is_rule<gradus::LAMB>);
-static_assert(is_rule<gradus::Chain<gradus::ClipNorm, gradus::Adam, gradus::Decay>>);
+static_assert(is_rule<gradus::Chain<gradus::ClipNorm, gradus::Adam, gradus::WeightDecay>>);
 
 struct NoPrepare {
   constexpr std::array<gradus::Slot, 1> slots() const { return {}; }
@@ -239,7 +239,8 @@ static_assert(is_no_rule<RuleOf<ReturnsReference>> && is_no_rule<RuleOf<TwoSlots
 static_assert(is_no_rule<RuleOf<ChangesItself>> && is_no_rule<RuleOf<NakedFloats>>);
 static_assert(is_no_rule<int> && is_no_rule<gradus::Constant<>> && is_no_rule<decltype(plain)>);
 static_assert(is_no_rule<std::vector<double>> && is_no_rule<std::array<float, 2>>);
-static_assert(is_no_rule<gradus::ClipValue> && is_no_rule<gradus::L2> && is_no_rule<gradus::Decay>);
+static_assert(is_no_rule<gradus::ClipValue> && is_no_rule<gradus::L2> &&
+              is_no_rule<gradus::WeightDecay>);
 
 static_assert(gradus::HasPrepare<Plain, float> && !gradus::HasPrepare<NoPrepare, float>);
 static_assert(gradus::PreparesPlainly<Plain, float> && !gradus::PreparesScalars<Plain, float>);
@@ -271,8 +272,8 @@ static_assert(!gradus::fault_of<double>(plain));
 
 static_assert(gradus::GradientStage<gradus::ClipValue> && gradus::GradientStage<gradus::L2>);
 static_assert(gradus::GradientStage<gradus::ClipNorm, double>);
-static_assert(gradus::StepStage<gradus::Decay> && gradus::StepStage<gradus::Ema, double>);
-static_assert(!gradus::StepStage<gradus::ClipValue> && !gradus::GradientStage<gradus::Decay>);
+static_assert(gradus::StepStage<gradus::WeightDecay> && gradus::StepStage<gradus::Ema, double>);
+static_assert(!gradus::StepStage<gradus::ClipValue> && !gradus::GradientStage<gradus::WeightDecay>);
 static_assert(!gradus::GradientStage<gradus::SGD> && !gradus::StepStage<gradus::SGD>);
 static_assert(!gradus::GradientStage<int> && !gradus::StepStage<std::vector<double>>);
 static_assert(!gradus::GradientStage<NoPrepare> && !gradus::StepStage<NoPrepare>);

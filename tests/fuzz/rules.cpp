@@ -218,10 +218,10 @@ void for_every_rule(const F& f) {
   before("L2", [](Draw& d) { return L2{d.not_negative(0.01)}; });
   after("Cautious",
         [](Draw& d) { return Cautious{d.fraction(1e-3), d.not_negative(0), d.flag()}; });
-  after("CautiousDecay", [](Draw& d) { return CautiousDecay{d.not_negative(0.01)}; });
-  after("CorrectedDecay",
-        [](Draw& d) { return CorrectedDecay{d.not_negative(0.01), d.positive(0.1)}; });
-  after("Decay", [](Draw& d) { return Decay{d.not_negative(0.01), d.flag()}; });
+  after("CautiousWeightDecay", [](Draw& d) { return CautiousWeightDecay{d.not_negative(0.01)}; });
+  after("CorrectedWeightDecay",
+        [](Draw& d) { return CorrectedWeightDecay{d.not_negative(0.01), d.positive(0.1)}; });
+  after("WeightDecay", [](Draw& d) { return WeightDecay{d.not_negative(0.01), d.flag()}; });
   after("Ema", [](Draw& d) {
     return Ema{d.beta(0.9), static_cast<Ema::Begin>(d.random.below(4)), d.positive(2.0 / 3)};
   });
@@ -232,16 +232,13 @@ void for_every_rule(const F& f) {
   after("Mechanic",
         [](Draw& d) { return Mechanic{d.positive(1e-6), d.not_negative(1e-2), d.positive(1e-8)}; });
   after("NesterovVelocity", [](Draw& d) { return NesterovVelocity{d.beta(0.9)}; });
-  after("ProximalDecay", [](Draw& d) { return ProximalDecay{d.not_negative(0.01)}; });
+  after("ProximalWeightDecay", [](Draw& d) { return ProximalWeightDecay{d.not_negative(0.01)}; });
   after("SWA", [](Draw& d) { return SWA{d.steps(), d.steps()}; });
   after("Velocity", [](Draw& d) { return Velocity{d.beta(0.9)}; });
   f("Chain of many", [=](Draw& d) {
-    return Chain{AGC{d.positive(0.01), d.positive(1e-3)},
-                 Centralize{},
-                 L2{d.not_negative(0.01)},
-                 adam(d),
-                 Decay{d.not_negative(0.01)},
-                 Ema{d.beta(0.9)}};
+    return Chain{
+        AGC{d.positive(0.01), d.positive(1e-3)}, Centralize{},    L2{d.not_negative(0.01)}, adam(d),
+        WeightDecay{d.not_negative(0.01)},       Ema{d.beta(0.9)}};
   });
   f("stored<bfloat16>(Adam)", [=](Draw& d) { return stored<bfloat16>(adam(d)); });
   f("Master{Adam}", [=](Draw& d) { return Master{adam(d)}; });

@@ -8,10 +8,10 @@ int main() {
   std::vector<float> params(100, 1.0f), grads(100, 0.5f);
 #if __cpp_deduction_guides >= 201907L  // clang 16 cannot yet deduce an aggregate's arguments
   gradus::Optimizer opt{gradus::Cosine{.start = 1e-3, .end = 1e-5, .steps = 1000},
-                        gradus::AdamW{.decay = 0.01}, params};
+                        gradus::AdamW{.weight_decay = 0.01}, params};
 #else
   gradus::Optimizer opt{gradus::Cosine<>{.start = 1e-3, .end = 1e-5, .steps = 1000},
-                        gradus::AdamW{.decay = 0.01}, params};
+                        gradus::AdamW{.weight_decay = 0.01}, params};
 #endif
   opt.step(params, grads);
 

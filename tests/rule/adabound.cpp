@@ -24,8 +24,8 @@ TEST_CASE("AdaBound ends as momentum at end times the rate", "[rule]") {
 }
 
 TEST_CASE("AdaBound at the edges of its fields", "[rule]") {
-  for (const AdaBound& rule :
-       {AdaBound{.beta1 = 0}, AdaBound{.beta2 = 0}, AdaBound{.end = 0}, AdaBound{.gamma = 1e-300}})
+  for (const AdaBound& rule : {AdaBound{.beta1 = 0}, AdaBound{.beta2 = 0},
+                               AdaBound{.final_ratio = 0}, AdaBound{.gamma = 1e-300}})
     support::stays_finite(rule, 1e-2);
 }
 
@@ -34,7 +34,8 @@ TEMPLATE_TEST_CASE("AdaBound names the field that is wrong", "[rule]", float, do
   support::checks_beta<T>("AdaBound.beta1", [](double x) { return AdaBound{.beta1 = x}; });
   support::checks_beta<T>("AdaBound.beta2", [](double x) { return AdaBound{.beta2 = x}; });
   support::checks_positive<T>("AdaBound.eps", [](double x) { return AdaBound{.eps = x}; });
-  support::checks_not_negative<T>("AdaBound.end", [](double x) { return AdaBound{.end = x}; });
+  support::checks_not_negative<T>("AdaBound.final_ratio",
+                                  [](double x) { return AdaBound{.final_ratio = x}; });
   for (const double& x : {-0.1, 0.0, support::nan<double>(), support::infinity<double>()})
     support::refuses<T>(AdaBound{.gamma = x},
                         support::sentence("AdaBound.gamma", "must be finite and > 0", x));

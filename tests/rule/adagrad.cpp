@@ -8,19 +8,22 @@
 using gradus::Adagrad;
 
 TEMPLATE_TEST_CASE("Adagrad conforms", "[rule]", float, double) {
-  support::conforms<TestType>([] { return Adagrad{.start = 0.1, .rate_decay = 1e-2}; });
+  support::conforms<TestType>(
+      [] { return Adagrad{.initial_accumulator_value = 0.1, .rate_decay = 1e-2}; });
 }
 
 TEST_CASE("Adagrad is PyTorch's, bit for bit", "[rule][reference]") {
   support::same_as_pytorch("adagrad", Adagrad{}, 1e-2);
-  support::same_as_pytorch("adagrad_decay", Adagrad{.start = 0.1, .rate_decay = 1e-2, .eps = 1e-7},
-                           1e-2);
+  support::same_as_pytorch(
+      "adagrad_decay", Adagrad{.initial_accumulator_value = 0.1, .rate_decay = 1e-2, .eps = 1e-7},
+      1e-2);
   support::same_as_pytorch("adagrad_l2", gradus::Chain{gradus::L2{1e-2}, Adagrad{}}, 1e-2);
 }
 
 TEMPLATE_TEST_CASE("Adagrad names the field that is wrong", "[rule]", float, double) {
   using T = TestType;
-  support::checks_not_negative<T>("Adagrad.start", [](double x) { return Adagrad{.start = x}; });
+  support::checks_not_negative<T>("Adagrad.initial_accumulator_value",
+                                  [](double x) { return Adagrad{.initial_accumulator_value = x}; });
   support::checks_not_negative<T>("Adagrad.rate_decay",
                                   [](double x) { return Adagrad{.rate_decay = x}; });
   support::checks_positive<T>("Adagrad.eps", [](double x) { return Adagrad{.eps = x}; });

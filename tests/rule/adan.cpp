@@ -1,6 +1,6 @@
 #include <gradus/rule/adan.hpp>
 #include <gradus/rule/combine/chain.hpp>
-#include <gradus/rule/stage/proximal_decay.hpp>
+#include <gradus/rule/stage/proximal_weight_decay.hpp>
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
@@ -13,7 +13,7 @@ TEMPLATE_TEST_CASE("Adan conforms", "[rule]", float, double) {
 }
 
 TEST_CASE("Adan follows its formula", "[rule][reference]") {
-  const gradus::Chain decayed{Adan{}, gradus::ProximalDecay{0.02}};
+  const gradus::Chain decayed{Adan{}, gradus::ProximalWeightDecay{0.02}};
   // What is rounded off 1 / (1 + rate * decay) comes back at every one of 200 steps.
   support::close_to<double>(support::formulas, "adan", decayed, 1e-3, 200 * 0x1p-52);
   support::float_like_double(Adan{}, 1e-3, 1e-5);

@@ -31,8 +31,8 @@ TEST_CASE("AMSBound is AdaBound until v falls", "[rule]") {
 }
 
 TEST_CASE("AMSBound at the edges of its fields", "[rule]") {
-  for (const AMSBound& rule :
-       {AMSBound{.beta1 = 0}, AMSBound{.beta2 = 0}, AMSBound{.end = 0}, AMSBound{.gamma = 1e-300}})
+  for (const AMSBound& rule : {AMSBound{.beta1 = 0}, AMSBound{.beta2 = 0},
+                               AMSBound{.final_ratio = 0}, AMSBound{.gamma = 1e-300}})
     support::stays_finite(rule, 1e-2);
 }
 
@@ -41,7 +41,8 @@ TEMPLATE_TEST_CASE("AMSBound names the field that is wrong", "[rule]", float, do
   support::checks_beta<T>("AMSBound.beta1", [](double x) { return AMSBound{.beta1 = x}; });
   support::checks_beta<T>("AMSBound.beta2", [](double x) { return AMSBound{.beta2 = x}; });
   support::checks_positive<T>("AMSBound.eps", [](double x) { return AMSBound{.eps = x}; });
-  support::checks_not_negative<T>("AMSBound.end", [](double x) { return AMSBound{.end = x}; });
+  support::checks_not_negative<T>("AMSBound.final_ratio",
+                                  [](double x) { return AMSBound{.final_ratio = x}; });
   for (const double& x : {-0.1, 0.0, support::nan<double>(), support::infinity<double>()})
     support::refuses<T>(AMSBound{.gamma = x},
                         support::sentence("AMSBound.gamma", "must be finite and > 0", x));

@@ -1,6 +1,6 @@
 #include <gradus/rule/amsgrad.hpp>
 #include <gradus/rule/combine/chain.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/reference_data.hpp"
 #include "support/rule_conformance.hpp"
@@ -18,7 +18,7 @@ TEST_CASE("AMSGrad is PyTorch's, bit for bit", "[rule][reference]") {
   support::same_as_pytorch("amsgrad", AMSGrad{}, 1e-3);
   support::same_as_pytorch("amsgrad_eps", AMSGrad{.beta1 = 0.8, .beta2 = 0.9, .eps = 1e-4}, 1e-3);
   support::same_as_pytorch("amsgrad_decay",
-                           gradus::Chain{AMSGrad{.beta2 = 0.5}, gradus::Decay{0.1}}, 1e-3);
+                           gradus::Chain{AMSGrad{.beta2 = 0.5}, gradus::WeightDecay{0.1}}, 1e-3);
 }
 
 TEMPLATE_TEST_CASE("AMSGrad names the field that is wrong", "[rule]", float, double) {

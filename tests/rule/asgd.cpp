@@ -8,13 +8,13 @@
 using gradus::ASGD;
 
 TEMPLATE_TEST_CASE("ASGD conforms", "[rule]", float, double) {
-  support::conforms<TestType>([] { return ASGD{.after = 5}; }, {.decays = true});
-  support::keeps_still<TestType>(ASGD{.decay = 0});
+  support::conforms<TestType>([] { return ASGD{.t0 = 5}; }, {.decays = true});
+  support::keeps_still<TestType>(ASGD{.lambda = 0});
 }
 
 TEST_CASE("ASGD is PyTorch's, bit for bit", "[rule][reference]") {
   support::same_as_pytorch("asgd", ASGD{}, 1e-2);
-  const ASGD rule{.decay = 0.1, .power = 0.6, .after = 20};
+  const ASGD rule{.lambda = 0.1, .alpha = 0.6, .t0 = 20};
   support::same_as_pytorch("asgd_decay", gradus::Chain{gradus::L2{1e-2}, rule}, 0.1);
 }
 
@@ -23,7 +23,7 @@ namespace {
 // ASGD's average in place of its parameters.
 template <class T>
 void average_is_pytorch(const support::Draws& draws) {
-  const ASGD rule{.decay = 0.1, .power = 0.6, .after = 20};
+  const ASGD rule{.lambda = 0.1, .alpha = 0.6, .t0 = 20};
   const support::Problem<T> problem(draws);
   support::Run<ASGD, T> run(rule, problem.params);
   const char* const type = std::same_as<T, float> ? "float" : "double";
@@ -53,13 +53,13 @@ TEST_CASE("ASGD's average is PyTorch's, bit for bit", "[rule][reference]") {
 
 TEMPLATE_TEST_CASE("ASGD names the field that is wrong", "[rule]", float, double) {
   using T = TestType;
-  support::checks_not_negative<T>("ASGD.decay", [](double x) { return ASGD{.decay = x}; });
-  support::checks_not_negative<T>("ASGD.power", [](double x) { return ASGD{.power = x}; });
-  support::refuses<T>(ASGD{.after = -3}, support::sentence("ASGD.after", "must be >= 0", -3));
+  support::checks_not_negative<T>("ASGD.lambda", [](double x) { return ASGD{.lambda = x}; });
+  support::checks_not_negative<T>("ASGD.alpha", [](double x) { return ASGD{.alpha = x}; });
+  support::refuses<T>(ASGD{.t0 = -3}, support::sentence("ASGD.t0", "must be >= 0", -3));
 }
 
 TEST_CASE("ASGD's average is a copy first, then the mean", "[rule]") {
-  const ASGD rule{.decay = 0, .after = 2};
+  const ASGD rule{.lambda = 0, .t0 = 2};
   support::Run<ASGD, double> run(rule, {8});
   double sum = 0;
   for (gradus::step_t t = 0; t < 10; ++t) {

@@ -8,8 +8,9 @@ using gradus::Eps;
 
 TEMPLATE_TEST_CASE("CenteredRMSprop conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return CenteredRMSprop{}; });
-  support::conforms<TestType>(
-      [] { return CenteredRMSprop{.eps = 1e-4, .start = 1, .eps_place = Eps::inside}; });
+  support::conforms<TestType>([] {
+    return CenteredRMSprop{.eps = 1e-4, .initial_accumulator_value = 1, .eps_place = Eps::inside};
+  });
 }
 
 TEST_CASE("CenteredRMSprop is PyTorch's, bit for bit", "[rule][reference]") {
@@ -24,8 +25,9 @@ TEMPLATE_TEST_CASE("CenteredRMSprop names the field that is wrong", "[rule]", fl
                           [](double x) { return CenteredRMSprop{.alpha = x}; });
   support::checks_positive<T>("CenteredRMSprop.eps",
                               [](double x) { return CenteredRMSprop{.eps = x}; });
-  support::checks_not_negative<T>("CenteredRMSprop.start",
-                                  [](double x) { return CenteredRMSprop{.start = x}; });
+  support::checks_not_negative<T>("CenteredRMSprop.initial_accumulator_value", [](double x) {
+    return CenteredRMSprop{.initial_accumulator_value = x};
+  });
 }
 
 // Equal gradients have no variance, and rounding makes v - a^2 negative now and then.

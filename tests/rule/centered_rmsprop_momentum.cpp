@@ -8,8 +8,10 @@ using gradus::Eps;
 
 TEMPLATE_TEST_CASE("CenteredRMSpropMomentum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return CenteredRMSpropMomentum{}; });
-  support::conforms<TestType>(
-      [] { return CenteredRMSpropMomentum{.eps = 1e-4, .start = 1, .eps_place = Eps::inside}; });
+  support::conforms<TestType>([] {
+    return CenteredRMSpropMomentum{
+        .eps = 1e-4, .initial_accumulator_value = 1, .eps_place = Eps::inside};
+  });
 }
 
 TEST_CASE("CenteredRMSpropMomentum is PyTorch's, bit for bit", "[rule][reference]") {
@@ -26,8 +28,9 @@ TEMPLATE_TEST_CASE("CenteredRMSpropMomentum names the field that is wrong", "[ru
                           [](double x) { return CenteredRMSpropMomentum{.momentum = x}; });
   support::checks_positive<T>("CenteredRMSpropMomentum.eps",
                               [](double x) { return CenteredRMSpropMomentum{.eps = x}; });
-  support::checks_not_negative<T>("CenteredRMSpropMomentum.start",
-                                  [](double x) { return CenteredRMSpropMomentum{.start = x}; });
+  support::checks_not_negative<T>(
+      "CenteredRMSpropMomentum.initial_accumulator_value",
+      [](double x) { return CenteredRMSpropMomentum{.initial_accumulator_value = x}; });
 }
 
 TEST_CASE("CenteredRMSpropMomentum takes no root of a negative number", "[rule]") {

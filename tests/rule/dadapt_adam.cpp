@@ -12,8 +12,9 @@ using gradus::DAdaptAdam;
 
 TEMPLATE_TEST_CASE("DAdaptAdam conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DAdaptAdam{}; }, {.local = false});
-  support::conforms<TestType>([] { return DAdaptAdam{.decay = 0.1, .bias_correction = true}; },
-                              {.decays = true, .local = false});
+  support::conforms<TestType>(
+      [] { return DAdaptAdam{.weight_decay = 0.1, .bias_correction = true}; },
+      {.decays = true, .local = false});
 }
 
 TEST_CASE("DAdaptAdam follows its formula", "[rule][reference]") {
@@ -28,34 +29,37 @@ TEMPLATE_TEST_CASE("DAdaptAdam names the field that is wrong", "[rule]", float, 
   support::checks_beta<T>("DAdaptAdam.beta1", [](double x) { return R{.beta1 = x}; });
   support::checks_beta<T>("DAdaptAdam.beta2", [](double x) { return R{.beta2 = x}; });
   support::checks_positive<T>("DAdaptAdam.eps", [](double x) { return R{.eps = x}; });
-  support::checks_positive<T>("DAdaptAdam.first", [](double x) { return R{.first = x}; });
-  support::checks_not_negative<T>("DAdaptAdam.decay", [](double x) { return R{.decay = x}; });
+  support::checks_positive<T>("DAdaptAdam.d0", [](double x) { return R{.d0 = x}; });
+  support::checks_not_negative<T>("DAdaptAdam.weight_decay",
+                                  [](double x) { return R{.weight_decay = x}; });
   for (const double& x : {0.99, -1.0, support::nan<double>()})
-    support::refuses<T>(R{.growth = x}, support::sentence("DAdaptAdam.growth", "must be >= 1", x));
+    support::refuses<T>(R{.growth_rate = x},
+                        support::sentence("DAdaptAdam.growth_rate", "must be >= 1", x));
 }
 
 TEST_CASE("DAdaptAdam's d stays where there is nothing to learn from, and never falls", "[rule]") {
-  const DAdaptAdam rule{.growth = 2};
+  const DAdaptAdam rule{.growth_rate = 2};
   support::Run<DAdaptAdam, double> run(rule, {1, 2});
   run.step(rule, {0, 1}, std::vector<double>{0, 0});
-  CHECK(run.scalars.whole[0] == rule.first);
-  double d = rule.first;
+  CHECK(run.scalars.whole[0] == rule.d0);
+  double d = rule.d0;
   for (gradus::step_t t = 1; t < 20; ++t) {
     run.step(rule, {t, 1}, std::vector<double>{1, -1});
     CHECK((run.scalars.whole[0] >= d && run.scalars.whole[0] <= 2 * d));
     d = run.scalars.whole[0];
   }
-  CHECK(d > rule.first);
+  CHECK(d > rule.d0);
   run.step(rule, {20, 1}, std::vector<double>{support::nan<double>(), -1});
   CHECK(run.scalars.whole[0] == d);
 }
 
 TEST_CASE("DAdaptAdam's sums are the same however they come about", "[rule]") {
-  support::sums_alike(DAdaptAdam{.decay = 0.1});
+  support::sums_alike(DAdaptAdam{.weight_decay = 0.1});
 }
 
 TEST_CASE("DAdaptAdam composes", "[rule]") {
-  support::composes(DAdaptAdam{.decay = 0.1});
+  support::composes(DAdaptAdam{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, DAdaptAdam{}});
-  support::composes(gradus::vary<&DAdaptAdam::decay>(DAdaptAdam{}, gradus::Constant<>{0.01}));
+  support::composes(
+      gradus::vary<&DAdaptAdam::weight_decay>(DAdaptAdam{}, gradus::Constant<>{0.01}));
 }

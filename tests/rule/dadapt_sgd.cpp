@@ -15,7 +15,7 @@ using gradus::DAdaptSGD;
 
 TEMPLATE_TEST_CASE("DAdaptSGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DAdaptSGD{}; }, {.local = false});
-  support::conforms<TestType>([] { return DAdaptSGD{.momentum = 0, .growth = 1.1}; },
+  support::conforms<TestType>([] { return DAdaptSGD{.momentum = 0, .growth_rate = 1.1}; },
                               {.local = false});
 }
 
@@ -30,13 +30,14 @@ TEMPLATE_TEST_CASE("DAdaptSGD names the field that is wrong", "[rule]", float, d
   using T = TestType;
   using R = DAdaptSGD;
   support::checks_beta<T>("DAdaptSGD.momentum", [](double x) { return R{.momentum = x}; });
-  support::checks_positive<T>("DAdaptSGD.first", [](double x) { return R{.first = x}; });
+  support::checks_positive<T>("DAdaptSGD.d0", [](double x) { return R{.d0 = x}; });
   for (const double& x : {0.99, -1.0, support::nan<double>()})
-    support::refuses<T>(R{.growth = x}, support::sentence("DAdaptSGD.growth", "must be >= 1", x));
+    support::refuses<T>(R{.growth_rate = x},
+                        support::sentence("DAdaptSGD.growth_rate", "must be >= 1", x));
 }
 
 TEST_CASE("DAdaptSGD divides by the first gradients that are not all 0", "[rule]") {
-  const DAdaptSGD rule{.momentum = 0, .first = 0.5};
+  const DAdaptSGD rule{.momentum = 0, .d0 = 0.5};
   support::Run<DAdaptSGD, double> run(rule, {1, 2});
   run.step(rule, {0, 1}, std::vector<double>{0, 0});
   CHECK(run.scalars.whole[2] == 0);

@@ -23,14 +23,14 @@ TEST_CASE("DoG finds its rate", "[rule]") { support::finds_its_rate(DoG{}, 1000)
 
 TEMPLATE_TEST_CASE("DoG names the field that is wrong", "[rule]", float, double) {
   using T = TestType;
-  support::checks_positive<double>("DoG.first", [](double x) { return DoG{.first = x}; });
+  support::checks_positive<double>("DoG.reps_rel", [](double x) { return DoG{.reps_rel = x}; });
   support::checks_positive<double>("DoG.eps", [](double x) { return DoG{.eps = x}; });
-  support::accepts<T>(DoG{.first = 1e-60, .eps = 1e-300});
+  support::accepts<T>(DoG{.reps_rel = 1e-60, .eps = 1e-300});
 }
 
 TEST_CASE("DoG moves first by a part of the parameters' norm, then as far as it has come",
           "[rule]") {
-  const DoG rule{.first = 0.01, .eps = 1e-30};
+  const DoG rule{.reps_rel = 0.01, .eps = 1e-30};
   support::Run<DoG, double> run(rule, {3, -4});
   run.step(rule, {0, 1}, std::vector<double>{0, 2});
   CHECK(run.scalars.whole[0] == Approx(0.01 * 6));

@@ -21,12 +21,13 @@ TEST_CASE("DoWG follows its formula", "[rule][reference]") {
 TEST_CASE("DoWG finds its rate", "[rule]") { support::finds_its_rate(DoWG{}, 500); }
 
 TEST_CASE("DoWG names the field that is wrong", "[rule]") {
-  support::checks_positive<double>("DoWG.first", [](double x) { return DoWG{.first = x}; });
+  support::checks_positive<double>("DoWG.initial_distance",
+                                   [](double x) { return DoWG{.initial_distance = x}; });
   support::checks_positive<double>("DoWG.eps", [](double x) { return DoWG{.eps = x}; });
 }
 
 TEST_CASE("DoWG moves first by its first distance", "[rule]") {
-  const DoWG rule{.first = 0.25, .eps = 1e-30};
+  const DoWG rule{.initial_distance = 0.25, .eps = 1e-30};
   support::Run<DoWG, double> run(rule, {3, -4});
   run.step(rule, {0, 1}, std::vector<double>{0, 2});
   CHECK(run.p[1] == Approx(-4.25));

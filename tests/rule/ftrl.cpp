@@ -17,12 +17,13 @@ using gradus::FTRL;
 
 TEMPLATE_TEST_CASE("FTRL conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return FTRL{}; }, {.decays = true});
-  support::conforms<TestType>([] { return FTRL{.l1 = 0.01, .l2 = 0.1, .beta = 0, .start = 0.1}; },
-                              {.decays = true});
+  support::conforms<TestType>(
+      [] { return FTRL{.l1 = 0.01, .l2 = 0.1, .beta = 0, .initial_accumulator_value = 0.1}; },
+      {.decays = true});
 }
 
 TEST_CASE("FTRL follows its formula", "[rule][reference]") {
-  const FTRL keras{.beta = 0, .start = 0.1};
+  const FTRL keras{.beta = 0, .initial_accumulator_value = 0.1};
   support::close_to<double>(support::formulas, "ftrl", FTRL{.l1 = 1e-3, .l2 = 1e-2}, 0.1, 1e-13);
   support::close_to<double>(support::formulas, "ftrl_keras", keras, 0.05, 1e-13);
 }
@@ -31,12 +32,13 @@ TEMPLATE_TEST_CASE("FTRL names the field that is wrong", "[rule]", float, double
   using T = TestType;
   support::checks_not_negative<T>("FTRL.l1", [](double x) { return FTRL{.l1 = x}; });
   support::checks_not_negative<T>("FTRL.l2", [](double x) { return FTRL{.l2 = x}; });
-  support::checks_not_negative<T>("FTRL.beta",
-                                  [](double x) { return FTRL{.beta = x, .start = 1}; });
-  support::checks_not_negative<T>("FTRL.start", [](double x) { return FTRL{.start = x}; });
+  support::checks_not_negative<T>(
+      "FTRL.beta", [](double x) { return FTRL{.beta = x, .initial_accumulator_value = 1}; });
+  support::checks_not_negative<T>("FTRL.initial_accumulator_value",
+                                  [](double x) { return FTRL{.initial_accumulator_value = x}; });
   for (const double& x : {0.0, -0.0})
     support::refuses<T>(
-        FTRL{.beta = x, .start = 0},
+        FTRL{.beta = x, .initial_accumulator_value = 0},
         support::sentence("FTRL.beta", "must be > 0 in the parameters' type where start is not",
                           x));
 }
@@ -58,7 +60,8 @@ namespace {
 struct Reference {
   FTRL rule;
   long double p;
-  long double n = static_cast<long double>(rule.start), rate = 0, weight = 0, gone = 0;
+  long double n = static_cast<long double>(rule.initial_accumulator_value), rate = 0, weight = 0,
+              gone = 0;
   std::vector<std::array<long double, 3>> terms = {};  // gradient, weight, where
 
   void step(long double r, long double g) {
@@ -69,7 +72,9 @@ struct Reference {
     if (rate == 0) return;
     weight = (static_cast<long double>(rule.beta) + root) / rate;
     if (first)
-      terms.push_back({g, (root - std::sqrt(static_cast<long double>(rule.start))) / rate, p});
+      terms.push_back(
+          {g, (root - std::sqrt(static_cast<long double>(rule.initial_accumulator_value))) / rate,
+           p});
     else
       terms.push_back({moves ? g : 0, weight - before, p});
     if (!moves) return;
@@ -110,8 +115,9 @@ TEMPLATE_TEST_CASE("FTRL follows its sum for rates that stay, fall, rise and pau
                    "[rule][reference]", float, double) {
   using T = TestType;
   const double part = sizeof(T) == 4 ? 2e-4 : 1e-10;
-  for (const FTRL& rule : {FTRL{}, FTRL{.l1 = 0.5}, FTRL{.l1 = 0.01, .l2 = 0.1, .start = 0.1},
-                           FTRL{.beta = 0, .start = 0.1}})
+  for (const FTRL& rule :
+       {FTRL{}, FTRL{.l1 = 0.5}, FTRL{.l1 = 0.01, .l2 = 0.1, .initial_accumulator_value = 0.1},
+        FTRL{.beta = 0, .initial_accumulator_value = 0.1}})
     for (const auto rate : {constant, falling, rising, interrupted, warmup, restarted})
       follows_the_reference<T>(rule, rate, part);
 }

@@ -20,7 +20,8 @@ TEMPLATE_TEST_CASE("LAMB names the field that is wrong", "[rule]", float, double
   support::checks_beta<T>("LAMB.beta1", [](double x) { return LAMB{.beta1 = x}; });
   support::checks_beta<T>("LAMB.beta2", [](double x) { return LAMB{.beta2 = x}; });
   support::checks_positive<T>("LAMB.eps", [](double x) { return LAMB{.eps = x}; });
-  support::checks_not_negative<T>("LAMB.decay", [](double x) { return LAMB{.decay = x}; });
+  support::checks_not_negative<T>("LAMB.weight_decay",
+                                  [](double x) { return LAMB{.weight_decay = x}; });
   support::checks_limit<T>("LAMB.max_trust", [](double x) { return LAMB{.max_trust = x}; });
 }
 
@@ -38,7 +39,7 @@ struct Plain {
 
   void step(const LAMB& rule, int n, Wide rate, const std::vector<double>& grads, double clip) {
     const Wide b1 = wide(rule.beta1), b2 = wide(rule.beta2);
-    const Wide eps = wide(rule.eps), decay = wide(rule.decay);
+    const Wide eps = wide(rule.eps), decay = wide(rule.weight_decay);
     std::vector<Wide> u(p.size());
     Wide pp = 0, uu = 0;
     for (std::size_t i = 0; i < p.size(); ++i) {
@@ -107,7 +108,7 @@ TEST_CASE("LAMB over two layers is not LAMB over one", "[rule]") {
 
 TEMPLATE_TEST_CASE("LAMB trusts a layer without a norm as it is", "[rule]", float, double) {
   using T = TestType;
-  const LAMB rule{.decay = 0};
+  const LAMB rule{.weight_decay = 0};
   SECTION("parameters of zero") {
     support::Run<LAMB, T> run(rule, {T{0}, T{0}});
     run.step(rule, {0, 0.5}, std::vector<T>{T{1}, T{-1}});
@@ -125,7 +126,7 @@ TEMPLATE_TEST_CASE("LAMB trusts a layer without a norm as it is", "[rule]", floa
 
 TEMPLATE_TEST_CASE("LAMB keeps finite what the formula keeps finite", "[rule]", float, double) {
   using T = TestType;
-  const LAMB rule{.decay = 0};
+  const LAMB rule{.weight_decay = 0};
   const T large = static_cast<T>(sizeof(T) == 4 ? 1e20 : 1e200);
   SECTION("large parameters") {
     support::Run<LAMB, T> run(rule, {large, T{0}});
@@ -149,9 +150,10 @@ TEST_CASE("LAMB trusts no layer more than it is told to", "[rule]") {
     return 3 - run.p[0];
   };
   const double trust = 5 / std::sqrt(2.0);
-  CHECK(first_step({.decay = 0}) == Approx(0.5 * trust));
-  CHECK(first_step({.decay = 0, .max_trust = 4}) == Approx(0.5 * trust));
-  CHECK(first_step({.decay = 0, .max_trust = 1}) == Approx(0.5));
-  CHECK(first_step({.decay = 0, .only_decayed = true}) == Approx(0.5));
-  CHECK(first_step({.decay = 1e-6, .only_decayed = true}) == Approx(0.5 * trust).epsilon(1e-5));
+  CHECK(first_step({.weight_decay = 0}) == Approx(0.5 * trust));
+  CHECK(first_step({.weight_decay = 0, .max_trust = 4}) == Approx(0.5 * trust));
+  CHECK(first_step({.weight_decay = 0, .max_trust = 1}) == Approx(0.5));
+  CHECK(first_step({.weight_decay = 0, .only_decayed = true}) == Approx(0.5));
+  CHECK(first_step({.weight_decay = 1e-6, .only_decayed = true}) ==
+        Approx(0.5 * trust).epsilon(1e-5));
 }

@@ -12,12 +12,13 @@ using gradus::LARS;
 
 TEMPLATE_TEST_CASE("LARS conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return LARS{}; }, {.local = false});
-  support::conforms<TestType>([] { return LARS{.decay = 0.1, .clip = true, .rate_inside = true}; },
-                              {.decays = true, .local = false});
+  support::conforms<TestType>(
+      [] { return LARS{.weight_decay = 0.1, .trust_clip = true, .rate_inside = true}; },
+      {.decays = true, .local = false});
 }
 
 TEST_CASE("LARS follows its formula", "[rule][reference]") {
-  const LARS rule{.decay = 1e-2};
+  const LARS rule{.weight_decay = 1e-2};
   support::close_to<double>(support::formulas, "lars", rule, 0.5, 1e-14);
   LARS inside = rule;
   inside.rate_inside = true;  // the same for a constant rate
@@ -27,8 +28,10 @@ TEST_CASE("LARS follows its formula", "[rule][reference]") {
 TEMPLATE_TEST_CASE("LARS names the field that is wrong", "[rule]", float, double) {
   using T = TestType;
   support::checks_beta<T>("LARS.momentum", [](double x) { return LARS{.momentum = x}; });
-  support::checks_positive<double>("LARS.trust", [](double x) { return LARS{.trust = x}; });
-  support::checks_not_negative<T>("LARS.decay", [](double x) { return LARS{.decay = x}; });
+  support::checks_positive<double>("LARS.trust_coefficient",
+                                   [](double x) { return LARS{.trust_coefficient = x}; });
+  support::checks_not_negative<T>("LARS.weight_decay",
+                                  [](double x) { return LARS{.weight_decay = x}; });
   support::checks_not_negative<double>("LARS.eps", [](double x) { return LARS{.eps = x}; });
 }
 
@@ -46,7 +49,7 @@ std::vector<T> one_step(const LARS& rule, double rate, std::vector<T> p, const s
 TEMPLATE_TEST_CASE("LARS moves a layer by a part of its norm, whatever its gradients", "[rule]",
                    float, double) {
   using T = TestType;
-  const LARS rule{.trust = 0.25, .eps = 0};
+  const LARS rule{.trust_coefficient = 0.25, .eps = 0};
   for (const double size : {1e-30, 1.0, 1e30}) {
     const T s = static_cast<T>(size);
     const std::vector<T> p = one_step<T>(rule, 0.5, {T{3}, T{-4}}, {3 * s, 4 * s});
@@ -56,7 +59,7 @@ TEMPLATE_TEST_CASE("LARS moves a layer by a part of its norm, whatever its gradi
 }
 
 TEST_CASE("LARS clips so that no layer moves by more than the rate says", "[rule]") {
-  LARS rule{.trust = 0.25, .eps = 0, .clip = true};
+  LARS rule{.trust_coefficient = 0.25, .eps = 0, .trust_clip = true};
   const std::vector<double> p{3, -4}, g{3e-3, 4e-3};  // the ratio is 250
   CHECK(one_step<double>(rule, 0.5, p, g)[0] == Approx(3 - 0.5 * 3e-3));
   CHECK(one_step<double>(rule, 1000, p, g)[0] == Approx(3 - 250 * 3e-3));
@@ -71,7 +74,7 @@ TEMPLATE_TEST_CASE("LARS is Momentum for a layer without a norm", "[rule]", floa
 }
 
 TEST_CASE("LARS takes the norms of each span by itself, after the stages before it", "[rule]") {
-  const gradus::Chain rule{gradus::ClipValue{0.1}, LARS{.trust = 0.25, .eps = 0}};
+  const gradus::Chain rule{gradus::ClipValue{0.1}, LARS{.trust_coefficient = 0.25, .eps = 0}};
   std::vector<std::vector<double>> p{{3, 4}, {}, {6}}, g{{1, 0}, {}, {-5}};
   gradus::Optimizer opt{gradus::Constant<>{0.5}, rule, p};
   opt.step(p, g);
@@ -81,7 +84,7 @@ TEST_CASE("LARS takes the norms of each span by itself, after the stages before 
 }
 
 TEST_CASE("LARS composes", "[rule]") {
-  support::composes(LARS{.decay = 0.1});
+  support::composes(LARS{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipValue{0.01}, LARS{}});
-  support::composes(gradus::vary<&LARS::trust>(LARS{}, gradus::Constant<>{0.01}));
+  support::composes(gradus::vary<&LARS::trust_coefficient>(LARS{}, gradus::Constant<>{0.01}));
 }

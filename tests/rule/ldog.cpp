@@ -31,7 +31,7 @@ TEST_CASE("LDoG is DoG on a single span, and follows its formula on two", "[rule
 TEST_CASE("LDoG finds its rate", "[rule]") { support::finds_its_rate(LDoG{}, 1000); }
 
 TEST_CASE("LDoG names the field that is wrong", "[rule]") {
-  support::checks_positive<double>("LDoG.first", [](double x) { return LDoG{.first = x}; });
+  support::checks_positive<double>("LDoG.reps_rel", [](double x) { return LDoG{.reps_rel = x}; });
   support::checks_positive<double>("LDoG.eps", [](double x) { return LDoG{.eps = x}; });
 }
 

@@ -1,6 +1,6 @@
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/lion.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
@@ -13,7 +13,7 @@ TEMPLATE_TEST_CASE("Lion conforms", "[rule]", float, double) {
 }
 
 TEST_CASE("Lion follows its formula", "[rule][reference]") {
-  const gradus::Chain decayed{Lion{}, gradus::Decay{0.1}};
+  const gradus::Chain decayed{Lion{}, gradus::WeightDecay{0.1}};
   support::close_to<double>(support::formulas, "lion", decayed, 1e-3, 1e-14);
   support::float_like_double(Lion{}, 1e-3, 1e-5);
 }

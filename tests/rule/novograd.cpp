@@ -12,12 +12,13 @@ using gradus::NovoGrad;
 TEMPLATE_TEST_CASE("NovoGrad conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return NovoGrad{}; }, {.local = false});
   support::conforms<TestType>(
-      [] { return NovoGrad{.decay = 0.1, .averaging = true, .from_zero = true}; },
+      [] { return NovoGrad{.weight_decay = 0.1, .grad_averaging = true, .init_zero = true}; },
       {.decays = true, .local = false});
 }
 
 TEST_CASE("NovoGrad follows its formula", "[rule][reference]") {
-  support::close_to<double>(support::formulas, "novograd", NovoGrad{.decay = 1e-3}, 1e-2, 1e-14);
+  support::close_to<double>(support::formulas, "novograd", NovoGrad{.weight_decay = 1e-3}, 1e-2,
+                            1e-14);
 }
 
 TEMPLATE_TEST_CASE("NovoGrad names the field that is wrong", "[rule]", float, double) {
@@ -25,7 +26,8 @@ TEMPLATE_TEST_CASE("NovoGrad names the field that is wrong", "[rule]", float, do
   support::checks_beta<T>("NovoGrad.beta1", [](double x) { return NovoGrad{.beta1 = x}; });
   support::checks_beta<double>("NovoGrad.beta2", [](double x) { return NovoGrad{.beta2 = x}; });
   support::checks_positive<double>("NovoGrad.eps", [](double x) { return NovoGrad{.eps = x}; });
-  support::checks_not_negative<T>("NovoGrad.decay", [](double x) { return NovoGrad{.decay = x}; });
+  support::checks_not_negative<T>("NovoGrad.weight_decay",
+                                  [](double x) { return NovoGrad{.weight_decay = x}; });
 }
 
 TEST_CASE("NovoGrad keeps a mean of squared norms for each span", "[rule]") {
@@ -44,7 +46,7 @@ TEST_CASE("NovoGrad keeps a mean of squared norms for each span", "[rule]") {
 }
 
 TEST_CASE("NovoGrad from zero averages from the first step on", "[rule]") {
-  const NovoGrad rule{.beta1 = 0.5, .beta2 = 0.75, .averaging = true, .from_zero = true};
+  const NovoGrad rule{.beta1 = 0.5, .beta2 = 0.75, .grad_averaging = true, .init_zero = true};
   support::Run<NovoGrad, double> run(rule, {0});
   run.step(rule, {0, 1}, std::vector{3.0});
   CHECK(run.scalars.span[0] == 0.25 * 9);
@@ -64,7 +66,7 @@ TEMPLATE_TEST_CASE("NovoGrad keeps finite what the formula keeps finite", "[rule
 }
 
 TEST_CASE("NovoGrad composes", "[rule]") {
-  support::composes(NovoGrad{.decay = 0.1});
+  support::composes(NovoGrad{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipValue{0.01}, NovoGrad{}});
-  support::composes(gradus::vary<&NovoGrad::decay>(NovoGrad{}, gradus::Constant<>{0.01}));
+  support::composes(gradus::vary<&NovoGrad::weight_decay>(NovoGrad{}, gradus::Constant<>{0.01}));
 }

@@ -19,7 +19,7 @@ TEMPLATE_TEST_CASE("PolyakSGD conforms", "[rule]", float, double) {
 }
 
 TEST_CASE("PolyakSGD follows its formula", "[rule][reference]") {
-  const PolyakSGD rule{.lowest = 0.25, .cap = 8};
+  const PolyakSGD rule{.f_min = 0.25, .max_rate = 8};
   support::close_to<double>(support::formulas, "polyak_sgd", rule, 1, 1e-14);
 }
 
@@ -27,25 +27,26 @@ TEST_CASE("PolyakSGD finds its rate where it is told how low the loss can be", "
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (const double scale : {1e-3, 1.0, 1e3}) {
     CAPTURE(scale);
-    const PolyakSGD rule{.cap = infinity};
+    const PolyakSGD rule{.max_rate = infinity};
     CHECK(support::left_over(support::Quadratic{scale}, 0.0, rule, 500) < 0.01);
   }
   const support::Logistic logistic;
   const double lowest = support::least(logistic, 0.5);
-  const PolyakSGD rule{.lowest = lowest, .cap = infinity};
+  const PolyakSGD rule{.f_min = lowest, .max_rate = infinity};
   CHECK(support::left_over(logistic, lowest, rule, 500) < 0.01);
 }
 
 TEST_CASE("PolyakSGD names the field that is wrong", "[rule]") {
-  support::checks_limit<double>("PolyakSGD.cap", [](double x) { return PolyakSGD{.cap = x}; });
+  support::checks_limit<double>("PolyakSGD.max_rate",
+                                [](double x) { return PolyakSGD{.max_rate = x}; });
   for (const double& x : {support::nan<double>(), support::infinity<double>()})
-    support::refuses<double>(PolyakSGD{.lowest = x},
-                             support::sentence("PolyakSGD.lowest", "must be finite", x));
-  support::accepts<double>(PolyakSGD{.lowest = -3});
+    support::refuses<double>(PolyakSGD{.f_min = x},
+                             support::sentence("PolyakSGD.f_min", "must be finite", x));
+  support::accepts<double>(PolyakSGD{.f_min = -3});
 }
 
 TEST_CASE("PolyakSGD goes as far as a line to the lowest loss would", "[rule]") {
-  const PolyakSGD rule{.lowest = 0.5};
+  const PolyakSGD rule{.f_min = 0.5};
   const auto moved = [&](const PolyakSGD& r, double loss, double rate, double g0, double g1) {
     support::Run<PolyakSGD, double> run(r, {0, 0});
     run.step(r, {0, rate, loss}, std::vector<double>{g0, g1});
@@ -57,8 +58,8 @@ TEST_CASE("PolyakSGD goes as far as a line to the lowest loss would", "[rule]") 
   CHECK(moved(rule, 0.5, 1, 3, 4) == 0);
   CHECK(moved(rule, 0.25, 1, 3, 4) == 0);
   CHECK(moved(rule, 10.5, 1, 0, 0) == 0);
-  CHECK(moved({.lowest = -1, .cap = 1e300}, 1e300, 1, 0, 1e-300) == Approx(1));
-  CHECK(moved({.cap = support::infinity<double>()}, 1e300, 0, 0, 1e-300) == 0);
+  CHECK(moved({.f_min = -1, .max_rate = 1e300}, 1e300, 1, 0, 1e-300) == Approx(1));
+  CHECK(moved({.max_rate = support::infinity<double>()}, 1e300, 0, 0, 1e-300) == 0);
 }
 
 TEST_CASE("A step of PolyakSGD without a loss is refused, and changes nothing", "[rule]") {
@@ -75,7 +76,8 @@ TEST_CASE("A step of PolyakSGD without a loss is refused, and changes nothing", 
   refused(PolyakSGD{}, {}, "(got nan)");
   refused(PolyakSGD{}, {.loss = support::infinity<double>()}, "(got inf)");
   refused(gradus::Chain{gradus::ClipNorm{1}, PolyakSGD{}, gradus::Velocity{0.9}}, {}, "(got nan)");
-  refused(gradus::vary<&PolyakSGD::cap>(PolyakSGD{}, gradus::Constant<>{1.0}), {}, "(got nan)");
+  refused(gradus::vary<&PolyakSGD::max_rate>(PolyakSGD{}, gradus::Constant<>{1.0}), {},
+          "(got nan)");
   refused(gradus::Master{PolyakSGD{}}, {}, "(got nan)");
   CHECK(support::words_of([&] { gradus::update(PolyakSGD{}, gradus::Context{0, 1}, p, g); }) ==
         "gradus::update.loss must be given, and finite: the rule goes by it (got nan)");
@@ -93,11 +95,11 @@ TEST_CASE("Groups hand the loss to PolyakSGD", "[rule]") {
 }
 
 TEST_CASE("PolyakSGD's sums are the same however they come about", "[rule]") {
-  support::sums_alike(PolyakSGD{.cap = 100});
+  support::sums_alike(PolyakSGD{.max_rate = 100});
 }
 
 TEST_CASE("PolyakSGD composes", "[rule]") {
   support::composes(PolyakSGD{});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, PolyakSGD{}});
-  support::composes(gradus::vary<&PolyakSGD::cap>(PolyakSGD{}, gradus::Constant<>{0.5}));
+  support::composes(gradus::vary<&PolyakSGD::max_rate>(PolyakSGD{}, gradus::Constant<>{0.5}));
 }

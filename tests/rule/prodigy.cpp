@@ -11,8 +11,11 @@
 using gradus::Prodigy;
 
 namespace {
-constexpr Prodigy all{
-    .decay = 0.01, .coefficient = 2, .growth = 1.02, .bias_correction = true, .safeguard = true};
+constexpr Prodigy all{.weight_decay = 0.01,
+                      .d_coef = 2,
+                      .growth_rate = 1.02,
+                      .bias_correction = true,
+                      .safeguard_warmup = true};
 }
 
 TEMPLATE_TEST_CASE("Prodigy conforms", "[rule]", float, double) {
@@ -33,15 +36,15 @@ TEMPLATE_TEST_CASE("Prodigy names the field that is wrong", "[rule]", float, dou
   support::checks_beta<T>("Prodigy.beta1", [](double x) { return Prodigy{.beta1 = x}; });
   support::checks_beta<T>("Prodigy.beta2", [](double x) { return Prodigy{.beta2 = x}; });
   support::checks_beta<T>("Prodigy.beta3", [](double x) { return Prodigy{.beta3 = x}; });
-  support::checks_positive<double>("Prodigy.coefficient",
-                                   [](double x) { return Prodigy{.coefficient = x}; });
-  support::checks_not_negative<T>("Prodigy.decay", [](double x) { return Prodigy{.decay = x}; });
+  support::checks_positive<double>("Prodigy.d_coef", [](double x) { return Prodigy{.d_coef = x}; });
+  support::checks_not_negative<T>("Prodigy.weight_decay",
+                                  [](double x) { return Prodigy{.weight_decay = x}; });
   for (const double& x : {0.99, -1.0, support::nan<double>()})
-    support::refuses<T>(Prodigy{.growth = x},
-                        support::sentence("Prodigy.growth", "must be >= 1", x));
+    support::refuses<T>(Prodigy{.growth_rate = x},
+                        support::sentence("Prodigy.growth_rate", "must be >= 1", x));
   for (const double& x : {0.0, -1.0, support::nan<double>(), support::infinity<double>()}) {
-    support::refuses<T>(Prodigy{.first = x},
-                        support::sentence("Prodigy.first", "must be finite and > 0", x));
+    support::refuses<T>(Prodigy{.d0 = x},
+                        support::sentence("Prodigy.d0", "must be finite and > 0", x));
     support::refuses<T>(Prodigy{.eps = x},
                         support::sentence("Prodigy.eps", "must be finite and > 0", x));
   }
@@ -55,10 +58,10 @@ TEST_CASE("Prodigy's d stays where there is nothing to learn from", "[rule]") {
   const Prodigy rule{};
   support::Run<Prodigy, double> run(rule, {1, 2});
   run.step(rule, {0, 1}, std::vector<double>{0, 0});
-  CHECK(run.scalars.whole[0] == rule.first);
+  CHECK(run.scalars.whole[0] == rule.d0);
   for (gradus::step_t t = 1; t < 10; ++t) run.step(rule, {t, 1}, std::vector<double>{1, -1});
   const double d = run.scalars.whole[0];
-  CHECK(d > rule.first);
+  CHECK(d > rule.d0);
   run.step(rule, {10, 0}, std::vector<double>{1, -1});  // a rate of 0
   CHECK(run.scalars.whole[0] == d);
   run.step(rule, {11, 1}, std::vector<double>{support::nan<double>(), -1});
@@ -67,23 +70,23 @@ TEST_CASE("Prodigy's d stays where there is nothing to learn from", "[rule]") {
 }
 
 TEST_CASE("Prodigy's d grows no faster than it may, once it has left its first value", "[rule]") {
-  const Prodigy rule{.growth = 1.5};
+  const Prodigy rule{.growth_rate = 1.5};
   support::Run<Prodigy, double> run(rule, {1, 2});
-  double before = rule.first;
+  double before = rule.d0;
   for (gradus::step_t t = 0; t < 40; ++t) {
     run.step(rule, {t, 1}, std::vector<double>{1, -1});
-    if (before > rule.first) CHECK(run.scalars.whole[0] <= before * 1.5);
+    if (before > rule.d0) CHECK(run.scalars.whole[0] <= before * 1.5);
     before = run.scalars.whole[0];
   }
-  CHECK(before > 10 * rule.first);
+  CHECK(before > 10 * rule.d0);
 }
 
 TEST_CASE("Prodigy's sums are the same however they come about", "[rule]") {
-  support::sums_alike(Prodigy{.decay = 0.1});
+  support::sums_alike(Prodigy{.weight_decay = 0.1});
 }
 
 TEST_CASE("Prodigy composes", "[rule]") {
-  support::composes(Prodigy{.decay = 0.1});
+  support::composes(Prodigy{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, Prodigy{}});
-  support::composes(gradus::vary<&Prodigy::decay>(Prodigy{}, gradus::Constant<>{0.01}));
+  support::composes(gradus::vary<&Prodigy::weight_decay>(Prodigy{}, gradus::Constant<>{0.01}));
 }

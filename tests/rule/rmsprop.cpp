@@ -9,8 +9,9 @@ using gradus::RMSprop;
 
 TEMPLATE_TEST_CASE("RMSprop conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return RMSprop{}; });
-  support::conforms<TestType>(
-      [] { return RMSprop{.eps = 1e-4, .start = 1, .eps_place = gradus::Eps::inside}; });
+  support::conforms<TestType>([] {
+    return RMSprop{.eps = 1e-4, .initial_accumulator_value = 1, .eps_place = gradus::Eps::inside};
+  });
 }
 
 TEST_CASE("RMSprop is PyTorch's, bit for bit", "[rule][reference]") {
@@ -23,5 +24,6 @@ TEMPLATE_TEST_CASE("RMSprop names the field that is wrong", "[rule]", float, dou
   using T = TestType;
   support::checks_beta<T>("RMSprop.alpha", [](double x) { return RMSprop{.alpha = x}; });
   support::checks_positive<T>("RMSprop.eps", [](double x) { return RMSprop{.eps = x}; });
-  support::checks_not_negative<T>("RMSprop.start", [](double x) { return RMSprop{.start = x}; });
+  support::checks_not_negative<T>("RMSprop.initial_accumulator_value",
+                                  [](double x) { return RMSprop{.initial_accumulator_value = x}; });
 }

@@ -10,8 +10,9 @@ using gradus::RMSpropMomentum;
 
 TEMPLATE_TEST_CASE("RMSpropMomentum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return RMSpropMomentum{}; });
-  support::conforms<TestType>(
-      [] { return RMSpropMomentum{.eps = 1e-4, .start = 1, .eps_place = Eps::inside}; });
+  support::conforms<TestType>([] {
+    return RMSpropMomentum{.eps = 1e-4, .initial_accumulator_value = 1, .eps_place = Eps::inside};
+  });
 }
 
 TEST_CASE("RMSpropMomentum is PyTorch's, bit for bit", "[rule][reference]") {
@@ -28,6 +29,7 @@ TEMPLATE_TEST_CASE("RMSpropMomentum names the field that is wrong", "[rule]", fl
                           [](double x) { return RMSpropMomentum{.momentum = x}; });
   support::checks_positive<T>("RMSpropMomentum.eps",
                               [](double x) { return RMSpropMomentum{.eps = x}; });
-  support::checks_not_negative<T>("RMSpropMomentum.start",
-                                  [](double x) { return RMSpropMomentum{.start = x}; });
+  support::checks_not_negative<T>("RMSpropMomentum.initial_accumulator_value", [](double x) {
+    return RMSpropMomentum{.initial_accumulator_value = x};
+  });
 }

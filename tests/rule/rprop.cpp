@@ -11,9 +11,13 @@ TEMPLATE_TEST_CASE("Rprop conforms", "[rule]", float, double) {
 
 TEST_CASE("Rprop is PyTorch's at a rate of 1, bit for bit", "[rule][reference]") {
   support::same_as_pytorch("rprop", Rprop{}, 1.0);
-  support::same_as_pytorch(
-      "rprop_etas",
-      Rprop{.start = 1e-3, .shrink = 0.7, .grow = 1.3, .smallest = 1e-4, .largest = 1e-2}, 1.0);
+  support::same_as_pytorch("rprop_etas",
+                           Rprop{.initial_step_size = 1e-3,
+                                 .eta_minus = 0.7,
+                                 .eta_plus = 1.3,
+                                 .min_step_size = 1e-4,
+                                 .max_step_size = 1e-2},
+                           1.0);
 }
 
 TEMPLATE_TEST_CASE("Rprop names the field that is wrong", "[rule]", float, double) {
@@ -21,17 +25,18 @@ TEMPLATE_TEST_CASE("Rprop names the field that is wrong", "[rule]", float, doubl
   using support::sentence;
   for (const double& x : {-0.1, 0.0, support::nan<double>(), support::infinity<double>()}) {
     constexpr const char* words = "must be finite and > 0";
-    support::refuses<T>(Rprop{.start = x}, sentence("Rprop.start", words, x));
-    support::refuses<T>(Rprop{.shrink = x}, sentence("Rprop.shrink", words, x));
-    support::refuses<T>(Rprop{.grow = x}, sentence("Rprop.grow", words, x));
-    support::refuses<T>(Rprop{.smallest = x}, sentence("Rprop.smallest", words, x));
-    support::refuses<T>(Rprop{.largest = x}, sentence("Rprop.largest", words, x));
+    support::refuses<T>(Rprop{.initial_step_size = x},
+                        sentence("Rprop.initial_step_size", words, x));
+    support::refuses<T>(Rprop{.eta_minus = x}, sentence("Rprop.eta_minus", words, x));
+    support::refuses<T>(Rprop{.eta_plus = x}, sentence("Rprop.eta_plus", words, x));
+    support::refuses<T>(Rprop{.min_step_size = x}, sentence("Rprop.min_step_size", words, x));
+    support::refuses<T>(Rprop{.max_step_size = x}, sentence("Rprop.max_step_size", words, x));
   }
-  support::refuses<T>(Rprop{.shrink = 1}, sentence("Rprop.shrink", "must be below 1", 1));
-  support::refuses<T>(Rprop{.grow = 0.9}, sentence("Rprop.grow", "must be >= 1", 0.9));
-  support::refuses<T>(Rprop{.smallest = 0.5, .largest = 0.25},
-                      sentence("Rprop.largest", "must be >= smallest", 0.25));
-  support::accepts<T>(Rprop{.grow = 1, .smallest = 0.5, .largest = 0.5});
+  support::refuses<T>(Rprop{.eta_minus = 1}, sentence("Rprop.eta_minus", "must be below 1", 1));
+  support::refuses<T>(Rprop{.eta_plus = 0.9}, sentence("Rprop.eta_plus", "must be >= 1", 0.9));
+  support::refuses<T>(Rprop{.min_step_size = 0.5, .max_step_size = 0.25},
+                      sentence("Rprop.max_step_size", "must be >= min_step_size", 0.25));
+  support::accepts<T>(Rprop{.eta_plus = 1, .min_step_size = 0.5, .max_step_size = 0.5});
 }
 
 TEST_CASE("Rprop sees a turn also where the product of the gradients underflows", "[rule]") {

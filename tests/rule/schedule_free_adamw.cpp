@@ -11,12 +11,12 @@ using gradus::ScheduleFreeAdamW;
 
 TEMPLATE_TEST_CASE("ScheduleFreeAdamW conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return ScheduleFreeAdamW{}; });
-  support::conforms<TestType>([] { return ScheduleFreeAdamW{.decay = 0.1, .step_power = 1}; },
-                              {.decays = true});
+  support::conforms<TestType>(
+      [] { return ScheduleFreeAdamW{.weight_decay = 0.1, .step_power = 1}; }, {.decays = true});
 }
 
 TEST_CASE("ScheduleFreeAdamW follows its formula", "[rule][reference]") {
-  const ScheduleFreeAdamW rule{.decay = 0.1, .step_power = 1};
+  const ScheduleFreeAdamW rule{.weight_decay = 0.1, .step_power = 1};
   support::close_to<double>(support::formulas, "schedule_free_adamw", rule, 1e-2, 1e-14);
 }
 
@@ -26,8 +26,8 @@ TEMPLATE_TEST_CASE("ScheduleFreeAdamW names the field that is wrong", "[rule]", 
   support::checks_beta<T>("ScheduleFreeAdamW.beta1", [](double x) { return R{.beta1 = x}; });
   support::checks_beta<T>("ScheduleFreeAdamW.beta2", [](double x) { return R{.beta2 = x}; });
   support::checks_positive<T>("ScheduleFreeAdamW.eps", [](double x) { return R{.eps = x}; });
-  support::checks_not_negative<T>("ScheduleFreeAdamW.decay",
-                                  [](double x) { return R{.decay = x}; });
+  support::checks_not_negative<T>("ScheduleFreeAdamW.weight_decay",
+                                  [](double x) { return R{.weight_decay = x}; });
   support::checks_not_negative<double>("ScheduleFreeAdamW.rate_power",
                                        [](double x) { return R{.rate_power = x}; });
   support::checks_not_negative<double>("ScheduleFreeAdamW.step_power",
@@ -47,8 +47,8 @@ TEST_CASE("ScheduleFreeAdamW averages with weights of the largest rate so far", 
 }
 
 TEST_CASE("ScheduleFreeAdamW composes", "[rule]") {
-  support::composes(ScheduleFreeAdamW{.decay = 0.1});
+  support::composes(ScheduleFreeAdamW{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, ScheduleFreeAdamW{}});
-  support::composes(
-      gradus::vary<&ScheduleFreeAdamW::decay>(ScheduleFreeAdamW{}, gradus::Constant<>{0.01}));
+  support::composes(gradus::vary<&ScheduleFreeAdamW::weight_decay>(ScheduleFreeAdamW{},
+                                                                   gradus::Constant<>{0.01}));
 }

@@ -17,7 +17,7 @@ using gradus::ScheduleFreeSGD;
 
 TEMPLATE_TEST_CASE("ScheduleFreeSGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return ScheduleFreeSGD{}; });
-  support::conforms<TestType>([] { return ScheduleFreeSGD{.decay = 0.1, .step_power = 1}; },
+  support::conforms<TestType>([] { return ScheduleFreeSGD{.weight_decay = 0.1, .step_power = 1}; },
                               {.decays = true});
 }
 
@@ -39,7 +39,8 @@ TEMPLATE_TEST_CASE("ScheduleFreeSGD names the field that is wrong", "[rule]", fl
   using T = TestType;
   using R = ScheduleFreeSGD;
   support::checks_beta<T>("ScheduleFreeSGD.beta", [](double x) { return R{.beta = x}; });
-  support::checks_not_negative<T>("ScheduleFreeSGD.decay", [](double x) { return R{.decay = x}; });
+  support::checks_not_negative<T>("ScheduleFreeSGD.weight_decay",
+                                  [](double x) { return R{.weight_decay = x}; });
   support::checks_not_negative<double>("ScheduleFreeSGD.rate_power",
                                        [](double x) { return R{.rate_power = x}; });
   support::checks_not_negative<double>("ScheduleFreeSGD.step_power",
@@ -96,8 +97,8 @@ TEST_CASE("ScheduleFreeSGD: powers that no step takes beyond a double", "[rule]"
 }
 
 TEST_CASE("ScheduleFreeSGD composes", "[rule]") {
-  support::composes(ScheduleFreeSGD{.decay = 0.1});
+  support::composes(ScheduleFreeSGD{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, ScheduleFreeSGD{}});
   support::composes(
-      gradus::vary<&ScheduleFreeSGD::decay>(ScheduleFreeSGD{}, gradus::Constant<>{0.01}));
+      gradus::vary<&ScheduleFreeSGD::weight_decay>(ScheduleFreeSGD{}, gradus::Constant<>{0.01}));
 }

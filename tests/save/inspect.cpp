@@ -30,7 +30,7 @@ TEST_CASE("inspect says what is in a file without knowing the types", "[io][insp
   REQUIRE(file.optimizers.size() == 1);
   const io::SavedOptimizer& o = file.optimizers[0];
   CHECK(o.rule == "Chain{ClipNorm, Momentum}");
-  CHECK(o.rule_settings == "Chain{ClipNorm{limit=0.5, eps=0}, Momentum{momentum=0.5}}");
+  CHECK(o.rule_settings == "Chain{ClipNorm{max_norm=0.5, eps=0}, Momentum{momentum=0.5}}");
   CHECK(o.rule_settings == io::settings_of(opt.rule()));
   CHECK(o.schedule == "Warmup{Cosine}");
   CHECK(o.schedule_settings == "Warmup{steps=5, schedule=Cosine{start=0.001, steps=100}}");
@@ -43,7 +43,7 @@ TEST_CASE("inspect says what is in a file without knowing the types", "[io][insp
         "format 2\n"
         "optimizer 0\n"
         "  steps: 3\n"
-        "  rule: Chain{ClipNorm{limit=0.5, eps=0}, Momentum{momentum=0.5}}\n"
+        "  rule: Chain{ClipNorm{max_norm=0.5, eps=0}, Momentum{momentum=0.5}}\n"
         "  schedule: Warmup{steps=5, schedule=Cosine{start=0.001, steps=100}}\n"
         "  parameters: F32\n"
         "  sizes: 3, 2\n"

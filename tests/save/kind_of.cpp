@@ -1,6 +1,6 @@
 #include <gradus/gradus.hpp>
-#include <gradus/text/any_schedule.hpp>
 #include <gradus/save/kind_of.hpp>
+#include <gradus/text/any_schedule.hpp>
 
 #include <filesystem>
 #include <map>
@@ -75,12 +75,12 @@ TEST_CASE("kind_of names schedules without their numbers", "[io]") {
 
 TEST_CASE("kind_of names rules without their numbers", "[io]") {
   using namespace gradus;
-  CHECK(kind_of(AdamW{.decay = 0.5}) == "AdamW");
-  CHECK(kind_of(Chain{ClipNorm{0.5}, NAdam{}, Decay{}, Ema{0.9}}) ==
-        "Chain{ClipNorm, NAdam, Decay, Ema}");
+  CHECK(kind_of(AdamW{.weight_decay = 0.5}) == "AdamW");
+  CHECK(kind_of(Chain{ClipNorm{0.5}, NAdam{}, WeightDecay{}, Ema{0.9}}) ==
+        "Chain{ClipNorm, NAdam, WeightDecay, Ema}");
   CHECK(kind_of(stored<bfloat16>(Adam{})) == "Adam");
   CHECK(kind_of(Master{Chain{L2{}, Adam{}}}) == "Chain{L2, Adam}");
-  CHECK(kind_of(vary<&AdamW::decay>(AdamW{}, Constant{0.1})) == "AdamW");
+  CHECK(kind_of(vary<&AdamW::weight_decay>(AdamW{}, Constant{0.1})) == "AdamW");
   CHECK(kind_of(Nameless{}) == "Rule");
 }
 
@@ -91,15 +91,15 @@ TEST_CASE("settings_of shows every field of a rule by name", "[io]") {
   CHECK(settings_of(Adam{.beta1 = 0.5, .eps_place = Eps::hat}) ==
         "Adam{beta1=0.5, beta2=0.999, eps=1e-08, eps_place=hat, bias_correction=true}");
   CHECK(settings_of(SGD{}) == "SGD");
-  CHECK(settings_of(Lookahead{.every = 7}) == "Lookahead{every=7, part=0.5}");
+  CHECK(settings_of(Lookahead{.sync_period = 7}) == "Lookahead{sync_period=7, slow_step_size=0.5}");
   CHECK(settings_of(GradientNoise{.seed = 7}) == "GradientNoise{eta=0.01, gamma=0.55, seed=7}");
   CHECK(settings_of(Ema{.decay = 0.5, .begin = Ema::Begin::debiased, .power = 1}) ==
         "Ema{decay=0.5, begin=debiased, power=1}");
-  CHECK(settings_of(DAdaptSGD{}) == "DAdaptSGD{momentum=0.9, first=1e-06, growth=inf}");
+  CHECK(settings_of(DAdaptSGD{}) == "DAdaptSGD{momentum=0.9, d0=1e-06, growth_rate=inf}");
   CHECK(settings_of(Prodigy{}).find("beta3") == std::string::npos);  // not given
   CHECK(settings_of(Prodigy{.beta3 = 0.5}).find("beta2=0.999, beta3=0.5, ") != std::string::npos);
   CHECK(settings_of(Chain{ClipNorm{0.5}, stored<bfloat16>(Momentum{.momentum = 0.5})}) ==
-        "Chain{ClipNorm{limit=0.5, eps=0}, Momentum{momentum=0.5}}");
+        "Chain{ClipNorm{max_norm=0.5, eps=0}, Momentum{momentum=0.5}}");
   CHECK(settings_of(Stochastic{Momentum{.momentum = 0.5}, 7}) ==
         "Stochastic{Momentum{momentum=0.5}, seed=7}");
   CHECK(settings_of(vary<&Momentum::momentum>(Momentum{.momentum = 0.5}, Constant{0.25})) ==

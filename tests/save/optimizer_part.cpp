@@ -51,7 +51,7 @@ TEST_CASE("Groups come back, frozen ones frozen", "[io][groups]") {
   CHECK(b.groups.get<1>().steps() == 1);
   for (Two* two : {&a, &b}) {
     two->step();
-    two->groups.thaw(1);
+    two->groups.unfreeze(1);
     two->step();
   }
   a.save(folder / "a"), b.save(folder / "b");
@@ -72,7 +72,7 @@ TEST_CASE("A list of groups comes back; of another number it is refused", "[io][
   io::save(folder / "x", a, io::named("p", ps));
   io::load(folder / "x", b, io::named("p", qs));
   CHECK(b.frozen(2));
-  a.thaw(2), b.thaw(2);
+  a.unfreeze(2), b.unfreeze(2);
   a.step(ps, gs), b.step(qs, gs);
   CHECK(ps == qs);
   CHECK_THROWS_WITH(io::load(folder / "x", two, io::named("p", qs)),

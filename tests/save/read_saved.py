@@ -47,7 +47,7 @@ def main(path):
     expected_metadata |= {
         "1": {"0.rule_settings": "Chain{ClipNorm{0.5, 0}, AdamW, Ema}"},
         "2": {
-            "0.rule_settings": "Chain{ClipNorm{limit=0.5, eps=0}, AdamW{beta1=0.9, beta2=0.999, eps=1e-08, decay=0.01, "
+            "0.rule_settings": "Chain{ClipNorm{max_norm=0.5, eps=0}, AdamW{beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0.01, "
             "eps_place=outside, bias_correction=true}, Ema{decay=0.9, begin=construction, power=0.6666666666666666}}",
             "0.spans": "floats",
             "1.spans": "",

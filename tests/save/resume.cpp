@@ -36,5 +36,5 @@ TEST_CASE("What any path and threads have saved resumes on all others", "[io][re
   };
   const std::size_t all = support::ways().size();
   CHECK(pairs(LAMB{}) == all * all);
-  CHECK(pairs(stored<Signed8, Positive8>(AdamW{.decay = 0.01})) == all * all);
+  CHECK(pairs(stored<Signed8, Positive8>(AdamW{.weight_decay = 0.01})) == all * all);
 }

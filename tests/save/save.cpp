@@ -117,7 +117,7 @@ TEST_CASE("save and load give back all that an optimizer keeps", "[io][save]") {
   comes_back<float>(Momentum{.momentum = 0.9});
   comes_back<float>(Adam{});
   comes_back<double>(NAdam{});
-  comes_back<float>(Chain{ClipNorm{0.5}, NAdam{}, Decay{}, Ema{0.9}});
+  comes_back<float>(Chain{ClipNorm{0.5}, NAdam{}, WeightDecay{}, Ema{0.9}});
   comes_back<double>(LAMB{});
   comes_back<float>(Counts{});
   comes_back<bfloat16>(Master{AdamW{}});

@@ -75,7 +75,7 @@ class Everything {
   double number_ = 0;
   Optimizer<Warmup<Cosine<>>, Chain<ClipNorm, AdamW, Ema>> chain_{
       Warmup{5, Cosine{.start = 1e-3, .steps = 100}},
-      Chain{ClipNorm{0.5}, AdamW{.decay = 0.01}, Ema{0.9}}, floats_};
+      Chain{ClipNorm{0.5}, AdamW{.weight_decay = 0.01}, Ema{0.9}}, floats_};
   Optimizer<Constant<>, NAdam, double> nadam_{Constant{0.001}, NAdam{}, doubles_};
   Optimizer<Constant<>, Master<Momentum>, bfloat16> master_{
       Constant{0.01}, Master{Momentum{.momentum = 0.9}}, halves_};

@@ -45,7 +45,7 @@ class Training {
     plateau_(metric());
     greedy_(metric());
     if (seen_ == 27) groups_.freeze(1);
-    if (seen_ == 45) groups_.thaw(1);
+    if (seen_ == 45) groups_.unfreeze(1);
   }
   bool done() const { return seen_ == last; }
   void save(const std::string& path) const {

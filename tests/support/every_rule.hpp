@@ -18,7 +18,7 @@ void for_every_rule(const F& f) {
   f(Adagrad{});
   f(RMSprop{});
   f(Adam{});
-  f(AdamW{.decay = 0.01});
+  f(AdamW{.weight_decay = 0.01});
   f(NAdam{});
   f(LAMB{});
   f(AdaBelief{});
@@ -51,24 +51,24 @@ void for_every_rule(const F& f) {
   f(DoG{});
   f(LDoG{});
   f(DoWG{});
-  f(Prodigy{.decay = 0.01, .bias_correction = true});
-  f(DAdaptAdam{.decay = 0.01});
+  f(Prodigy{.weight_decay = 0.01, .bias_correction = true});
+  f(DAdaptAdam{.weight_decay = 0.01});
   f(DAdaptSGD{});
   f(COCOB{});
   f(ScheduleFreeSGD{});
-  f(ScheduleFreeAdamW{.decay = 0.01, .step_power = 1});
+  f(ScheduleFreeAdamW{.weight_decay = 0.01, .step_power = 1});
   f(PolyakSGD{});
   f(Chain{Adam{}, Mechanic{}});
-  f(Chain{AGC{}, Centralize{}, GradientNoise{}, Lion{}, ProximalDecay{}, Lookahead{}, SWA{}});
+  f(Chain{AGC{}, Centralize{}, GradientNoise{}, Lion{}, ProximalWeightDecay{}, Lookahead{}, SWA{}});
   f(Chain{ClipSpanNorm{}, SignSGD{}, Velocity{}, Cautious{}});
-  f(Chain{SGD{}, NesterovVelocity{}, CautiousDecay{}});
+  f(Chain{SGD{}, NesterovVelocity{}, CautiousWeightDecay{}});
   f(Chain{Adam{}, Hypergradient{.relative = true, .start = 0.5}});
-  f(Chain{Adam{}, CorrectedDecay{.peak = 0.1},
-          Only{Decay{0.01}, [](std::size_t j) { return j != 0; }}});
-  f(Chain{ClipValue{0.5}, L2{1e-3}, Momentum{}, Decay{0.01}});
+  f(Chain{Adam{}, CorrectedWeightDecay{.peak = 0.1},
+          Only{WeightDecay{0.01}, [](std::size_t j) { return j != 0; }}});
+  f(Chain{ClipValue{0.5}, L2{1e-3}, Momentum{}, WeightDecay{0.01}});
   f(Chain{ClipNorm{0.5}, NAdam{}, Ema{0.9}, Ema{0.5}});
-  f(vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, Linear{.start = 0.1, .steps = 150},
-                                       Cosine{.start = 0.95, .end = 0.5, .steps = 50}));
+  f(vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, Linear{.start = 0.1, .steps = 150},
+                                              Cosine{.start = 0.95, .end = 0.5, .steps = 50}));
   if constexpr (!std::is_same_v<P, double>) {
     f(stored<bfloat16, float16>(Adam{}));
     f(stored<Signed8, Positive8>(AdamW{}));

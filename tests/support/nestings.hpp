@@ -13,8 +13,8 @@
 #include <gradus/rule/combine/stochastic.hpp>
 #include <gradus/rule/combine/stored.hpp>
 #include <gradus/rule/combine/vary.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include <algorithm>
 #include <array>
@@ -37,8 +37,8 @@ namespace exec = gradus::exec;
 // ---- The wrappers ------------------------------------------------------------------------------
 
 enum class W { both, only, around, stochastic, master, compensated, stored, vary, gradient, step };
-inline constexpr const char* names[] = {"Chain{L2, ., Decay}",
-                                        "Chain{., Only{Decay}}",
+inline constexpr const char* names[] = {"Chain{L2, ., WeightDecay}",
+                                        "Chain{., Only{WeightDecay}}",
                                         "Only{.}",
                                         "Stochastic",
                                         "Master",
@@ -46,12 +46,12 @@ inline constexpr const char* names[] = {"Chain{L2, ., Decay}",
                                         "stored",
                                         "vary",
                                         "Chain{L2, .}",
-                                        "Chain{., Decay}"};
+                                        "Chain{., WeightDecay}"};
 // The last two are in the first: triples do without them, so that there are fewer types.
 inline constexpr std::size_t wrappers = 10;
 
 inline constexpr gradus::L2 l2{0.25};
-inline constexpr gradus::Decay decay{0.5};
+inline constexpr gradus::WeightDecay decay{0.5};
 inline constexpr double rate = 0x1p-5;
 inline constexpr std::uint64_t seed = 7;
 struct Odd {
@@ -71,9 +71,10 @@ template <class Base, W w, class R>
 constexpr bool fits() {
   if constexpr (w == W::gradient) return gradus::StoreNoParams<R> && gradus::StepStagesAct<R>;
   if constexpr (w == W::step || w == W::both)
-    return gradus::StoreNoParams<R> && gradus::StepStagesAct<R, gradus::Decay>;
+    return gradus::StoreNoParams<R> && gradus::StepStagesAct<R, gradus::WeightDecay>;
   if constexpr (w == W::only)
-    return gradus::StoreNoParams<R> && gradus::StepStagesAct<R, gradus::Only<gradus::Decay, Odd>>;
+    return gradus::StoreNoParams<R> &&
+           gradus::StepStagesAct<R, gradus::Only<gradus::WeightDecay, Odd>>;
   if constexpr (w == W::around) return gradus::Stage<R>;
   if constexpr (w == W::stochastic) return gradus::RoundsNoParams<R>;
   if constexpr (w == W::master || w == W::compensated) return gradus::StoreNoParams<R>;
@@ -83,10 +84,11 @@ constexpr bool fits() {
 template <class Base, W w, class R>
 auto wrapped(const R& r) {
   if constexpr (w == W::gradient) return gradus::Chain<gradus::L2, R>(l2, r);
-  if constexpr (w == W::step) return gradus::Chain<R, gradus::Decay>(r, decay);
-  if constexpr (w == W::both) return gradus::Chain<gradus::L2, R, gradus::Decay>(l2, r, decay);
+  if constexpr (w == W::step) return gradus::Chain<R, gradus::WeightDecay>(r, decay);
+  if constexpr (w == W::both)
+    return gradus::Chain<gradus::L2, R, gradus::WeightDecay>(l2, r, decay);
   if constexpr (w == W::only)
-    return gradus::Chain<R, gradus::Only<gradus::Decay, Odd>>(r, {decay, Odd{}});
+    return gradus::Chain<R, gradus::Only<gradus::WeightDecay, Odd>>(r, {decay, Odd{}});
   if constexpr (w == W::stochastic) return gradus::Stochastic<R>(r, seed);
   if constexpr (w == W::master) return gradus::Master<R>(r);
   if constexpr (w == W::compensated) return gradus::Compensated<R>(r);
@@ -295,12 +297,12 @@ class Reference {
     const auto inner = [&](Floats& params) { return descend(at + 1, t, params, g, m); };
     if (w == W::gradient || w == W::both)
       for (std::size_t i = 0; i < n; ++i)
-        (Pack(g[i]) + Pack(static_cast<float>(l2.decay)) * Pack(p[i])).store(&g[i]);
+        (Pack(g[i]) + Pack(static_cast<float>(l2.weight_decay)) * Pack(p[i])).store(&g[i]);
     if (w == W::step || w == W::both || w == W::only) {
       const Floats d = inner(p);
       for (std::size_t i = 0; i < n; ++i)
         if (w != W::only || (i >= begins[1] && i < begins[2]))
-          p[i] *= static_cast<float>(1 - rate * decay.decay);
+          p[i] *= static_cast<float>(1 - rate * decay.weight_decay);
       return d;
     }
     if (w == W::master) {

@@ -1,4 +1,3 @@
-#include <gradus/training/gather.hpp>
 #include <gradus/group_list.hpp>
 #include <gradus/rule/adagrad.hpp>
 #include <gradus/rule/adam.hpp>
@@ -18,6 +17,7 @@
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/training/gather.hpp>
 
 #include <algorithm>
 #include <array>
@@ -124,7 +124,8 @@ TEST_CASE("A gathered optimizer is a new one with the slots copied, bit for bit"
 
 TEST_CASE("Slots start anew as the rule says, and some spans stay as they are", "[gather]") {
   Floats table{1, 1, 2, 2, 3, 3}, head{1, 1, 1}, ones(9, 1);
-  Optimizer opt{Constant<>{0.1}, gradus::Adagrad{.start = 0.5}, spans(table, head)};
+  Optimizer opt{Constant<>{0.1}, gradus::Adagrad{.initial_accumulator_value = 0.5},
+                spans(table, head)};
   opt.step({table, head}, {std::span(ones).first(6), std::span(ones).first(3)});
   gather(opt, {2, fresh}, {2, 0});
   const auto slot = opt.slot(0);

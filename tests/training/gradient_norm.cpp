@@ -1,9 +1,9 @@
-#include <gradus/training/gradient_norm.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/schedule/constant.hpp>
+#include <gradus/training/gradient_norm.hpp>
 
 #include <vector>
 
@@ -49,7 +49,7 @@ TEST_CASE("A norm that is none is told", "[loop]") {
   const gradus::ClipNorm clip{0.5};
   CHECK((clip.factor(nan<double>()) == 1 && clip.factor(infinity<double>()) == 1));
   CHECK((clip.factor(0) == 1 && clip.factor(0.5) == 1 && clip.factor(2) == 0.25));
-  CHECK(gradus::ClipNorm{.limit = 1, .eps = 1}.factor(1) == 0.5);
+  CHECK(gradus::ClipNorm{.max_norm = 1, .eps = 1}.factor(1) == 0.5);
 }
 
 TEMPLATE_TEST_CASE("Clipped by hand, with the norm in sight: the bits of ClipNorm", "[loop]", float,

@@ -51,9 +51,10 @@ TEST_CASE("A snapshot goes into another optimizer of its rule", "[tune]") {
   gradus::Optimizer opt{gradus::Constant{0.1}, gradus::LAMB{}, p};
   opt.step(p, g);
   const Snapshot here(opt, p);
-  gradus::Optimizer other{gradus::Cosine{.start = 0.1, .steps = 50}, gradus::LAMB{.decay = 0.1}, q};
+  gradus::Optimizer other{gradus::Cosine{.start = 0.1, .steps = 50},
+                          gradus::LAMB{.weight_decay = 0.1}, q};
   here.restore(other, q);
-  CHECK((other.steps() == 1 && q == p && other.rule().decay == 0.1));
+  CHECK((other.steps() == 1 && q == p && other.rule().weight_decay == 0.1));
   for (const char* slot : {"m", "v"})
     CHECK(support::same_bits<float>(opt.slot(slot), other.slot(slot)));
 }

@@ -17,9 +17,7 @@
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/step/result.hpp>
 
-namespace gradus { inline namespace GRADUS_ABI {
-
-namespace detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// The spans of several optimizers in one list: for a norm over all, and to see whether they
 /// overlap.
@@ -96,9 +94,9 @@ class Together {
  public:
   std::size_t size() const noexcept { return frozen_.size(); }
   /// A frozen group is left as it is: what a step is given for it is not looked at, its state is
-  /// not touched and its steps are not counted. Thawed, it goes on where it stopped.
+  /// not touched and its steps are not counted. Unfrozen, it goes on where it stopped.
   void freeze(std::size_t k) { frozen_[checked(k, "freeze")] = true; }
-  void thaw(std::size_t k) { frozen_[checked(k, "thaw")] = false; }
+  void unfreeze(std::size_t k) { frozen_[checked(k, "unfreeze")] = false; }
   bool frozen(std::size_t k) const { return frozen_[checked(k, "frozen")] != 0; }
 
  protected:
@@ -194,5 +192,4 @@ class Together {
   Joint joint_;
 };
 
-}  // namespace detail
-}}  // namespace gradus::GRADUS_ABI
+}}}  // namespace gradus::GRADUS_ABI::detail

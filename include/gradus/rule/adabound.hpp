@@ -15,19 +15,19 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// AdaBound: Adam with bounds on each parameter's own rate, which close in, so that it ends as SGD
 /// with momentum.
 ///
-///   m, v as in Adam;  low = rate * end * (1 - 1 / (gamma * n + 1))
-///   high = rate * end * (1 + 1 / (gamma * n)),  n = t + 1
+///   m, v as in Adam;  low = rate * final_ratio * (1 - 1 / (gamma * n + 1))
+///   high = rate * final_ratio * (1 + 1 / (gamma * n)),  n = t + 1
 ///   size = rate * sqrt(1 - beta2^n) / (1 - beta1^n) / (sqrt(v) + eps), clipped to [low, high]
 ///   p <- p - size * m
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, end >= 0, gamma > 0.
-/// Units: end is the last rate, SGD's, for each unit of the rate: `final_lr / lr` of the authors'
-///   implementation, 0.1 / 1e-3. gamma is 1 / step; the rest as Adam.
+/// Domain: beta1, beta2 in [0, 1), eps > 0, final_ratio >= 0, gamma > 0.
+/// Units: final_ratio is the last rate, SGD's, for each unit of the rate: `final_lr / lr` of the
+///   authors' implementation, 0.1 / 1e-3. gamma is 1 / step; the rest as Adam.
 /// State: two slots, m and v.
 /// Traffic: 28 bytes a parameter in float (reads p, g, m, v; writes p, m, v).
 /// Init: m = v = 0.
 /// Cost: one square root, one division and two comparisons a parameter; two powers a step.
-/// Errors: as Adam; end negative, NaN or infinite; gamma zero, negative, NaN or infinite.
+/// Errors: as Adam; final_ratio negative, NaN or infinite; gamma zero, negative, NaN or infinite.
 /// Source: L. Luo et al., Adaptive gradient methods with dynamic bound of learning rate, 2019.
 /// Differs: as the authors' implementation and ensmallen: eps is not divided by the correction, and
 ///   the bounds follow the rate's schedule. The paper makes no correction. With the maximum of v it
@@ -37,7 +37,7 @@ struct AdaBound {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double end = 100;
+  double final_ratio = 100;
   double gamma = 1e-3;
 
   static constexpr std::array<bool, 2> not_negative{false, true};
@@ -66,7 +66,7 @@ struct AdaBound {
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
-    const ieee rate = c.rate, last = rate * end, passed = ieee(gamma) * c.n();
+    const ieee rate = c.rate, last = rate * final_ratio, passed = ieee(gamma) * c.n();
     const ieee root = math::sqrt(1.0 - math::pow(beta2, c.n()));
     return {static_cast<T>(beta1),
             static_cast<T>(1.0 - beta1),
@@ -87,7 +87,7 @@ struct AdaBound {
     return detail::first_fault(detail::check_beta<T>(type, "beta1", beta1),
                                detail::check_beta<T>(type, "beta2", beta2),
                                detail::check_divisor<T>(type, "eps", eps),
-                               detail::check_weight<T>(type, "end", end),
+                               detail::check_weight<T>(type, "final_ratio", final_ratio),
                                detail::check_divisor<double>(type, "gamma", gamma));
   }
   constexpr bool operator==(const AdaBound&) const = default;

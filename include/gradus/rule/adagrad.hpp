@@ -16,28 +16,28 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   v <- v + g^2
 ///   p <- p - rate / (1 + t * rate_decay) * g / (sqrt(v) + eps)
 ///
-/// Domain: start >= 0, rate_decay >= 0, eps > 0; eps_place says where eps goes.
+/// Domain: initial_accumulator_value >= 0, rate_decay >= 0, eps > 0; eps_place says where eps goes.
 /// Units: v is in units of the gradient squared, eps of the gradient; the rate is in units of
 ///   the parameter.
 /// State: one slot, v.
 /// Traffic: 20 bytes a parameter in float (reads p, g, v; writes p, v).
-/// Init: v = start.
+/// Init: v = initial_accumulator_value.
 /// Cost: one square root and one division a parameter.
 /// Errors: a field negative, NaN or infinite; eps zero, or zero once rounded to the parameters'
 ///   type.
 /// Source: J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods for online learning and
 ///   stochastic optimization, 2011.
 /// Differs: as PyTorch, bit for bit. Keras and optax:
-///   `{.start = 0.1, .eps = 1e-7, .eps_place = Eps::inside}`.
+///   `{.initial_accumulator_value = 0.1, .eps = 1e-7, .eps_place = Eps::inside}`.
 struct Adagrad {
   static constexpr const char* name = "Adagrad";
-  double start = 0;
+  double initial_accumulator_value = 0;
   double rate_decay = 0;
   double eps = 1e-10;
   Eps eps_place = Eps::outside;
 
   static constexpr std::array<bool, 1> not_negative{true};
-  constexpr std::array<Slot, 1> slots() const { return {{{"v", start}}}; }
+  constexpr std::array<Slot, 1> slots() const { return {{{"v", initial_accumulator_value}}}; }
 
   template <Real T>
   struct Kernel {
@@ -58,10 +58,11 @@ struct Adagrad {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_weight<T>(name, "start", start),
-                               detail::check_weight<T>(name, "rate_decay", rate_decay),
-                               detail::check_divisor<T>(name, "eps", eps),
-                               detail::check_choice(name, "eps_place", eps_place));
+    return detail::first_fault(
+        detail::check_weight<T>(name, "initial_accumulator_value", initial_accumulator_value),
+        detail::check_weight<T>(name, "rate_decay", rate_decay),
+        detail::check_divisor<T>(name, "eps", eps),
+        detail::check_choice(name, "eps_place", eps_place));
   }
   constexpr bool operator==(const Adagrad&) const = default;
 };

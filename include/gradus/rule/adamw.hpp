@@ -15,26 +15,26 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// AdamW: Adam with decoupled weight decay.
 ///
-///   p <- p - rate * decay * p
+///   p <- p - rate * weight_decay * p
 ///   p <- p - Adam's step
 ///
-/// Domain: decay >= 0; the rest as Adam.
-/// Units: decay is 1 / rate; the rest as Adam.
+/// Domain: weight_decay >= 0; the rest as Adam.
+/// Units: weight_decay is 1 / rate; the rest as Adam.
 /// State: two slots, m and v.
 /// Traffic: 28 bytes a parameter in float (reads p, g, m, v; writes p, m, v).
 /// Init: m = v = 0.
 /// Cost: one square root and two divisions a parameter; two powers a step.
-/// Errors: as Adam; decay negative, NaN or infinite.
+/// Errors: as Adam; weight_decay negative, NaN or infinite.
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
-/// Differs: as PyTorch, bit for bit: the parameter is multiplied by 1 - rate * decay, then the
-///   step is taken. llm.c and optax subtract both from the old parameter, which is the same but
-///   for rounding. The same as `Chain{Adam{...}, Decay{decay}}`.
+/// Differs: as PyTorch, bit for bit: the parameter is multiplied by 1 - rate * weight_decay, then
+///   the step is taken. llm.c and optax subtract both from the old parameter, which is the same but
+///   for rounding. The same as `Chain{Adam{...}, WeightDecay{weight_decay}}`.
 struct AdamW {
   static constexpr const char* name = "AdamW";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double decay = 0.01;
+  double weight_decay = 0.01;
   Eps eps_place = Eps::outside;
   bool bias_correction = true;
 
@@ -53,7 +53,7 @@ struct AdamW {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const math::ieee keep = 1.0 - math::ieee(c.rate) * decay;
+    const math::ieee keep = 1.0 - math::ieee(c.rate) * weight_decay;
     return {adam().template prepare<T>(c), detail::round_to<T>(keep)};
   }
   template <Real T = double>
@@ -64,7 +64,7 @@ struct AdamW {
   template <Real T>
   constexpr Fault check_as(const char* type) const {
     return detail::first_fault(adam().template check_as<T>(type),
-                               detail::check_weight<T>(type, "decay", decay));
+                               detail::check_weight<T>(type, "weight_decay", weight_decay));
   }
   constexpr bool operator==(const AdamW&) const = default;
 

@@ -34,8 +34,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   models, 2022.
 /// Differs: as the authors' implementation and optax. The betas are factors of the old value; the
 ///   paper's are what is left of 1. The paper starts m at the first gradient and does not correct.
-///   Decay as in the paper, (p - step) / (1 + rate * decay), is `ProximalDecay` behind it, the
-///   implementation's `no_prox` is `Decay`.
+///   Weight decay as in the paper, (p - step) / (1 + rate * weight_decay), is `ProximalWeightDecay`
+///   behind it, the implementation's `no_prox` is `WeightDecay`.
 struct Adan {
   static constexpr const char* name = "Adan";
   double beta1 = 0.98;

@@ -35,7 +35,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: M. Pagliardini, P. Ablin, D. Grangier, The AdEMAMix optimizer: better, faster, older,
 ///   2024.
 /// Differs: as optax. The authors' PyTorch code evaluates the schedules at t + 1 (`Shift`).
-///   Weight decay is `Decay` behind it.
+///   Weight decay is `WeightDecay` behind it.
 struct AdEMAMix {
   static constexpr const char* name = "AdEMAMix";
   double beta1 = 0.9;
@@ -80,11 +80,10 @@ struct AdEMAMix {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
-                               detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_beta<T>(name, "beta3", beta3),
-                               detail::check_weight<T>(name, "alpha", alpha),
-                               detail::check_divisor<T>(name, "eps", eps));
+    return detail::first_fault(
+        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
+        detail::check_beta<T>(name, "beta3", beta3), detail::check_weight<T>(name, "alpha", alpha),
+        detail::check_divisor<T>(name, "eps", eps));
   }
   constexpr bool operator==(const AdEMAMix&) const = default;
 };

@@ -31,7 +31,7 @@ struct AMSBound {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double end = 100;
+  double final_ratio = 100;
   double gamma = 1e-3;
 
   static constexpr std::array<bool, 3> not_negative{false, true, true};
@@ -59,7 +59,7 @@ struct AMSBound {
   constexpr bool operator==(const AMSBound&) const = default;
 
  private:
-  constexpr AdaBound adabound() const { return {beta1, beta2, eps, end, gamma}; }
+  constexpr AdaBound adabound() const { return {beta1, beta2, eps, final_ratio, gamma}; }
 };
 
 }}  // namespace gradus::GRADUS_ABI

@@ -16,11 +16,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   a <- alpha * a + (1 - alpha) * g
 ///   p <- p - rate * g / (sqrt(max(0, v - a^2)) + eps)
 ///
-/// Domain: alpha in [0, 1), eps > 0, start >= 0; eps_place says where eps goes.
+/// Domain: alpha in [0, 1), eps > 0, initial_accumulator_value >= 0; eps_place says where eps goes.
 /// Units: as RMSprop; a is in units of the gradient.
 /// State: two slots, v and a.
 /// Traffic: 28 bytes a parameter in float (reads p, g, v, a; writes p, v, a).
-/// Init: v = start, a = 0.
+/// Init: v = initial_accumulator_value, a = 0.
 /// Cost: one square root and one division a parameter.
 /// Errors: as RMSprop.
 /// Source: A. Graves, Generating sequences with recurrent neural networks, 2013.
@@ -31,11 +31,13 @@ struct CenteredRMSprop {
   static constexpr const char* name = "CenteredRMSprop";
   double alpha = 0.99;
   double eps = 1e-8;
-  double start = 0;
+  double initial_accumulator_value = 0;
   Eps eps_place = Eps::outside;
 
   static constexpr std::array<bool, 2> not_negative{true, false};
-  constexpr std::array<Slot, 2> slots() const { return {{{"v", start}, {"a"}}}; }
+  constexpr std::array<Slot, 2> slots() const {
+    return {{{"v", initial_accumulator_value}, {"a"}}};
+  }
 
   template <Real T>
   struct Kernel {
@@ -60,7 +62,7 @@ struct CenteredRMSprop {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return RMSprop{alpha, eps, start, eps_place}.check_as<T>(name);
+    return RMSprop{alpha, eps, initial_accumulator_value, eps_place}.check_as<T>(name);
   }
   constexpr bool operator==(const CenteredRMSprop&) const = default;
 };

@@ -17,11 +17,12 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   b <- momentum * b + g / (sqrt(max(0, v - a^2)) + eps)
 ///   p <- p - rate * b
 ///
-/// Domain: alpha, momentum in [0, 1), eps > 0, start >= 0; eps_place says where eps goes.
+/// Domain: alpha, momentum in [0, 1), eps > 0, initial_accumulator_value >= 0; eps_place says where
+///   eps goes.
 /// Units: as RMSprop; a is in units of the gradient, b is a number.
 /// State: three slots, v, a and b.
 /// Traffic: 36 bytes a parameter in float (reads p, g, v, a, b; writes p, v, a, b).
-/// Init: v = start, a = b = 0.
+/// Init: v = initial_accumulator_value, a = b = 0.
 /// Cost: one square root and one division a parameter.
 /// Errors: as RMSprop; momentum NaN or outside [0, 1).
 /// Source: A. Graves, Generating sequences with recurrent neural networks, 2013.
@@ -31,11 +32,13 @@ struct CenteredRMSpropMomentum {
   double alpha = 0.99;
   double momentum = 0.9;
   double eps = 1e-8;
-  double start = 0;
+  double initial_accumulator_value = 0;
   Eps eps_place = Eps::outside;
 
   static constexpr std::array<bool, 3> not_negative{true, false, false};
-  constexpr std::array<Slot, 3> slots() const { return {{{"v", start}, {"a"}, {"b"}}}; }
+  constexpr std::array<Slot, 3> slots() const {
+    return {{{"v", initial_accumulator_value}, {"a"}, {"b"}}};
+  }
 
   template <Real T>
   struct Kernel {
@@ -62,8 +65,9 @@ struct CenteredRMSpropMomentum {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(RMSprop{alpha, eps, start, eps_place}.check_as<T>(name),
-                               detail::check_beta<T>(name, "momentum", momentum));
+    return detail::first_fault(
+        RMSprop{alpha, eps, initial_accumulator_value, eps_place}.check_as<T>(name),
+        detail::check_beta<T>(name, "momentum", momentum));
   }
   constexpr bool operator==(const CenteredRMSpropMomentum&) const = default;
 };

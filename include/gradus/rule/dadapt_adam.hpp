@@ -18,36 +18,36 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   l = rate * d, times sqrt(1 - beta2^n) / (1 - beta1^n) with `bias_correction`;  b = sqrt(beta2)
 ///   a <- b * a + (1 - b) * l * sum(g * s / (sqrt(v) + eps));  s <- b * s + (1 - b) * l * g
 ///   m <- beta1 * m + (1 - beta1) * l * g;  v <- beta2 * v + (1 - beta2) * g^2
-///   d <- max(d, min(a / ((1 - b) * sum(|s|)), growth * d))
-///   p <- (1 - l * decay) * p - m / (sqrt(v) + eps)
+///   d <- max(d, min(a / ((1 - b) * sum(|s|)), growth_rate * d))
+///   p <- (1 - l * weight_decay) * p - m / (sqrt(v) + eps)
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, first > 0, growth >= 1. An estimate that is
-///   not finite, or at a rate of 0, leaves d alone.
-/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d and first
-///   are in units of the parameter, eps of the gradient; decay is 1 / rate. The rate is in m.
+/// Domain: beta1, beta2 in [0, 1), eps > 0, weight_decay >= 0, d0 > 0, growth_rate >= 1. An
+///   estimate that is not finite, or at a rate of 0, leaves d alone.
+/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d and d0 are in
+///   units of the parameter, eps of the gradient; weight_decay is 1 / rate. The rate is in m.
 /// State: three slots, m, v and s; two scalars, d and a ("d", "sum").
 /// Traffic: 48 bytes a parameter in float (a pass that reads g, v, s; reads p, g, m, v, s; writes
 ///   p, m, v, s).
-/// Init: m = v = s = a = 0, d = first.
+/// Init: m = v = s = a = 0, d = d0.
 /// Cost: two roots and two divisions a parameter; two sums over all parameters.
-/// Errors: a beta NaN or outside [0, 1); eps or first not positive and finite, or zero in the
-///   parameters' type; decay negative, NaN or infinite; growth NaN or below 1.
+/// Errors: a beta NaN or outside [0, 1); eps or d0 not positive and finite, or zero in the
+///   parameters' type; weight_decay negative, NaN or infinite; growth_rate NaN or below 1.
 /// Source: A. Defazio, K. Mishchenko, Learning-rate-free learning by D-Adaptation, 2023.
 /// Differs: the published version, as optax (which always corrects the bias) and the third version
-///   of the authors' code, whose d0 is `first`; the first one estimated d from other sums.
+///   of the authors' code; the first version estimated d from other sums.
 struct DAdaptAdam {
   static constexpr const char* name = "DAdaptAdam";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double decay = 0;
-  double first = 1e-6;
-  double growth = math::positive_infinity<double>();
+  double weight_decay = 0;
+  double d0 = 1e-6;
+  double growth_rate = math::positive_infinity<double>();
   bool bias_correction = false;
 
   static constexpr std::array<bool, 3> not_negative{false, true, false};
   constexpr std::array<Slot, 3> slots() const { return {{{"m"}, {"v"}, {"s"}}}; }
-  constexpr std::array<Scalar, 2> scalars() const { return {{{"d", first}, {"sum"}}}; }
+  constexpr std::array<Scalar, 2> scalars() const { return {{{"d", d0}, {"sum"}}}; }
 
   template <Real T>
   struct Kernel {
@@ -91,14 +91,14 @@ struct DAdaptAdam {
     const ieee next = beta * sum + rest * rate * pull;
     if (math::is_finite(static_cast<double>(next))) sum = static_cast<double>(next);
     if (c.rate > 0 && length > 0)
-      d = detail::grown(d, static_cast<double>(next / (rest * length)), growth);
+      d = detail::grown(d, static_cast<double>(next / (rest * length)), growth_rate);
     return {static_cast<T>(beta1),
             round_to<T>(rate * (1.0 - ieee(beta1))),
             static_cast<T>(beta2),
             static_cast<T>(1.0 - beta2),
             beta3,
             gain3,
-            round_to<T>(1.0 - rate * decay),
+            round_to<T>(1.0 - rate * weight_decay),
             static_cast<T>(eps)};
   }
   template <Real T = double>
@@ -106,9 +106,9 @@ struct DAdaptAdam {
     return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
                                detail::check_beta<T>(name, "beta2", beta2),
                                detail::check_divisor<T>(name, "eps", eps),
-                               detail::check_weight<T>(name, "decay", decay),
-                               detail::check_divisor<T>(name, "first", first),
-                               detail::check_growth(name, "growth", growth));
+                               detail::check_weight<T>(name, "weight_decay", weight_decay),
+                               detail::check_divisor<T>(name, "d0", d0),
+                               detail::check_growth(name, "growth_rate", growth_rate));
   }
   constexpr bool operator==(const DAdaptAdam&) const = default;
 };

@@ -19,22 +19,22 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// far the solution is.
 ///
 ///   l = rate * d / G, G the norm of the first gradients that are not all 0
-///   a <- a + l * sum(g * s);  s <- s + l * g;  d <- max(d, min(2 * a / |s|, growth * d))
+///   a <- a + l * sum(g * s);  s <- s + l * g;  d <- max(d, min(2 * a / |s|, growth_rate * d))
 ///   p <- momentum * p + (1 - momentum) * (start - s)
 ///
-/// Domain: momentum in [0, 1), first > 0, growth >= 1. Norms are over all spans; one that is not
+/// Domain: momentum in [0, 1), d0 > 0, growth_rate >= 1. Norms are over all spans; one that is not
 ///   finite counts as 0, and leaves d alone.
-/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d, first and s
+/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. d, d0 and s
 ///   are in units of the parameter.
 /// State: two slots, s and start; three scalars, d, a and G ("d", "sum", "norm").
 /// Traffic: 36 bytes a parameter in float (a pass that reads g, s; reads p, g, s, start; writes p,
 ///   s, start).
-/// Init: s = a = G = 0, start = p at construction, d = first.
+/// Init: s = a = G = 0, start = p at construction, d = d0.
 /// Cost: two multiplications and three additions a parameter; two sums over all parameters.
-/// Errors: momentum NaN or outside [0, 1); first not positive and finite; growth NaN or below 1; an
-///   optimizer made for a number of parameters rather than for the parameters.
+/// Errors: momentum NaN or outside [0, 1); d0 not positive and finite; growth_rate NaN or below 1;
+///   an optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Defazio, K. Mishchenko, Learning-rate-free learning by D-Adaptation, 2023.
-/// Differs: as the authors' code, whose d0 is `first`, and whose momentum is 0 unless set. Its
+/// Differs: as the authors' code, whose momentum is 0 unless set. Its
 ///   weight decay is `L2` before it. The step l knows distances and slopes, but no curvatures: as
 ///   plain descent, it diverges where rate * d / G exceeds 2 / curvature, there as here. The mean
 ///   over the steps bears (1 + momentum) / (1 - momentum) times that, 19 times at 0.9; else lower
@@ -42,13 +42,13 @@ namespace gradus { inline namespace GRADUS_ABI {
 struct DAdaptSGD {
   static constexpr const char* name = "DAdaptSGD";
   double momentum = 0.9;
-  double first = 1e-6;
-  double growth = math::positive_infinity<double>();
+  double d0 = 1e-6;
+  double growth_rate = math::positive_infinity<double>();
 
   constexpr std::array<Slot, 2> slots() const {
     return {{{"s"}, {"start", 0, Slot::From::params}}};
   }
-  constexpr std::array<Scalar, 3> scalars() const { return {{{"d", first}, {"sum"}, {"norm"}}}; }
+  constexpr std::array<Scalar, 3> scalars() const { return {{{"d", d0}, {"sum"}, {"norm"}}}; }
 
   template <Real T>
   struct Kernel {
@@ -83,14 +83,14 @@ struct DAdaptSGD {
     const ieee next = sum + rate * pull;
     if (math::is_finite(static_cast<double>(next))) sum = static_cast<double>(next);
     if (c.rate > 0 && square > 0)
-      d = detail::grown(d, static_cast<double>(2.0 * next / math::sqrt(square)), growth);
+      d = detail::grown(d, static_cast<double>(2.0 * next / math::sqrt(square)), growth_rate);
     return {rounded, static_cast<T>(1.0 - momentum)};
   }
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(detail::check_beta<T>(name, "momentum", momentum),
-                               detail::check_divisor<T>(name, "first", first),
-                               detail::check_growth(name, "growth", growth));
+                               detail::check_divisor<T>(name, "d0", d0),
+                               detail::check_growth(name, "growth_rate", growth_rate));
   }
   constexpr bool operator==(const DAdaptSGD&) const = default;
 };

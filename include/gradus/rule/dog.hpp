@@ -16,10 +16,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// DoG, distance over gradients: descent that finds its rate from how far it has come.
 ///
-///   r <- max(r, |p - start|), at the first step first * (1 + |p|);  G <- G + |g|^2
+///   r <- max(r, |p - start|), at the first step reps_rel * (1 + |p|);  G <- G + |g|^2
 ///   p <- p - rate * r / sqrt(G + eps) * g
 ///
-/// Domain: first > 0, eps > 0. Norms are over all spans; one that is not finite counts as 0.
+/// Domain: reps_rel > 0, eps > 0. Norms are over all spans; one that is not finite counts as 0.
 /// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. r is in units
 ///   of the parameter, eps of the gradient squared.
 /// State: one slot, start; two scalars, r ("distance") and G ("sum").
@@ -27,15 +27,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   p, start).
 /// Init: start = p at construction, r = G = 0.
 /// Cost: one multiplication a parameter; two norms and two roots a step.
-/// Errors: first or eps not positive and finite; an optimizer made for a number of parameters
+/// Errors: reps_rel or eps not positive and finite; an optimizer made for a number of parameters
 ///   rather than for the parameters.
 /// Source: M. Ivgi, O. Hinder, Y. Carmon, DoG is SGD's best friend: a parameter-free dynamic step
 ///   size schedule, 2023.
-/// Differs: as the authors' code, whose reps_rel is `first`; 1e-4 is their advice where there is
+/// Differs: as the authors' code; 1e-4 is their advice where there is
 ///   batch normalisation. They evaluate an average of the parameters: `Chain{DoG{}, Ema{}}`.
 struct DoG {
   static constexpr const char* name = "DoG";
-  double first = 1e-6;
+  double reps_rel = 1e-6;
   double eps = 1e-8;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"start", 0, Slot::From::params}}}; }
@@ -61,7 +61,7 @@ struct DoG {
     double &distance = scalars[0], &sum = scalars[1];
     if (distance == 0) {
       const ieee p = detail::norms<T>(measure, detail::OfBoth{})[0];
-      distance = detail::round_to<double>(first * (1.0 + p));
+      distance = detail::round_to<double>(reps_rel * (1.0 + p));
     }
     const auto [travel, g] = detail::norms<T>(measure, detail::OfTravel{});
     if (travel > distance) distance = travel;
@@ -75,7 +75,7 @@ struct DoG {
   }
   /// The same for a rule that is built on this one and has a name of its own.
   constexpr Fault check_as(const char* type) const {
-    return detail::first_fault(detail::check_divisor<double>(type, "first", first),
+    return detail::first_fault(detail::check_divisor<double>(type, "reps_rel", reps_rel),
                                detail::check_divisor<double>(type, "eps", eps));
   }
   constexpr bool operator==(const DoG&) const = default;

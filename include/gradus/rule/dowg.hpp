@@ -20,26 +20,29 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   r <- max(r, |p - start|);  v <- v + r^2 * |g|^2
 ///   p <- p - rate * r^2 / (sqrt(v) + eps) * g
 ///
-/// Domain: first > 0, eps > 0. Norms are over all spans; one that is not finite counts as 0.
-/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. first and r are
-///   in units of the parameter, eps of parameter * gradient.
+/// Domain: initial_distance > 0, eps > 0. Norms are over all spans; one that is not finite counts
+///   as 0.
+/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1.
+///   initial_distance and r are in units of the parameter, eps of parameter * gradient.
 /// State: one slot, start; two scalars, r ("distance") and v ("sum").
 /// Traffic: 32 bytes a parameter in float (a pass that reads p, g, start; reads p, g, start; writes
 ///   p, start).
-/// Init: start = p at construction, r = first, v = 0.
+/// Init: start = p at construction, r = initial_distance, v = 0.
 /// Cost: one multiplication a parameter; two norms and one root a step.
-/// Errors: first or eps not positive and finite; an optimizer made for a number of parameters
-///   rather than for the parameters.
+/// Errors: initial_distance or eps not positive and finite; an optimizer made for a number of
+///   parameters rather than for the parameters.
 /// Source: A. Khaled, K. Mishchenko, C. Jin, DoWG unleashed: an efficient universal parameter-free
 ///   gradient descent method, 2023.
-/// Differs: as optax, which is given first^2, there equal to eps.
+/// Differs: as optax, which is given initial_distance^2, there equal to eps.
 struct DoWG {
   static constexpr const char* name = "DoWG";
-  double first = 1e-2;
+  double initial_distance = 1e-2;
   double eps = 1e-4;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"start", 0, Slot::From::params}}}; }
-  constexpr std::array<Scalar, 2> scalars() const { return {{{"distance", first}, {"sum"}}}; }
+  constexpr std::array<Scalar, 2> scalars() const {
+    return {{{"distance", initial_distance}, {"sum"}}};
+  }
 
   template <Real T>
   struct Kernel {
@@ -62,8 +65,9 @@ struct DoWG {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_divisor<double>(name, "first", first),
-                               detail::check_divisor<double>(name, "eps", eps));
+    return detail::first_fault(
+        detail::check_divisor<double>(name, "initial_distance", initial_distance),
+        detail::check_divisor<double>(name, "eps", eps));
   }
   constexpr bool operator==(const DoWG&) const = default;
 };

@@ -23,35 +23,38 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   is the one before
 ///
 /// A rate that changes changes the steps, not the parameters. The rate before is the last one that
-/// was not 0; at the first of those, that rate itself, and n before is start.
+/// was not 0; at the first of those, that rate itself, and n before is initial_accumulator_value.
 ///
-/// Domain: beta, l1, l2, start >= 0, and beta or start > 0. The parameters are a function of z and
-///   n: what they were before the first step counts as far as start and beta let it.
-/// Units: z, beta and l1 are in units of the gradient, n and start of its square, l2 of gradient /
-///   parameter; the rate is in units of the parameter.
+/// Domain: beta, l1, l2, initial_accumulator_value >= 0, and beta or initial_accumulator_value > 0.
+///   The parameters are a function of z and n: what they were before the first step counts as far
+///   as initial_accumulator_value and beta let it.
+/// Units: z, beta and l1 are in units of the gradient, n and initial_accumulator_value of its
+///   square, l2 of gradient / parameter; the rate is in units of the parameter.
 /// State: two slots, z and n; one scalar, the rate before.
 /// Traffic: 28 bytes a parameter in float (reads p, g, z, n; writes p, z, n).
-/// Init: z = 0, n = start, the rate before 0.
+/// Init: z = 0, n = initial_accumulator_value, the rate before 0.
 /// Cost: two square roots and one division a parameter.
-/// Errors: a field negative, NaN or infinite; beta and start both zero, also once rounded to the
-///   parameters' type; beta above 2^60 (double: 2^508).
+/// Errors: a field negative, NaN or infinite; beta and initial_accumulator_value both zero, also
+///   once rounded to the parameters' type; beta above 2^60 (double: 2^508).
 /// Source: H. B. McMahan et al., Ad click prediction: a view from the trenches, 2013, at a constant
 ///   rate; at others, each step's own part of the proximal sum, as H. B. McMahan, M. Streeter,
 ///   Adaptive bound optimization for online convex optimization, 2010.
-/// Differs: the paper's beta and start. Keras and TensorFlow have beta = 0, start = 0.1, count l2
-///   twice, have other powers than the square root, and an L2 of the loss (here `L2`, which z
-///   sees too). Their parameters follow a rate that changes: one that falls to a tenth takes them
-///   to a tenth.
+/// Differs: beta is the paper's. Keras and TensorFlow have beta = 0, initial_accumulator_value =
+///   0.1, count l2 twice, have other powers than the square root, and an L2 of the loss (here `L2`,
+///   which z sees too). Their parameters follow a rate that changes: one that falls to a tenth
+///   takes them to a tenth.
 struct FTRL {
   static constexpr const char* name = "FTRL";
   static constexpr bool sets_params = true;
   double l1 = 0;
   double l2 = 0;
   double beta = 1;
-  double start = 0;
+  double initial_accumulator_value = 0;
 
   static constexpr std::array<bool, 2> not_negative{false, true};
-  constexpr std::array<Slot, 2> slots() const { return {{{"z"}, {"n", start}}}; }
+  constexpr std::array<Slot, 2> slots() const {
+    return {{{"z"}, {"n", initial_accumulator_value}}};
+  }
   constexpr std::array<Scalar, 1> scalars() const { return {{{"rate"}}}; }
 
   template <Real T>
@@ -92,7 +95,7 @@ struct FTRL {
     const bool moves = now > 0, first = !(last > 0), jumps = moves && last > 2 * now;
     if (moves) rate = c.rate;
     // Before the first step, z was 0 whatever n was.
-    const double root = math::sqrt(static_cast<double>(static_cast<T>(start)));
+    const double root = math::sqrt(static_cast<double>(static_cast<T>(initial_accumulator_value)));
     return {moves ? now : last,
             moves && !jumps ? static_cast<T>(now - last) : T{0},
             first ? -static_cast<T>(root) : static_cast<T>(beta),
@@ -104,12 +107,13 @@ struct FTRL {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    const Fault fault = detail::first_fault(detail::check_weight<T>(name, "l1", l1),
-                                            detail::check_weight<T>(name, "l2", l2),
-                                            detail::check_weight<T>(name, "beta", beta),
-                                            detail::check_weight<T>(name, "start", start));
-    if (!fault && static_cast<T>(beta) == 0 && static_cast<T>(start) == 0)
-      return {name, "beta", "must be > 0 in the parameters' type where start is not", beta};
+    const Fault fault = detail::first_fault(
+        detail::check_weight<T>(name, "l1", l1), detail::check_weight<T>(name, "l2", l2),
+        detail::check_weight<T>(name, "beta", beta),
+        detail::check_weight<T>(name, "initial_accumulator_value", initial_accumulator_value));
+    if (!fault && static_cast<T>(beta) == 0 && static_cast<T>(initial_accumulator_value) == 0)
+      return {name, "beta",
+              "must be > 0 in the parameters' type where initial_accumulator_value is not", beta};
     if (!fault && beta > simd::most_squarable<T>)
       return {name, "beta", "must be at most 2^60, for double 2^508", beta};
     return fault;

@@ -17,18 +17,19 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// LAMB: Adam's step, scaled for each span (a layer's tensor) by the norm of its parameters over
 /// the norm of the step.
 ///
-///   u = m / (1 - beta1^n) / (sqrt(v) / sqrt(1 - beta2^n) + eps) + decay * p,  m and v as in Adam
+///   m, v as in Adam
+///   u = m / (1 - beta1^n) / (sqrt(v) / sqrt(1 - beta2^n) + eps) + weight_decay * p
 ///   trust = min(|p| / |u|, max_trust) for each span; 1 where a norm is 0 or not finite, or
-///     rate * trust overflows, or with `only_decayed` and no decay
+///     rate * trust overflows, or with `only_decayed` and no weight_decay
 ///   p <- p - rate * trust * u
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, max_trust > 0, also infinite.
+/// Domain: beta1, beta2 in [0, 1), eps > 0, weight_decay >= 0, max_trust > 0, also infinite.
 /// Units: the rate is a fraction of the parameters' norm; the rest as Adam.
 /// State: two slots, m and v.
 /// Traffic: 44 bytes a parameter in float (a pass that reads p, g, m, v; then Adam's).
 /// Init: m = v = 0.
 /// Cost: two square roots and four divisions a parameter; two powers a step.
-/// Errors: as Adam; decay negative, NaN or infinite; max_trust NaN, zero or negative.
+/// Errors: as Adam; weight_decay negative, NaN or infinite; max_trust NaN, zero or negative.
 /// Source: Y. You et al., Large batch optimization for deep learning: training BERT in 76
 ///   minutes, 2020.
 /// Differs: norms over each span of a call, in double over a fixed tree. timm's trust_clip is a
@@ -39,7 +40,7 @@ struct LAMB {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-6;
-  double decay = 0.01;
+  double weight_decay = 0.01;
   double max_trust = math::positive_infinity<double>();
   bool only_decayed = false;
 
@@ -49,12 +50,12 @@ struct LAMB {
   template <Real T>
   struct Kernel {
     Adam::Kernel<T> adam;  // for a rate of 1
-    T decay, rate;
+    T weight_decay, rate;
     double max_trust;  // 0: none
 
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 2>& s) const {
-      return rate * limited(limited(adam(p, squarable(g), s)) + decay * p);
+      return rate * limited(limited(adam(p, squarable(g), s)) + weight_decay * p);
     }
     // The norms of p and u, before anything is stored.
     struct Norms {
@@ -64,7 +65,7 @@ struct LAMB {
       GRADUS_KERNEL std::array<Product<V>, 2> operator()(const V& p, const V& g,
                                                          const std::array<V, 2>& s) const {
         std::array<V, 2> next = s;
-        const V u = limited(limited(kernel.adam(p, squarable(g), next)) + kernel.decay * p);
+        const V u = limited(limited(kernel.adam(p, squarable(g), next)) + kernel.weight_decay * p);
         return {Product<V>{p, p}, Product<V>{u, u}};
       }
     };
@@ -83,15 +84,15 @@ struct LAMB {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    Kernel<T> k{adam().template prepare<T>({c.t, 1.0}), static_cast<T>(decay),
-                static_cast<T>(c.rate), only_decayed && decay == 0 ? 0.0 : max_trust};
+    Kernel<T> k{adam().template prepare<T>({c.t, 1.0}), static_cast<T>(weight_decay),
+                static_cast<T>(c.rate), only_decayed && weight_decay == 0 ? 0.0 : max_trust};
     k.adam.size.plain = true;  // by gradients that can be squared
     return k;
   }
   template <Real T = double>
   constexpr Fault check() const {
     return detail::first_fault(adam().template check_as<T>(name),
-                               detail::check_weight<T>(name, "decay", decay),
+                               detail::check_weight<T>(name, "weight_decay", weight_decay),
                                detail::check_limit(name, "max_trust", max_trust));
   }
   constexpr bool operator==(const LAMB&) const = default;

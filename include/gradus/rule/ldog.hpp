@@ -13,7 +13,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// LDoG: DoG for each span (a layer's tensor) by itself.
 ///
-///   r <- max(r, |p - start|), at the first step first * (1 + |p|);  G <- G + |g|^2, for each span
+///   for each span: r <- max(r, |p - start|), at the first step reps_rel * (1 + |p|)
+///                  G <- G + |g|^2
 ///   p <- p - rate * r / sqrt(G + eps) * g
 ///
 /// Domain: as DoG. A span's norm that is not finite counts as 0.
@@ -30,7 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   the whole network is `DoG`.
 struct LDoG {
   static constexpr const char* name = "LDoG";
-  double first = 1e-6;
+  double reps_rel = 1e-6;
   double eps = 1e-8;
 
   constexpr std::array<Slot, 1> slots() const { return dog().slots(); }
@@ -56,7 +57,7 @@ struct LDoG {
   constexpr bool operator==(const LDoG&) const = default;
 
  private:
-  constexpr DoG dog() const { return {first, eps}; }
+  constexpr DoG dog() const { return {reps_rel, eps}; }
 };
 
 }}  // namespace gradus::GRADUS_ABI

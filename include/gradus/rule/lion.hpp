@@ -27,7 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: X. Chen et al., Symbolic discovery of optimization algorithms, 2023.
 /// Differs: sign(0) = 0 as in optax, timm and MLX; DeepSpeed copies the sign bit, so that a
 ///   parameter without gradient moves by the rate. Weight decay, in optax 1e-3 by default, is
-///   `Chain{Lion{}, Decay{...}}`.
+///   `Chain{Lion{}, WeightDecay{...}}`.
 struct Lion {
   static constexpr const char* name = "Lion";
   double beta1 = 0.9;

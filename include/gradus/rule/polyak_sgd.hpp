@@ -11,30 +11,31 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Polyak's step: descent as far as the gradient, followed in a straight line, would take the loss
 /// down to its lowest.
 ///
-///   p <- p - rate * min((loss - lowest) / |g|^2, cap) * g;  p stays where loss <= lowest or g = 0
+///   p <- p - rate * min((loss - f_min) / |g|^2, max_rate) * g
+///   p stays where loss <= f_min or g = 0
 ///
 /// `opt.step(params, grads, {.loss = loss})`: the loss that the gradients, as they come to the
 /// rule, are of.
 ///
-/// Domain: lowest finite, cap > 0, also infinite. The norm is over all spans; one that is not
+/// Domain: f_min finite, max_rate > 0, also infinite. The norm is over all spans; one that is not
 ///   finite counts as 0.
-/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. lowest is in
-///   units of the loss, cap is what a rate of `SGD` is.
+/// Units: rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1. f_min is in
+///   units of the loss, max_rate is what a rate of `SGD` is.
 /// State: none.
 /// Traffic: 16 bytes a parameter in float (a pass that reads g; reads p, g, writes p).
 /// Init: -
 /// Cost: one multiplication a parameter; a norm.
-/// Errors: lowest NaN or infinite; cap NaN, zero or negative; a step without a loss, or with one
-///   that is NaN or infinite.
+/// Errors: f_min NaN or infinite; max_rate NaN, zero or negative; a step without a loss, or with
+///   one that is NaN or infinite.
 /// Source: B. Polyak, Introduction to optimization, 1987; N. Loizou et al., Stochastic Polyak
 ///   step-size for SGD: an adaptive learning rate for fast convergence, 2021, SPS_max.
 /// Differs: optax' polyak_sgd has an eps beside |g|^2 and, unless told otherwise, runs uphill where
-///   loss < lowest. The paper's c is a rate of 1 / c with c times its cap.
+///   loss < f_min. The paper's c is a rate of 1 / c with c times its largest rate.
 struct PolyakSGD {
   static constexpr const char* name = "PolyakSGD";
   static constexpr bool needs_loss = true;
-  double lowest = 0;
-  double cap = 1;
+  double f_min = 0;
+  double max_rate = 1;
 
   template <Real T>
   struct Kernel {
@@ -48,14 +49,15 @@ struct PolyakSGD {
   constexpr Kernel<T> prepare(const Context& c, const M& measure) const {
     using math::ieee;
     const double g = detail::norms<T>(measure, detail::OfGradients{})[0];
-    const double gap = static_cast<double>(ieee(c.loss) - lowest);
+    const double gap = static_cast<double>(ieee(c.loss) - f_min);
     if (!(gap > 0) || !(g > 0)) return {T{0}};
-    const double far = static_cast<double>(ieee(gap) / g / g), size = far < cap ? far : cap;
+    const double far = static_cast<double>(ieee(gap) / g / g),
+                 size = far < max_rate ? far : max_rate;
     return {detail::round_to<T>(ieee(c.rate) * detail::round_to<double>(size))};
   }
   constexpr Fault check() const {
-    if (!math::is_finite(lowest)) return {name, "lowest", "must be finite", lowest};
-    return detail::check_limit(name, "cap", cap);
+    if (!math::is_finite(f_min)) return {name, "f_min", "must be finite", f_min};
+    return detail::check_limit(name, "max_rate", max_rate);
   }
   constexpr bool operator==(const PolyakSGD&) const = default;
 };

@@ -16,11 +16,12 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   b <- momentum * b + g / (sqrt(v) + eps)
 ///   p <- p - rate * b
 ///
-/// Domain: alpha, momentum in [0, 1), eps > 0, start >= 0; eps_place says where eps goes.
+/// Domain: alpha, momentum in [0, 1), eps > 0, initial_accumulator_value >= 0; eps_place says where
+///   eps goes.
 /// Units: as RMSprop; b is a number.
 /// State: two slots, v and b.
 /// Traffic: 28 bytes a parameter in float (reads p, g, v, b; writes p, v, b).
-/// Init: v = start, b = 0.
+/// Init: v = initial_accumulator_value, b = 0.
 /// Cost: one square root and one division a parameter.
 /// Errors: as RMSprop; momentum NaN or outside [0, 1).
 /// Source: T. Tieleman, G. Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012.
@@ -31,11 +32,13 @@ struct RMSpropMomentum {
   double alpha = 0.99;
   double momentum = 0.9;
   double eps = 1e-8;
-  double start = 0;
+  double initial_accumulator_value = 0;
   Eps eps_place = Eps::outside;
 
   static constexpr std::array<bool, 2> not_negative{true, false};
-  constexpr std::array<Slot, 2> slots() const { return {{{"v", start}, {"b"}}}; }
+  constexpr std::array<Slot, 2> slots() const {
+    return {{{"v", initial_accumulator_value}, {"b"}}};
+  }
 
   template <Real T>
   struct Kernel {
@@ -61,8 +64,9 @@ struct RMSpropMomentum {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(RMSprop{alpha, eps, start, eps_place}.check_as<T>(name),
-                               detail::check_beta<T>(name, "momentum", momentum));
+    return detail::first_fault(
+        RMSprop{alpha, eps, initial_accumulator_value, eps_place}.check_as<T>(name),
+        detail::check_beta<T>(name, "momentum", momentum));
   }
   constexpr bool operator==(const RMSpropMomentum&) const = default;
 };

@@ -14,10 +14,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// between (the parameters), so that no schedule needs to fall.
 ///
 ///   v <- beta2 * v + (1 - beta2) * g^2;  w = n^step_power * (largest rate so far)^rate_power
-///   z <- z - rate * (g / (sqrt(v / (1 - beta2^n)) + eps) + decay * p)
+///   z <- z - rate * (g / (sqrt(v / (1 - beta2^n)) + eps) + weight_decay * p)
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta1) * z + beta1 * x,  n = t + 1
 ///
-/// Domain: beta1, beta2 in [0, 1), eps > 0, decay >= 0, powers in [0, 16]. The weights for
+/// Domain: beta1, beta2 in [0, 1), eps > 0, weight_decay >= 0, powers in [0, 16]. The weights for
 ///   evaluation are the slot "x": `exchange(opt, params, "x")` puts them in place, and once more,
 ///   before the next step, back.
 /// Units: as AdamW. The rate is constant, or warms up to a constant, 1 to 10 times AdamW's.
@@ -26,7 +26,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: v = 0, z = x = p at construction, both scalars 0.
 /// Cost: one square root and two divisions a parameter; three powers a step.
 /// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to
-///   the parameters' type; decay or a power negative, NaN or infinite; a power above 16; an
+///   the parameters' type; weight_decay or a power negative, NaN or infinite; a power above 16; an
 ///   optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Defazio et al., The road less scheduled, 2024.
 /// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
@@ -38,7 +38,7 @@ struct ScheduleFreeAdamW {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double decay = 0;
+  double weight_decay = 0;
   double rate_power = 2;
   double step_power = 0;
 
@@ -58,7 +58,7 @@ struct ScheduleFreeAdamW {
       auto& [v, z, x] = s;
       const V h = squarable(g);
       v = beta2 * v + (rest2 * h) * h;
-      return free.follow(p, free.rate * limited(h / root(v) + free.decay * p), z, x);
+      return free.follow(p, free.rate * limited(h / root(v) + free.weight_decay * p), z, x);
     }
   };
   template <Real T>
@@ -77,7 +77,7 @@ struct ScheduleFreeAdamW {
   constexpr bool operator==(const ScheduleFreeAdamW&) const = default;
 
  private:
-  constexpr ScheduleFreeSGD free() const { return {beta1, decay, rate_power, step_power}; }
+  constexpr ScheduleFreeSGD free() const { return {beta1, weight_decay, rate_power, step_power}; }
 };
 
 }}  // namespace gradus::GRADUS_ABI

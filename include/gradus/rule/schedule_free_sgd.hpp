@@ -15,19 +15,19 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Schedule-free SGD: descent (z), an average of it that is to be evaluated (x), and gradients in
 /// between (the parameters), so that no schedule needs to fall.
 ///
-///   z <- z - rate * (g + decay * p);  w = n^step_power * (largest rate so far)^rate_power
+///   z <- z - rate * (g + weight_decay * p);  w = n^step_power * (largest rate so far)^rate_power
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta) * z + beta * x,  n = t + 1
 ///
-/// Domain: beta in [0, 1), decay >= 0, powers in [0, 16]. The weights for evaluation are the slot
-///   "x": `exchange(opt, params, "x")` puts them in place, and once more, before the next step,
-///   back.
-/// Units: as SGD; decay is gradient / parameter. The rate is constant, or warms up to a constant,
-///   10 to 50 times SGD's.
+/// Domain: beta in [0, 1), weight_decay >= 0, powers in [0, 16]. The weights for evaluation are the
+///   slot "x": `exchange(opt, params, "x")` puts them in place, and once more, before the next
+///   step, back.
+/// Units: as SGD; weight_decay is gradient / parameter. The rate is constant, or warms up to a
+///   constant, 10 to 50 times SGD's.
 /// State: two slots, z and x; two scalars, the sum of w and the largest rate ("sum", "top").
 /// Traffic: 28 bytes a parameter in float (reads p, g, z, x; writes p, z, x).
 /// Init: z = x = p at construction, both scalars 0.
 /// Cost: four multiplications and seven additions a parameter; two powers a step.
-/// Errors: beta NaN or outside [0, 1); decay or a power negative, NaN or infinite; a power
+/// Errors: beta NaN or outside [0, 1); weight_decay or a power negative, NaN or infinite; a power
 ///   above 16; an optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Defazio et al., The road less scheduled, 2024.
 /// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
@@ -37,7 +37,7 @@ struct ScheduleFreeSGD {
   static constexpr const char* name = "ScheduleFreeSGD";
   static constexpr bool sets_params = true;
   double beta = 0.9;
-  double decay = 0;
+  double weight_decay = 0;
   double rate_power = 2;
   double step_power = 0;
 
@@ -48,11 +48,11 @@ struct ScheduleFreeSGD {
 
   template <Real T>
   struct Kernel {
-    T rate, decay, share, beta;
+    T rate, weight_decay, share, beta;
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 2>& s) const {
       auto& [z, x] = s;
-      return follow(p, rate * limited(g + decay * p), z, x);
+      return follow(p, rate * limited(g + weight_decay * p), z, x);
     }
     /// Moves z by a step and x after it; what p is to be moved by.
     template <class V>
@@ -69,7 +69,7 @@ struct ScheduleFreeSGD {
     const double weight = detail::round_to<double>(math::ieee(math::pow(c.n(), step_power)) *
                                                    math::pow(top, rate_power));
     sum = detail::round_to<double>(math::ieee(sum) + weight);
-    return {static_cast<T>(c.rate), static_cast<T>(decay),
+    return {static_cast<T>(c.rate), static_cast<T>(weight_decay),
             sum > 0 ? detail::round_to<T>(math::ieee(weight) / sum) : T{0}, static_cast<T>(beta)};
   }
   template <Real T = double>
@@ -80,7 +80,7 @@ struct ScheduleFreeSGD {
   template <Real T>
   constexpr Fault check_as(const char* type, const char* of_beta) const {
     return detail::first_fault(detail::check_beta<T>(type, of_beta, beta),
-                               detail::check_weight<T>(type, "decay", decay),
+                               detail::check_weight<T>(type, "weight_decay", weight_decay),
                                check_power(type, "rate_power", rate_power),
                                check_power(type, "step_power", step_power));
   }

@@ -18,7 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one multiplication and one subtraction a parameter.
 /// Errors: none of its own.
 /// Source: H. Robbins, S. Monro, A stochastic approximation method, 1951.
-/// Differs: weight decay is a stage (`L2`, `Decay`), not a field.
+/// Differs: weight decay is a stage (`L2`, `WeightDecay`), not a field.
 struct SGD {
   static constexpr const char* name = "SGD";
 

@@ -23,8 +23,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: two multiplications, one addition, two comparisons, one subtraction a parameter.
 /// Errors: momentum NaN or outside [0, 1).
 /// Source: J. Bernstein et al., signSGD: compressed optimisation for non-convex problems, 2018.
-/// Differs: MXNet's and kozistr's decay the parameters as well: `Decay` behind it. `Lion` is the
-///   same with a look ahead.
+/// Differs: MXNet's and kozistr's decay the parameters as well: `WeightDecay` behind it. `Lion` is
+///   the same with a look ahead.
 struct Signum {
   static constexpr const char* name = "Signum";
   double momentum = 0.9;

@@ -50,7 +50,7 @@ class GroupsPart {
   void commit() {
     for_each([](auto& part) { part.commit(); });
     for (std::size_t k = 0; k < frozen_.size(); ++k)
-      frozen_[k] != 0 ? groups_.freeze(k) : groups_.thaw(k);
+      frozen_[k] != 0 ? groups_.freeze(k) : groups_.unfreeze(k);
   }
 
  private:

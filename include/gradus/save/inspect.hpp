@@ -16,6 +16,7 @@
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/save/header_reader.hpp>
+#include <gradus/save/old_names.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
@@ -104,8 +105,8 @@ inline SavedFile inspect(const std::string& path) {
     const std::string prefix = count == "1" ? "" : std::to_string(k) + ".";
     const auto word = [&](const char* key) { return std::string(reader.property(prefix + key)); };
     SavedOptimizer o;
-    o.rule = word("rule");
-    o.rule_settings = word("rule_settings");
+    o.rule = detail::with_names_of_today(word("rule"));
+    o.rule_settings = detail::with_names_of_today(word("rule_settings"));
     o.schedule = word("schedule");
     o.schedule_settings = word("schedule_settings");
     o.parameters = word("parameters");

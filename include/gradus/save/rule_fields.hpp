@@ -67,12 +67,12 @@ inline constexpr auto fields<AdaBelief> =
     detail::table("beta1=", "beta2=", "eps=", "eps_root=", "updated=");
 template <>
 inline constexpr auto fields<AdaBound> =
-    detail::table("beta1=", "beta2=", "eps=", "end=", "gamma=");
+    detail::table("beta1=", "beta2=", "eps=", "final_ratio=", "gamma=");
 template <>
 inline constexpr auto fields<Adadelta> = detail::table("rho=", "eps=");
 template <>
 inline constexpr auto fields<Adagrad> =
-    detail::table("start=", "rate_decay=", "eps=", "eps_place=");
+    detail::table("initial_accumulator_value=", "rate_decay=", "eps=", "eps_place=");
 template <>
 inline constexpr auto fields<Adam> =
     detail::table("beta1=", "beta2=", "eps=", "eps_place=", "bias_correction=");
@@ -81,7 +81,7 @@ inline constexpr auto fields<Adamax> =
     detail::table("beta1=", "beta2=", "eps=", "eps_place=", "bias_correction=");
 template <>
 inline constexpr auto fields<AdamW> =
-    detail::table("beta1=", "beta2=", "eps=", "decay=", "eps_place=", "bias_correction=");
+    detail::table("beta1=", "beta2=", "eps=", "weight_decay=", "eps_place=", "bias_correction=");
 template <>
 inline constexpr auto fields<Adan> = detail::table("beta1=", "beta2=", "beta3=", "eps=");
 template <>
@@ -91,51 +91,52 @@ template <>
 inline constexpr auto fields<ADOPT> = detail::table("beta1=", "beta2=", "eps=", "power=", "clip=");
 template <>
 inline constexpr auto fields<AMSBound> =
-    detail::table("beta1=", "beta2=", "eps=", "end=", "gamma=");
+    detail::table("beta1=", "beta2=", "eps=", "final_ratio=", "gamma=");
 template <>
 inline constexpr auto fields<AMSGrad> =
     detail::table("beta1=", "beta2=", "eps=", "eps_place=", "bias_correction=", "max_corrected=");
 template <>
-inline constexpr auto fields<ASGD> = detail::table("decay=", "power=", "after=");
+inline constexpr auto fields<ASGD> = detail::table("lambda=", "alpha=", "t0=");
 template <>
 inline constexpr auto fields<CenteredRMSprop> =
-    detail::table("alpha=", "eps=", "start=", "eps_place=");
+    detail::table("alpha=", "eps=", "initial_accumulator_value=", "eps_place=");
 template <>
 inline constexpr auto fields<CenteredRMSpropMomentum> =
-    detail::table("alpha=", "momentum=", "eps=", "start=", "eps_place=");
+    detail::table("alpha=", "momentum=", "eps=", "initial_accumulator_value=", "eps_place=");
 template <>
 inline constexpr auto fields<COCOB> = detail::table("alpha=", "eps=");
 template <>
-inline constexpr auto fields<DAdaptAdam> =
-    detail::table("beta1=", "beta2=", "eps=", "decay=", "first=", "growth=", "bias_correction=");
+inline constexpr auto fields<DAdaptAdam> = detail::table(
+    "beta1=", "beta2=", "eps=", "weight_decay=", "d0=", "growth_rate=", "bias_correction=");
 template <>
-inline constexpr auto fields<DAdaptSGD> = detail::table("momentum=", "first=", "growth=");
+inline constexpr auto fields<DAdaptSGD> = detail::table("momentum=", "d0=", "growth_rate=");
 template <>
 inline constexpr auto fields<DampenedMomentum> =
     detail::table("momentum=", "dampening=", "dampen_first=");
 template <>
-inline constexpr auto fields<DoG> = detail::table("first=", "eps=");
+inline constexpr auto fields<DoG> = detail::table("reps_rel=", "eps=");
 template <>
-inline constexpr auto fields<DoWG> = detail::table("first=", "eps=");
+inline constexpr auto fields<DoWG> = detail::table("initial_distance=", "eps=");
 template <>
-inline constexpr auto fields<FTRL> = detail::table("l1=", "l2=", "beta=", "start=");
+inline constexpr auto fields<FTRL> =
+    detail::table("l1=", "l2=", "beta=", "initial_accumulator_value=");
 template <>
 inline constexpr auto fields<LAMB> =
-    detail::table("beta1=", "beta2=", "eps=", "decay=", "max_trust=", "only_decayed=");
+    detail::table("beta1=", "beta2=", "eps=", "weight_decay=", "max_trust=", "only_decayed=");
 template <>
 inline constexpr auto fields<LaProp> = detail::table("beta1=", "beta2=", "eps=");
 template <>
-inline constexpr auto fields<LARS> =
-    detail::table("momentum=", "trust=", "decay=", "eps=", "clip=", "rate_inside=");
+inline constexpr auto fields<LARS> = detail::table(
+    "momentum=", "trust_coefficient=", "weight_decay=", "eps=", "trust_clip=", "rate_inside=");
 template <>
-inline constexpr auto fields<LDoG> = detail::table("first=", "eps=");
+inline constexpr auto fields<LDoG> = detail::table("reps_rel=", "eps=");
 template <>
 inline constexpr auto fields<Lion> = detail::table("beta1=", "beta2=");
 template <>
 inline constexpr auto fields<MADGRAD> = detail::table("momentum=", "eps=");
 template <>
 inline constexpr auto fields<MARS> =
-    detail::table("gamma=", "beta1=", "beta2=", "eps=", "decay=", "limit=");
+    detail::table("gamma=", "beta1=", "beta2=", "eps=", "weight_decay=", "max_norm=");
 template <>
 inline constexpr auto fields<Momentum> = detail::table("momentum=");
 template <>
@@ -145,13 +146,13 @@ template <>
 inline constexpr auto fields<Nesterov> = detail::table("momentum=");
 template <>
 inline constexpr auto fields<NovoGrad> =
-    detail::table("beta1=", "beta2=", "eps=", "decay=", "averaging=", "from_zero=");
+    detail::table("beta1=", "beta2=", "eps=", "weight_decay=", "grad_averaging=", "init_zero=");
 template <>
-inline constexpr auto fields<PolyakSGD> = detail::table("lowest=", "cap=");
+inline constexpr auto fields<PolyakSGD> = detail::table("f_min=", "max_rate=");
 template <>
 inline constexpr auto fields<Prodigy> =
-    detail::table("beta1=", "beta2=", "beta3=", "eps=", "decay=", "first=", "coefficient=",
-                  "growth=", "bias_correction=", "safeguard=");
+    detail::table("beta1=", "beta2=", "beta3=", "eps=", "weight_decay=", "d0=", "d_coef=",
+                  "growth_rate=", "bias_correction=", "safeguard_warmup=");
 template <>
 inline constexpr auto fields<QHAdam> = detail::table("beta1=", "beta2=", "nu1=", "nu2=", "eps=");
 template <>
@@ -159,26 +160,27 @@ inline constexpr auto fields<QHM> = detail::table("momentum=", "nu=");
 template <>
 inline constexpr auto fields<RAdam> = detail::table("beta1=", "beta2=", "eps=", "eps_place=");
 template <>
-inline constexpr auto fields<RMSprop> = detail::table("alpha=", "eps=", "start=", "eps_place=");
+inline constexpr auto fields<RMSprop> =
+    detail::table("alpha=", "eps=", "initial_accumulator_value=", "eps_place=");
 template <>
 inline constexpr auto fields<RMSpropMomentum> =
-    detail::table("alpha=", "momentum=", "eps=", "start=", "eps_place=");
+    detail::table("alpha=", "momentum=", "eps=", "initial_accumulator_value=", "eps_place=");
 template <>
-inline constexpr auto fields<Rprop> =
-    detail::table("start=", "shrink=", "grow=", "smallest=", "largest=");
+inline constexpr auto fields<Rprop> = detail::table(
+    "initial_step_size=", "eta_minus=", "eta_plus=", "min_step_size=", "max_step_size=");
 template <>
 inline constexpr auto fields<ScheduleFreeAdamW> =
-    detail::table("beta1=", "beta2=", "eps=", "decay=", "rate_power=", "step_power=");
+    detail::table("beta1=", "beta2=", "eps=", "weight_decay=", "rate_power=", "step_power=");
 template <>
 inline constexpr auto fields<ScheduleFreeSGD> =
-    detail::table("beta=", "decay=", "rate_power=", "step_power=");
+    detail::table("beta=", "weight_decay=", "rate_power=", "step_power=");
 template <>
 inline constexpr auto fields<Signum> = detail::table("momentum=");
 template <>
 inline constexpr auto fields<SMORMS3> = detail::table("eps=", "capped=");
 template <>
-inline constexpr auto fields<Yogi> =
-    detail::table("beta1=", "beta2=", "eps=", "start=", "start_m=", "corrected=");
+inline constexpr auto fields<Yogi> = detail::table(
+    "beta1=", "beta2=", "eps=", "initial_accumulator_value=", "initial_m=", "bias_correction=");
 
 template <>
 inline constexpr auto choices<Eps> = std::to_array<std::string_view>({"outside", "hat", "inside"});

@@ -13,40 +13,40 @@ namespace gradus { inline namespace GRADUS_ABI {
 // Names are enough for the table: their headers are their users'.
 struct AGC;
 struct Cautious;
-struct CautiousDecay;
+struct CautiousWeightDecay;
 struct ClipNorm;
 struct ClipSpanNorm;
 struct ClipValue;
-struct CorrectedDecay;
-struct Decay;
+struct CorrectedWeightDecay;
+struct WeightDecay;
 struct GradientNoise;
 struct Hypergradient;
 struct L2;
 struct Lookahead;
 struct Mechanic;
 struct NesterovVelocity;
-struct ProximalDecay;
+struct ProximalWeightDecay;
 struct SWA;
 struct Velocity;
 
 namespace io {
 
 template <>
-inline constexpr auto fields<AGC> = detail::table("limit=", "eps=");
+inline constexpr auto fields<AGC> = detail::table("clip_factor=", "eps=");
 template <>
 inline constexpr auto fields<Cautious> = detail::table("floor=", "plus=", "rescale=");
 template <>
-inline constexpr auto fields<CautiousDecay> = detail::table("decay=");
+inline constexpr auto fields<CautiousWeightDecay> = detail::table("weight_decay=");
 template <>
-inline constexpr auto fields<ClipNorm> = detail::table("limit=", "eps=");
+inline constexpr auto fields<ClipNorm> = detail::table("max_norm=", "eps=");
 template <>
-inline constexpr auto fields<ClipSpanNorm> = detail::table("limit=");
+inline constexpr auto fields<ClipSpanNorm> = detail::table("max_norm=");
 template <>
-inline constexpr auto fields<ClipValue> = detail::table("limit=");
+inline constexpr auto fields<ClipValue> = detail::table("clip_value=");
 template <>
-inline constexpr auto fields<CorrectedDecay> = detail::table("decay=", "peak=");
+inline constexpr auto fields<CorrectedWeightDecay> = detail::table("weight_decay=", "peak=");
 template <>
-inline constexpr auto fields<Decay> = detail::table("decay=", "by_rate=");
+inline constexpr auto fields<WeightDecay> = detail::table("weight_decay=", "by_rate=");
 template <>
 inline constexpr auto fields<Ema> = detail::table("decay=", "begin=", "power=");
 template <>
@@ -55,15 +55,15 @@ template <>
 inline constexpr auto fields<Hypergradient> =
     detail::table("beta=", "relative=", "start=", "floor=");
 template <>
-inline constexpr auto fields<L2> = detail::table("decay=");
+inline constexpr auto fields<L2> = detail::table("weight_decay=");
 template <>
-inline constexpr auto fields<Lookahead> = detail::table("every=", "part=");
+inline constexpr auto fields<Lookahead> = detail::table("sync_period=", "slow_step_size=");
 template <>
-inline constexpr auto fields<Mechanic> = detail::table("first=", "decay=", "eps=");
+inline constexpr auto fields<Mechanic> = detail::table("s_init=", "weight_decay=", "eps=");
 template <>
 inline constexpr auto fields<NesterovVelocity> = detail::table("momentum=");
 template <>
-inline constexpr auto fields<ProximalDecay> = detail::table("decay=");
+inline constexpr auto fields<ProximalWeightDecay> = detail::table("weight_decay=");
 template <>
 inline constexpr auto fields<SWA> = detail::table("start=", "every=");
 template <>

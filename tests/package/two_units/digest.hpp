@@ -10,7 +10,7 @@ static std::uint64_t digest() {
   // Exact values alone: under -Ofast each unit would round a quotient of its own differently.
   for (std::size_t i = 0; i < params.size(); ++i) params[i] = static_cast<float>(i % 89) / 64.0f;
   gradus::Optimizer opt{gradus::Cosine<>{.start = 1e-3, .end = 1e-5, .steps = 50},
-                        gradus::AdamW{.decay = 0.01}, params};
+                        gradus::AdamW{.weight_decay = 0.01}, params};
   for (int t = 0; t < 60; ++t) {
     for (std::size_t i = 0; i < grads.size(); ++i)
       grads[i] = params[i] - static_cast<float>((i * 7 + static_cast<std::size_t>(t)) % 11) / 16.0f;

@@ -11,12 +11,12 @@
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/rule/stage/clip_span_norm.hpp>
 #include <gradus/rule/stage/clip_value.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/l2.hpp>
 #include <gradus/rule/stage/lookahead.hpp>
 #include <gradus/rule/stage/swa.hpp>
 #include <gradus/rule/stage/velocity.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/rule_conformance.hpp"
 
@@ -26,11 +26,11 @@ namespace {
 
 // One part of every kind: slots that start in each way, scalars, a measure, a moved parameter.
 constexpr auto every_kind = [] {
-  return Chain{gradus::ClipValue{0.25}, gradus::L2{1e-2},    gradus::ClipNorm{0.5},
-               gradus::NAdam{},         gradus::Decay{0.02}, gradus::Ema{0.9}};
+  return Chain{gradus::ClipValue{0.25}, gradus::L2{1e-2},          gradus::ClipNorm{0.5},
+               gradus::NAdam{},         gradus::WeightDecay{0.02}, gradus::Ema{0.9}};
 };
 constexpr auto of_elements = [] {
-  return Chain{gradus::L2{1e-2}, gradus::NAdam{}, gradus::Decay{0.02}, gradus::Ema{0.9}};
+  return Chain{gradus::L2{1e-2}, gradus::NAdam{}, gradus::WeightDecay{0.02}, gradus::Ema{0.9}};
 };
 
 template <class R>
@@ -69,8 +69,8 @@ TEST_CASE("Chain applies its stages in the order written", "[rule]") {
   };
   CHECK(after(Chain{gradus::ClipValue{1}, gradus::L2{0.5}, gradus::SGD{}}) == 2 - 2);
   CHECK(after(Chain{gradus::L2{0.5}, gradus::ClipValue{1}, gradus::SGD{}}) == 2 - 1);
-  CHECK(after(Chain{gradus::SGD{}, gradus::Decay{0.5}}) == 1 - 4);
-  const Chain late{gradus::SGD{}, gradus::Decay{0.5}, gradus::Ema{0}};
+  CHECK(after(Chain{gradus::SGD{}, gradus::WeightDecay{0.5}}) == 1 - 4);
+  const Chain late{gradus::SGD{}, gradus::WeightDecay{0.5}, gradus::Ema{0}};
   support::Run<decltype(late), double> run(late, {2});
   run.step(late, {0, 1}, std::vector{4.0});
   CHECK(run.slots[0][0] == 1 - 4);  // what comes after the decay sees the decayed parameter
@@ -79,7 +79,8 @@ TEST_CASE("Chain applies its stages in the order written", "[rule]") {
 TEST_CASE("Chain names the slots after their parts, and numbers what is there twice", "[rule]") {
   using gradus::Ema;
   CHECK(slot_names(every_kind()) == Names{"NAdam.m", "NAdam.v", "Ema.average"});
-  CHECK(slot_names(Chain{gradus::Momentum{}, Ema{0.9}, gradus::Decay{}, Ema{0.99}, Ema{0.999}}) ==
+  CHECK(slot_names(
+            Chain{gradus::Momentum{}, Ema{0.9}, gradus::WeightDecay{}, Ema{0.99}, Ema{0.999}}) ==
         Names{"Momentum.b", "Ema.average", "Ema2.average", "Ema3.average"});
   CHECK(slot_names(Chain{gradus::L2{}, gradus::Adam{}}) == Names{"Adam.m", "Adam.v"});
   CHECK(every_kind().scalars()[0].name.view() == "NAdam.mu_product");
@@ -101,14 +102,16 @@ TEST_CASE("Chain keeps apart the slots of stages of one kind", "[rule]") {
 TEST_CASE("Chain reports the first part's fault", "[rule]") {
   const auto chain = [](double l2, double beta1, double decay) {
     auto r = of_elements();
-    std::get<0>(r.parts).decay = l2;
+    std::get<0>(r.parts).weight_decay = l2;
     std::get<1>(r.parts).beta1 = beta1;
-    std::get<2>(r.parts).decay = decay;
+    std::get<2>(r.parts).weight_decay = decay;
     return r;
   };
-  support::refuses<double>(chain(-1, 2, -1), "gradus::L2.decay must be finite and >= 0 (got -1)");
+  support::refuses<double>(chain(-1, 2, -1),
+                           "gradus::L2.weight_decay must be finite and >= 0 (got -1)");
   support::refuses<double>(chain(0, 2, -1), "gradus::NAdam.beta1 must be in [0, 1) (got 2)");
-  support::refuses<double>(chain(0, 0, -1), "gradus::Decay.decay must be finite and >= 0 (got -1)");
+  support::refuses<double>(chain(0, 0, -1),
+                           "gradus::WeightDecay.weight_decay must be finite and >= 0 (got -1)");
 }
 
 TEST_CASE("A chain in a chain is one rule: its gradient stages are applied once", "[rule]") {
@@ -118,21 +121,22 @@ TEST_CASE("A chain in a chain is one rule: its gradient stages are applied once"
       run.step(rule, {t, 0.125}, support::numbers<float>(50, 10 + t));
     return run.p;
   };
-  using gradus::ClipValue, gradus::Decay, gradus::L2;
+  using gradus::ClipValue, gradus::WeightDecay, gradus::L2;
   using Inner = Chain<L2, gradus::Adam>;
-  CHECK(support::same_bits(after(Chain{ClipValue{0.25}, L2{0.5}, gradus::Adam{}, Decay{0.5}}),
-                           after(Chain<ClipValue, Inner, Decay>{
-                               ClipValue{0.25}, Inner{L2{0.5}, gradus::Adam{}}, Decay{0.5}})));
+  CHECK(
+      support::same_bits(after(Chain{ClipValue{0.25}, L2{0.5}, gradus::Adam{}, WeightDecay{0.5}}),
+                         after(Chain<ClipValue, Inner, WeightDecay>{
+                             ClipValue{0.25}, Inner{L2{0.5}, gradus::Adam{}}, WeightDecay{0.5}})));
 }
 
 TEST_CASE("Behind a rule that sets the parameters stand only stages that read", "[rule]") {
-  using gradus::Decay, gradus::Ema, gradus::FTRL, gradus::SWA;
+  using gradus::WeightDecay, gradus::Ema, gradus::FTRL, gradus::SWA;
   static_assert(gradus::StepStagesAct<gradus::L2, FTRL, Ema, SWA>);
-  static_assert(gradus::StepStagesAct<gradus::Momentum, Decay, Ema>);
-  static_assert(!gradus::StepStagesAct<FTRL, Decay>);
+  static_assert(gradus::StepStagesAct<gradus::Momentum, WeightDecay, Ema>);
+  static_assert(!gradus::StepStagesAct<FTRL, WeightDecay>);
   static_assert(!gradus::StepStagesAct<FTRL, Ema, gradus::Lookahead>);
   static_assert(!gradus::StepStagesAct<Chain<gradus::L2, gradus::COCOB>, gradus::Cautious>);
-  static_assert(!gradus::StepStagesAct<gradus::ScheduleFreeSGD, Decay>);
+  static_assert(!gradus::StepStagesAct<gradus::ScheduleFreeSGD, WeightDecay>);
   static_assert(!gradus::StepStagesAct<gradus::ScheduleFreeAdamW, gradus::Velocity>);
   const Chain rule{FTRL{}, Ema{0}};
   support::Run<std::remove_const_t<decltype(rule)>, float> run(rule,
@@ -150,18 +154,18 @@ TEST_CASE("A chain without a norm over all spans may come behind a norm of each"
     opt.step(p, support::numbers<float>(40, 2));
     return p;
   };
-  using gradus::ClipSpanNorm, gradus::Decay, gradus::SGD;
-  using Inner = Chain<SGD, Decay>;
+  using gradus::ClipSpanNorm, gradus::WeightDecay, gradus::SGD;
+  using Inner = Chain<SGD, WeightDecay>;
   static_assert(!gradus::measures<Inner, float> && gradus::measures<gradus::ClipNorm, float>);
   CHECK(support::same_bits(
-      after(Chain{ClipSpanNorm{0.5}, SGD{}, Decay{0.5}}),
-      after(Chain<ClipSpanNorm, Inner>{ClipSpanNorm{0.5}, Inner{SGD{}, Decay{0.5}}})));
+      after(Chain{ClipSpanNorm{0.5}, SGD{}, WeightDecay{0.5}}),
+      after(Chain<ClipSpanNorm, Inner>{ClipSpanNorm{0.5}, Inner{SGD{}, WeightDecay{0.5}}})));
 }
 
 TEST_CASE("Chains are values", "[rule]") {
   const auto chain = every_kind();
   auto copy = chain;
   CHECK(copy == chain);
-  std::get<0>(copy.parts).limit = 7;
+  std::get<0>(copy.parts).clip_value = 7;
   CHECK_FALSE(copy == chain);
 }

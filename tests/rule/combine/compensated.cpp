@@ -44,7 +44,7 @@ TEST_CASE("Compensated parameters follow float ones", "[rule]") {
     std::vector<float> q(n);
     for (std::size_t i = 0; i < n; ++i) q[i] = static_cast<float>(p[i] = bfloat16(start[i]));
     gradus::Optimizer a{gradus::Constant{1e-4}, rule, p};
-    gradus::Optimizer b{gradus::Constant{1e-4}, gradus::AdamW{.decay = 0}, q};
+    gradus::Optimizer b{gradus::Constant{1e-4}, gradus::AdamW{.weight_decay = 0}, q};
     for (gradus::step_t t = 0; t < 200; ++t) {
       std::vector<float> g = support::numbers<float>(n, 2 + t);
       for (float& x : g) x += 0.5F;
@@ -55,7 +55,7 @@ TEST_CASE("Compensated parameters follow float ones", "[rule]") {
       worst = std::max(worst, std::fabs(static_cast<double>(static_cast<float>(p[i]) - q[i])));
     return worst;
   };
-  const gradus::AdamW adam{.decay = 0};
+  const gradus::AdamW adam{.weight_decay = 0};
   CHECK(apart(Compensated{adam}) < 0.005);  // half a unit of bfloat16 at 1 is 0.004
   CHECK(apart(adam) > 0.008);
 }
@@ -78,7 +78,7 @@ TEST_CASE("Compensation is the same on every path, and goes with chains and sche
     CHECK(support::same_bits<float>(run(rule), expected));
   }
   gradus::simd::use(before);
-  const Compensated varied{gradus::vary<&gradus::AdamW::decay>(
+  const Compensated varied{gradus::vary<&gradus::AdamW::weight_decay>(
       gradus::AdamW{}, gradus::Cosine{.start = 0.1, .steps = 10})};
   CHECK(run(varied) != run(Compensated{gradus::AdamW{}}));
   CHECK(gradus::fault_of<float>(Compensated{gradus::AdamW{.beta2 = 1}}).field ==

@@ -38,7 +38,7 @@ TEMPLATE_TEST_CASE("The master is updated as a float parameter, and its copy is 
     for (std::size_t i = 0; i < n; ++i) same = same && p[i] == S(q[i]);
     CHECK(same);
   };
-  compare(gradus::AdamW{.decay = 0.1});
+  compare(gradus::AdamW{.weight_decay = 0.1});
   compare(gradus::Chain{gradus::ClipNorm{0.5}, gradus::AdamW{}});
   compare(gradus::Chain{gradus::ClipNorm{0.5}, gradus::LAMB{}});
   compare(gradus::NAdam{});
@@ -47,8 +47,8 @@ TEMPLATE_TEST_CASE("The master is updated as a float parameter, and its copy is 
 TEST_CASE("Without a master small steps are lost in bfloat16", "[rule]") {
   std::vector<bfloat16> p(16, bfloat16(1.0F)), q = p;
   const std::vector<float> g(16, 1.0F);
-  gradus::Optimizer plain{gradus::Constant{1e-3}, gradus::AdamW{.decay = 0}, p};
-  gradus::Optimizer kept{gradus::Constant{1e-3}, Master{gradus::AdamW{.decay = 0}}, q};
+  gradus::Optimizer plain{gradus::Constant{1e-3}, gradus::AdamW{.weight_decay = 0}, p};
+  gradus::Optimizer kept{gradus::Constant{1e-3}, Master{gradus::AdamW{.weight_decay = 0}}, q};
   for (int t = 0; t < 100; ++t) plain.step(p, g), kept.step(q, g);
   CHECK(p[0] == bfloat16(1.0F));
   CHECK(static_cast<float>(q[0]) == Approx(0.9).margin(0.01));
@@ -58,7 +58,7 @@ TEST_CASE("A master has the rule's scalars, norms and faults", "[rule]") {
   CHECK(gradus::fault_of<float>(Master{gradus::AdamW{.beta2 = 1}}).field == std::string("beta2"));
   std::vector<bfloat16> p(100, bfloat16(1.0F));
   const std::vector<float> g(100, 0.5F);
-  gradus::Optimizer opt{gradus::Constant{0.1}, Master{gradus::LAMB{.decay = 0}}, p};
+  gradus::Optimizer opt{gradus::Constant{0.1}, Master{gradus::LAMB{.weight_decay = 0}}, p};
   opt.step(p, g);
   CHECK(opt.slot("master")[0] == Approx(0.9).epsilon(1e-4));  // a tenth of the norm
 }

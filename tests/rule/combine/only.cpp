@@ -6,17 +6,17 @@
 #include <gradus/rule/lamb.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/clip_span_norm.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/composes.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Adam;
 using gradus::Chain;
-using gradus::Decay;
 using gradus::Only;
+using gradus::WeightDecay;
 
 namespace {
 
@@ -40,15 +40,15 @@ Layers after(const R& rule) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("Only conforms", "[rule]", float, double) {
-  support::conforms<TestType>([] { return Chain{Adam{}, Only{Decay{0.1}, Even{}}}; },
+  support::conforms<TestType>([] { return Chain{Adam{}, Only{WeightDecay{0.1}, Even{}}}; },
                               {.decays = true});
   support::conforms<TestType>(
       [] { return Chain{Only{gradus::L2{0.1}, Even{}}, Adam{}, gradus::Ema{}}; }, {.decays = true});
 }
 
 TEST_CASE("Only has the stage where the predicate says so, and none elsewhere", "[rule]") {
-  const Layers with = after(gradus::AdamW{.decay = 0.1}), without = after(Adam{});
-  const Layers got = after(Chain{Adam{}, Only{Decay{0.1}, Even{}}});
+  const Layers with = after(gradus::AdamW{.weight_decay = 0.1}), without = after(Adam{});
+  const Layers got = after(Chain{Adam{}, Only{WeightDecay{0.1}, Even{}}});
   for (std::size_t j = 0; j < got.size(); ++j) {
     CAPTURE(j);
     CHECK(support::same_bits(got[j], Even{}(j) ? with[j] : without[j]));
@@ -68,8 +68,8 @@ TEST_CASE("Only takes a gradient stage, with norms too", "[rule]") {
 TEST_CASE("Only asks for spans by their number, also what captures", "[rule]") {
   const bool takes[] = {false, true, false, true};
   const auto listed = [&](std::size_t span) { return takes[span]; };
-  const Layers with = after(gradus::AdamW{.decay = 0.1}), without = after(Adam{});
-  const Layers got = after(Chain{Adam{}, Only{Decay{0.1}, listed}});
+  const Layers with = after(gradus::AdamW{.weight_decay = 0.1}), without = after(Adam{});
+  const Layers got = after(Chain{Adam{}, Only{WeightDecay{0.1}, listed}});
   for (std::size_t j = 0; j < got.size(); ++j)
     CHECK(support::same_bits(got[j], takes[j] ? with[j] : without[j]));
 }
@@ -84,7 +84,7 @@ TEST_CASE("Only leaves a stage's slots alone where the stage is not", "[rule]") 
 }
 
 TEST_CASE("Norms of a span are of what Only leaves there", "[rule]") {
-  const gradus::LAMB lamb{.decay = 0};
+  const gradus::LAMB lamb{.weight_decay = 0};
   const Layers with = after(Chain{gradus::L2{0.5}, lamb}), without = after(lamb);
   const Layers got = after(Chain{Only{gradus::L2{0.5}, Even{}}, lamb});
   for (std::size_t j = 0; j < got.size(); ++j)
@@ -92,16 +92,17 @@ TEST_CASE("Norms of a span are of what Only leaves there", "[rule]") {
 }
 
 TEST_CASE("Only has the stage's faults", "[rule]") {
-  support::refuses<float>(Chain{Adam{}, Only{Decay{-1}, Even{}}},
-                          "gradus::Decay.decay must be finite and >= 0 (got -1)");
+  support::refuses<float>(Chain{Adam{}, Only{WeightDecay{-1}, Even{}}},
+                          "gradus::WeightDecay.weight_decay must be finite and >= 0 (got -1)");
 }
 
 TEST_CASE("Only composes", "[rule]") {
-  support::composes(Chain{Adam{}, Only{Decay{0.1}, Even{}}});
+  support::composes(Chain{Adam{}, Only{WeightDecay{0.1}, Even{}}});
   support::composes(
       Chain{Only{gradus::ClipSpanNorm{0.1}, Even{}}, Adam{}, Only{gradus::Ema{0.5}, Even{}}});
-  const auto varied = gradus::vary<&Decay::decay>(Decay{}, gradus::Constant<>{0.1});
+  const auto varied =
+      gradus::vary<&WeightDecay::weight_decay>(WeightDecay{}, gradus::Constant<>{0.1});
   support::composes(Chain{Adam{}, Only{varied, Even{}}});
   CHECK(after(Chain{Adam{}, Only{varied, Even{}}}) ==
-        after(Chain{Adam{}, Only{Decay{0.1}, Even{}}}));
+        after(Chain{Adam{}, Only{WeightDecay{0.1}, Even{}}}));
 }

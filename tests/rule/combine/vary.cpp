@@ -34,7 +34,7 @@ struct Throws {
 
 TEMPLATE_TEST_CASE("Vary conforms", "[rule]", float, double) {
   support::conforms<TestType>(
-      [] { return vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, Rising{}, Rising{}); },
+      [] { return vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, Rising{}, Rising{}); },
       {.decays = true});
 }
 
@@ -45,13 +45,13 @@ TEST_CASE("Vary conforms with scalars", "[rule]") {
 TEMPLATE_TEST_CASE("Vary is at each step the rule with the current values", "[rule]", float,
                    double) {
   using T = TestType;
-  const auto rule = vary<&AdamW::beta2, &AdamW::decay>(AdamW{}, Rising{}, Rising{0.01});
+  const auto rule = vary<&AdamW::beta2, &AdamW::weight_decay>(AdamW{}, Rising{}, Rising{0.01});
   support::Run<std::decay_t<decltype(rule)>, T> varied(rule, support::numbers<T>(50, 1));
   support::Run<AdamW, T> plain(AdamW{}, varied.p);
   for (step_t t = 0; t < 100; ++t) {
     const std::vector<T> g = support::numbers<T>(50, 10 + t);
     varied.step(rule, {t, 1e-2}, g);
-    plain.step(AdamW{.beta2 = Rising{}(t), .decay = Rising{0.01}(t)}, {t, 1e-2}, g);
+    plain.step(AdamW{.beta2 = Rising{}(t), .weight_decay = Rising{0.01}(t)}, {t, 1e-2}, g);
     CHECK(support::same_bits(varied.p, plain.p));
   }
 }
@@ -84,15 +84,15 @@ TEST_CASE("Vary is checked at each step, before anything is touched", "[rule]") 
 }
 
 TEST_CASE("Vary is checked at construction: the schedules, and the rule at step 0", "[rule]") {
-  support::refuses<float>(vary<&AdamW::decay>(AdamW{}, gradus::Constant<>{-1}),
+  support::refuses<float>(vary<&AdamW::weight_decay>(AdamW{}, gradus::Constant<>{-1}),
                           "gradus::Constant.value must be finite and >= 0 (got -1)");
   support::refuses<float>(vary<&AdamW::beta1>(AdamW{}, gradus::Constant<>{1}),
                           "gradus::AdamW.beta1 must be in [0, 1) (got 1)");
   support::refuses<float>(vary<&AdamW::beta1>(AdamW{.eps = 0}, gradus::Constant<>{0.5}),
                           "gradus::AdamW.eps must be finite and > 0 (got 0)");
   support::refuses<float>(
-      vary<&AdamW::decay>(AdamW{}, [](step_t) { return support::nan<double>(); }),
-      "gradus::AdamW.decay must be finite and >= 0 (got nan)");
+      vary<&AdamW::weight_decay>(AdamW{}, [](step_t) { return support::nan<double>(); }),
+      "gradus::AdamW.weight_decay must be finite and >= 0 (got nan)");
 }
 
 TEST_CASE("A schedule that throws inside Vary leaves everything as it was", "[rule]") {
@@ -108,8 +108,8 @@ TEST_CASE("A schedule that throws inside Vary leaves everything as it was", "[ru
 TEST_CASE("Stages in a chain vary too", "[rule]") {
   const auto limit = [](step_t t) { return t == 0 ? 1.0 : 10.0; };
   const auto l2 = [](step_t t) { return t == 0 ? 0.0 : 0.5; };
-  const gradus::Chain rule{vary<&gradus::L2::decay>(gradus::L2{}, l2),
-                           vary<&gradus::ClipNorm::limit>(gradus::ClipNorm{}, limit),
+  const gradus::Chain rule{vary<&gradus::L2::weight_decay>(gradus::L2{}, l2),
+                           vary<&gradus::ClipNorm::max_norm>(gradus::ClipNorm{}, limit),
                            gradus::SGD{}};
   std::vector<double> p{0, 0}, g{3, 4};
   gradus::Optimizer opt{gradus::Constant<>{1}, rule, p};
@@ -120,10 +120,10 @@ TEST_CASE("Stages in a chain vary too", "[rule]") {
 }
 
 TEST_CASE("Varied rules are values", "[rule]") {
-  const auto rule = vary<&AdamW::decay>(AdamW{}, Rising{});
-  CHECK(rule == vary<&AdamW::decay>(AdamW{}, Rising{}));
-  CHECK_FALSE(rule == vary<&AdamW::decay>(AdamW{}, Rising{1}));
-  CHECK(rule.at(3) == AdamW{.decay = Rising{}(3)});
+  const auto rule = vary<&AdamW::weight_decay>(AdamW{}, Rising{});
+  CHECK(rule == vary<&AdamW::weight_decay>(AdamW{}, Rising{}));
+  CHECK_FALSE(rule == vary<&AdamW::weight_decay>(AdamW{}, Rising{1}));
+  CHECK(rule.at(3) == AdamW{.weight_decay = Rising{}(3)});
 }
 
 namespace {

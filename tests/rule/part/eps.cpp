@@ -1,8 +1,8 @@
-#include <gradus/rule/part/eps.hpp>
 #include <gradus/rule/adagrad.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/nadam.hpp>
+#include <gradus/rule/part/eps.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 #include "support/rule_conformance.hpp"
@@ -62,11 +62,12 @@ TEST_CASE("NAdam has eps where it is asked for, and optax' momentum", "[rule]") 
 TEST_CASE("Adagrad and RMSprop have eps and start where they are asked for", "[rule]") {
   for (const Eps place : places) {
     CAPTURE(static_cast<int>(place));
-    const gradus::Adagrad adagrad{.start = 0.5, .eps = eps, .eps_place = place};
+    const gradus::Adagrad adagrad{.initial_accumulator_value = 0.5, .eps = eps, .eps_place = place};
     const double a1 = 0.5 + g1 * g1, a2 = a1 + g2 * g2;
     CHECK(moved(adagrad) ==
           Approx(g1 / root(place, a1, eps, 1) + g2 / root(place, a2, eps, 1)).epsilon(1e-14));
-    const gradus::RMSprop rmsprop{.alpha = b2, .eps = eps, .start = 1, .eps_place = place};
+    const gradus::RMSprop rmsprop{
+        .alpha = b2, .eps = eps, .initial_accumulator_value = 1, .eps_place = place};
     const double r1 = b2 + v1, r2 = b2 * r1 + 0.25 * g2 * g2;
     CHECK(moved(rmsprop) ==
           Approx(g1 / root(place, r1, eps, 1) + g2 / root(place, r2, eps, 1)).epsilon(1e-14));

@@ -16,13 +16,15 @@ TEMPLATE_TEST_CASE("AGC conforms", "[rule][stage]", float, double) {
 }
 
 TEMPLATE_TEST_CASE("AGC names the field that is wrong", "[rule][stage]", float, double) {
-  support::checks_positive<double>("AGC.limit", [](double x) { return Chain{AGC{x}, SGD{}}; });
+  support::checks_positive<double>("AGC.clip_factor",
+                                   [](double x) { return Chain{AGC{x}, SGD{}}; });
   support::checks_positive<double>("AGC.eps", [](double x) { return Chain{AGC{.eps = x}, SGD{}}; });
 }
 
 TEST_CASE("AGC clips each span to a part of its parameters' norm", "[rule][stage]") {
   std::vector<std::vector<double>> p{{3, 4}, {}, {0}, {10}}, g{{6, 8}, {}, {-7}, {1}};
-  gradus::Optimizer opt{gradus::Constant<>{1}, Chain{AGC{.limit = 0.5, .eps = 0.25}, SGD{}}, p};
+  gradus::Optimizer opt{gradus::Constant<>{1}, Chain{AGC{.clip_factor = 0.5, .eps = 0.25}, SGD{}},
+                        p};
   opt.step(p, g);
   CHECK(p[0][0] == Approx(3 - 2.5 * 0.6));
   CHECK(p[0][1] == Approx(4 - 2.5 * 0.8));
@@ -41,5 +43,5 @@ TEMPLATE_TEST_CASE("AGC leaves gradients alone where one is not finite", "[rule]
 
 TEST_CASE("AGC composes", "[rule][stage]") {
   support::composes(Chain{AGC{}, gradus::Momentum{}});
-  support::composes(Chain{gradus::vary<&AGC::limit>(AGC{}, gradus::Constant<>{0.5}), SGD{}});
+  support::composes(Chain{gradus::vary<&AGC::clip_factor>(AGC{}, gradus::Constant<>{0.5}), SGD{}});
 }

@@ -1,3 +1,4 @@
+#include <gradus/memory/spans.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
@@ -6,9 +7,8 @@
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/stage/cautious.hpp>
 #include <gradus/rule/stage/clip_value.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
-#include <gradus/memory/spans.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
@@ -83,7 +83,7 @@ TEST_CASE("Cautious counts in each span by itself", "[rule][stage]") {
 
 TEST_CASE("Cautious: the mask is of the step that the parts before it leave", "[rule][stage]") {
   // Behind AdamW the decay is not masked; in front of Ema the average sees what was left.
-  const Chain rule{gradus::ClipValue{1}, gradus::AdamW{.decay = 0.5}, Cautious{},
+  const Chain rule{gradus::ClipValue{1}, gradus::AdamW{.weight_decay = 0.5}, Cautious{},
                    gradus::Ema{.decay = 0}};
   support::Run<decltype(rule), double> run(rule, {8.0, 8.0});
   run.step(rule, {0, 0.25}, std::vector{2.0, 2.0});
@@ -95,8 +95,8 @@ TEST_CASE("Cautious: the mask is of the step that the parts before it leave", "[
 }
 
 TEST_CASE("Cautious behind LAMB: one kernel for each span after the other", "[rule][stage]") {
-  const Chain plain{gradus::LAMB{.decay = 0}};
-  const Chain rule{gradus::LAMB{.decay = 0}, Cautious{}};
+  const Chain plain{gradus::LAMB{.weight_decay = 0}};
+  const Chain rule{gradus::LAMB{.weight_decay = 0}, Cautious{}};
   const std::vector<double> p = support::numbers<double>(50, 1);
   std::vector<double> g(50);
   for (std::size_t i = 0; i < 50; ++i) g[i] = i % 3 == 0 ? -0.5 : 0.1 + static_cast<double>(i);

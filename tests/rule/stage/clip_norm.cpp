@@ -18,7 +18,7 @@ TEMPLATE_TEST_CASE("ClipNorm conforms", "[rule][stage]", float, double) {
 
 // PyTorch sums in the parameters' type, of which the norm of 16 gradients in double shows nothing.
 TEST_CASE("ClipNorm with an eps of 1e-6 is PyTorch's", "[rule][stage][reference]") {
-  const Clipped rule{ClipNorm{.limit = 0.1, .eps = 1e-6}, SGD{}};
+  const Clipped rule{ClipNorm{.max_norm = 0.1, .eps = 1e-6}, SGD{}};
   for (const support::Draws& draws : {support::coarse, support::fine}) {
     support::close_to<float>(draws, "sgd_clip_norm", rule, 0.01, 1e-6);
     support::close_to<double>(draws, "sgd_clip_norm", rule, 0.01, 1e-15);
@@ -29,12 +29,13 @@ TEMPLATE_TEST_CASE("ClipNorm names the field that is wrong", "[rule][stage]", fl
   using T = TestType;
   const auto make = [](double x) { return Clipped{ClipNorm{x}, SGD{}}; };
   for (const double& x : {-1.0, 0.0, support::nan<double>(), support::infinity<double>()})
-    support::refuses<T>(make(x), support::sentence("ClipNorm.limit", "must be finite and > 0", x));
+    support::refuses<T>(make(x),
+                        support::sentence("ClipNorm.max_norm", "must be finite and > 0", x));
   support::accepts<T>(make(1e-300));
   support::checks_not_negative<double>("ClipNorm.eps",
                                        [](double x) { return Clipped{ClipNorm{.eps = x}, SGD{}}; });
   CHECK_THROWS_WITH(ClipNorm{-1}.factor(2),  // not -0.5
-                    "gradus::ClipNorm.limit must be finite and > 0 (got -1)");
+                    "gradus::ClipNorm.max_norm must be finite and > 0 (got -1)");
 }
 
 namespace {

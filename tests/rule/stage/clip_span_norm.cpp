@@ -18,7 +18,7 @@ TEMPLATE_TEST_CASE("ClipSpanNorm conforms", "[rule][stage]", float, double) {
 }
 
 TEMPLATE_TEST_CASE("ClipSpanNorm names the field that is wrong", "[rule][stage]", float, double) {
-  support::checks_positive<double>("ClipSpanNorm.limit",
+  support::checks_positive<double>("ClipSpanNorm.max_norm",
                                    [](double x) { return Chain{ClipSpanNorm{x}, SGD{}}; });
 }
 
@@ -50,5 +50,5 @@ TEMPLATE_TEST_CASE("ClipSpanNorm of one span is ClipNorm", "[rule][stage]", floa
 TEST_CASE("ClipSpanNorm composes", "[rule][stage]") {
   support::composes(Chain{gradus::ClipNorm{5}, ClipSpanNorm{0.1}, gradus::Momentum{}});
   support::composes(
-      Chain{gradus::vary<&ClipSpanNorm::limit>(ClipSpanNorm{}, gradus::Constant<>{0.1}), SGD{}});
+      Chain{gradus::vary<&ClipSpanNorm::max_norm>(ClipSpanNorm{}, gradus::Constant<>{0.1}), SGD{}});
 }

@@ -18,7 +18,7 @@ TEST_CASE("ClipValue is PyTorch's, bit for bit", "[rule][stage][reference]") {
 }
 
 TEMPLATE_TEST_CASE("ClipValue names the field that is wrong", "[rule][stage]", float, double) {
-  support::checks_positive<TestType>("ClipValue.limit",
+  support::checks_positive<TestType>("ClipValue.clip_value",
                                      [](double x) { return Chain{ClipValue{x}, SGD{}}; });
 }
 

@@ -1,8 +1,8 @@
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/rule/sgd.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/composes.hpp"
 #include "support/rule_conformance.hpp"
@@ -38,7 +38,7 @@ TEST_CASE("Ema refuses a mere number of parameters", "[rule][stage]") {
 }
 
 TEST_CASE("Ema averages the parameters that the step leads to", "[rule][stage]") {
-  const Chain rule{SGD{}, gradus::Decay{0.5}, Ema{0.75}};
+  const Chain rule{SGD{}, gradus::WeightDecay{0.5}, Ema{0.75}};
   support::Run<decltype(rule), double> run(rule, {8});
   double average = 8;
   for (gradus::step_t t = 0; t < 3; ++t) {

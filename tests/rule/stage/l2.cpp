@@ -18,7 +18,8 @@ TEST_CASE("L2 is PyTorch's, bit for bit", "[rule][stage][reference]") {
 }
 
 TEMPLATE_TEST_CASE("L2 names the field that is wrong", "[rule][stage]", float, double) {
-  support::checks_not_negative<TestType>("L2.decay", [](double x) { return Chain{L2{x}, SGD{}}; });
+  support::checks_not_negative<TestType>("L2.weight_decay",
+                                         [](double x) { return Chain{L2{x}, SGD{}}; });
 }
 
 TEST_CASE("L2 of nothing changes nothing", "[rule][stage]") {

@@ -2,9 +2,9 @@
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/rule/sgd.hpp>
-#include <gradus/rule/stage/decay.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/lookahead.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/composes.hpp"
 #include "support/rule_conformance.hpp"
@@ -15,22 +15,24 @@ using gradus::SGD;
 
 TEMPLATE_TEST_CASE("Lookahead conforms", "[rule][stage]", float, double) {
   support::conforms<TestType>([] { return Chain{SGD{}, Lookahead{}}; });
-  support::conforms<TestType>([] { return Chain{SGD{}, Lookahead{.every = 1, .part = 0.3}}; });
+  support::conforms<TestType>(
+      [] { return Chain{SGD{}, Lookahead{.sync_period = 1, .slow_step_size = 0.3}}; });
 }
 
 TEMPLATE_TEST_CASE("Lookahead names the field that is wrong", "[rule][stage]", float, double) {
   using T = TestType;
   for (const int every : {0, -5})
-    support::refuses<T>(Chain{SGD{}, Lookahead{.every = every}},
-                        support::sentence("Lookahead.every", "must be > 0", every));
+    support::refuses<T>(Chain{SGD{}, Lookahead{.sync_period = every}},
+                        support::sentence("Lookahead.sync_period", "must be > 0", every));
   for (const double& part : {0.0, -0.5, 1.5, support::nan<double>(), support::infinity<double>()})
-    support::refuses<T>(Chain{SGD{}, Lookahead{.part = part}},
-                        support::sentence("Lookahead.part", "must be in (0, 1]", part));
-  support::accepts<T>(Chain{SGD{}, Lookahead{.part = 1}});
+    support::refuses<T>(Chain{SGD{}, Lookahead{.slow_step_size = part}},
+                        support::sentence("Lookahead.slow_step_size", "must be in (0, 1]", part));
+  support::accepts<T>(Chain{SGD{}, Lookahead{.slow_step_size = 1}});
 }
 
 TEST_CASE("Lookahead goes a part of the way every so many steps", "[rule][stage]") {
-  const Chain rule{SGD{}, gradus::Decay{0.5}, Lookahead{.every = 3, .part = 0.25}};
+  const Chain rule{SGD{}, gradus::WeightDecay{0.5},
+                   Lookahead{.sync_period = 3, .slow_step_size = 0.25}};
   support::Run<decltype(rule), double> run(rule, {8});
   double fast = 8, slow = 8;
   support::Random random;
@@ -47,7 +49,7 @@ TEST_CASE("Lookahead goes a part of the way every so many steps", "[rule][stage]
 }
 
 TEST_CASE("Lookahead that goes all the way is not there", "[rule][stage]") {
-  const Chain rule{SGD{}, Lookahead{.every = 1, .part = 1}};
+  const Chain rule{SGD{}, Lookahead{.sync_period = 1, .slow_step_size = 1}};
   support::Run<decltype(rule), double> run(rule, {8});
   support::Run<SGD, double> plain(SGD{}, {8});
   for (gradus::step_t t = 0; t < 10; ++t) {
@@ -58,7 +60,7 @@ TEST_CASE("Lookahead that goes all the way is not there", "[rule][stage]") {
 }
 
 TEST_CASE("Stages after Lookahead see where it goes", "[rule][stage]") {
-  const Chain rule{SGD{}, Lookahead{.every = 2}, gradus::Ema{0.0}};
+  const Chain rule{SGD{}, Lookahead{.sync_period = 2}, gradus::Ema{0.0}};
   support::Run<decltype(rule), double> run(rule, {8});
   for (gradus::step_t t = 0; t < 4; ++t) {
     run.step(rule, {t, 0.5}, std::vector{1.0});
@@ -68,9 +70,10 @@ TEST_CASE("Stages after Lookahead see where it goes", "[rule][stage]") {
 
 TEST_CASE("Stages in every order around Lookahead do what is written, one after another",
           "[rule][stage]") {
-  const gradus::Decay decay{0.5};
+  const gradus::WeightDecay decay{0.5};
   const gradus::Ema ema{0.75};
-  const Lookahead ahead{.every = 3, .part = 0.5}, slower{.every = 2, .part = 0.25};
+  const Lookahead ahead{.sync_period = 3, .slow_step_size = 0.5},
+      slower{.sync_period = 2, .slow_step_size = 0.25};
   std::size_t orders = 0;
   const auto check = [&](const auto&... stages) {
     const Chain rule{SGD{}, stages...};
@@ -85,12 +88,12 @@ TEST_CASE("Stages in every order around Lookahead do what is written, one after 
       std::size_t nth = 0;
       const auto one = [&](const auto& stage) {
         using Stage = std::remove_cvref_t<decltype(stage)>;
-        if constexpr (std::is_same_v<Stage, gradus::Decay>) {
+        if constexpr (std::is_same_v<Stage, gradus::WeightDecay>) {
           p *= 1 - 0.125 * 0.5;
         } else if constexpr (std::is_same_v<Stage, gradus::Ema>) {
           averages[0] = 0.75 * averages[0] + 0.25 * (p - step);
-        } else if ((t + 1) % stage.every.steps() == 0) {
-          slow[nth] += stage.part * (p - step - slow[nth]);
+        } else if ((t + 1) % stage.sync_period.steps() == 0) {
+          slow[nth] += stage.slow_step_size * (p - step - slow[nth]);
           p = slow[nth], step = 0;
         }
         if constexpr (std::is_same_v<Stage, Lookahead>) ++nth;
@@ -118,5 +121,5 @@ TEST_CASE("Stages in every order around Lookahead do what is written, one after 
 TEST_CASE("Lookahead composes", "[rule][stage]") {
   support::composes(Chain{gradus::AdamW{}, Lookahead{}});
   support::composes(
-      Chain{SGD{}, gradus::vary<&Lookahead::part>(Lookahead{}, gradus::Constant<>{0.8})});
+      Chain{SGD{}, gradus::vary<&Lookahead::slow_step_size>(Lookahead{}, gradus::Constant<>{0.8})});
 }

@@ -28,15 +28,16 @@ TEST_CASE("Mechanic finds the rate of another rule", "[rule]") {
 
 TEST_CASE("Mechanic names the field that is wrong", "[rule]") {
   const auto with = [](const Mechanic& m) { return Chain{gradus::SGD{}, m}; };
-  support::checks_positive<double>("Mechanic.first", [&](double x) { return with({.first = x}); });
-  support::checks_not_negative<double>("Mechanic.decay",
-                                       [&](double x) { return with({.decay = x}); });
+  support::checks_positive<double>("Mechanic.s_init",
+                                   [&](double x) { return with({.s_init = x}); });
+  support::checks_not_negative<double>("Mechanic.weight_decay",
+                                       [&](double x) { return with({.weight_decay = x}); });
   support::checks_positive<double>("Mechanic.eps", [&](double x) { return with({.eps = x}); });
 }
 
 TEST_CASE("Mechanic begins with six equal parts, and keeps them after a gradient of NaN",
           "[rule]") {
-  const Chain rule{gradus::SGD{}, Mechanic{.first = 0.125}};
+  const Chain rule{gradus::SGD{}, Mechanic{.s_init = 0.125}};
   using R = std::remove_const_t<decltype(rule)>;
   support::Run<R, double> run(rule, {1, 2});
   for (std::size_t i = 0; i < 6; ++i) CHECK(run.scalars.whole[4 * i + 3] == 0.125);
@@ -53,6 +54,6 @@ TEST_CASE("Mechanic's sums are the same however they come about", "[rule]") {
 
 TEST_CASE("Mechanic composes", "[rule]") {
   support::composes(Chain{Adam{}, Mechanic{}});
-  support::composes(
-      Chain{gradus::SGD{}, gradus::vary<&Mechanic::decay>(Mechanic{}, gradus::Constant<>{0.01})});
+  support::composes(Chain{
+      gradus::SGD{}, gradus::vary<&Mechanic::weight_decay>(Mechanic{}, gradus::Constant<>{0.01})});
 }

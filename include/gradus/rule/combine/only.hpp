@@ -64,7 +64,7 @@ struct OnlyKernel {
 
 /// A stage for some of the spans: decay for the weights and none for biases and norms.
 ///
-///   Chain{Adam{}, Only{Decay{0.01}, [](std::size_t span) { return span % 2 == 0; }}}
+///   Chain{Adam{}, Only{WeightDecay{0.01}, [](std::size_t span) { return span % 2 == 0; }}}
 ///
 /// The spans are numbered as in the call, from 0. The predicate is asked once for each span and
 /// step. Where it says no, the stage does nothing, and its slots stay as they are.

@@ -67,8 +67,8 @@ struct Vary<R, std::tuple<S...>, Fields...> : detail::Around<R> {
   }
 };
 
-/// `vary<&AdamW::decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven by
-/// these schedules.
+/// `vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven
+/// by these schedules.
 template <auto... Fields, class R, Schedule... S>
   requires(sizeof...(S) == sizeof...(Fields) && sizeof...(S) > 0)
 constexpr Vary<R, std::tuple<S...>, Fields...> vary(R rule, S... schedules) {

@@ -12,26 +12,26 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Gradient stage: scales the gradients of each span (a layer's tensor) down if their norm exceeds
 /// a limit.
 ///
-///   |g| = sqrt(sum of g^2 over the span);  g <- g * min(1, limit / |g|)
+///   |g| = sqrt(sum of g^2 over the span);  g <- g * min(1, max_norm / |g|)
 ///
-/// Domain: limit > 0. A norm that is not finite clips nothing.
-/// Units: limit is in units of the gradient.
+/// Domain: max_norm > 0. A norm that is not finite clips nothing.
+/// Units: max_norm is in units of the gradient.
 /// State: none.
 /// Traffic: 4 bytes a parameter in float (one more read of g).
 /// Init: nothing.
 /// Cost: one multiplication a parameter; one norm for each span.
-/// Errors: limit zero, negative, NaN or infinite.
+/// Errors: max_norm zero, negative, NaN or infinite.
 /// Source: Keras' clipnorm, burn's clipping by norm.
 /// Differs: Keras and burn do the same but for NaN, which they spread over the tensor. The norm of
 ///   all spans together is `ClipNorm`.
 struct ClipSpanNorm {
   static constexpr const char* name = "ClipSpanNorm";
-  double limit = 1;
+  double max_norm = 1;
 
   template <Real T>
   struct Kernel {
     T factor;
-    double limit;
+    double max_norm;
     template <class V, std::size_t N>
     GRADUS_KERNEL V gradient(const V&, const V& g, std::array<V, N>&) const {
       return factor * g;
@@ -39,16 +39,16 @@ struct ClipSpanNorm {
     template <class M>
     constexpr Kernel for_span(std::span<double>, const M& measure) const {
       const double norm = detail::norms<T>(measure, detail::OfGradients{})[0];
-      return {static_cast<T>(detail::clip_factor(norm, limit)), limit};
+      return {static_cast<T>(detail::clip_factor(norm, max_norm)), max_norm};
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context&) const {
-    return {T{1}, limit};
+    return {T{1}, max_norm};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_divisor<double>(name, "limit", limit);
+    return detail::check_divisor<double>(name, "max_norm", max_norm);
   }
   constexpr bool operator==(const ClipSpanNorm&) const = default;
 };

@@ -15,31 +15,32 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage, Mechanic: finds a factor for all steps of the rule before it.
 ///
-///   h = sum((g + decay * S * |g| / (|p| + eps) * p) * delta);  S the sum of the s below
+///   h = sum((g + weight_decay * S * |g| / (|p| + eps) * p) * delta);  S the sum of the s below
 ///   r <- b * r + s * clip(h, -m, m);  m <- max(b * m, |h| + eps);  v <- b^2 * v + h^2
-///   s <- (first / 6 * m + max(r, 0)) / (sqrt(v) + eps), for b = 0.9, 0.99, ..., 0.999999
+///   s <- (s_init / 6 * m + max(r, 0)) / (sqrt(v) + eps), for b = 0.9, 0.99, ..., 0.999999
 ///   delta <- delta + step;  p <- start - S * delta
 ///
-/// Domain: first > 0, eps > 0, decay >= 0. Sums are over all spans; an h that is not finite leaves
-///   the s alone. g is the gradient as it came from the caller.
+/// Domain: s_init > 0, eps > 0, weight_decay >= 0. Sums are over all spans; an h that is not finite
+///   leaves the s alone. g is the gradient as it came from the caller.
 /// Units: the rule's rate is a plain number: `Constant{1.0}`, or a schedule that falls from 1.
-///   first and the s are what a rate would be in.
+///   s_init and the s are what a rate would be in.
 /// State: two slots, start and delta; 24 scalars, for each b its m, v, r and s.
 /// Traffic: what the rule reads, again, and 24 bytes a parameter in float (a pass that reads delta;
 ///   reads and writes start and delta).
-/// Init: start = p at construction, delta = m = v = r = 0, each s = first.
+/// Init: start = p at construction, delta = m = v = r = 0, each s = s_init.
 /// Cost: one multiplication and three additions a parameter; four sums over all parameters.
-/// Errors: first or eps not positive and finite; decay negative, NaN or infinite; an optimizer made
-///   for a number of parameters rather than for the parameters.
+/// Errors: s_init or eps not positive and finite; weight_decay negative, NaN or infinite; an
+///   optimizer made for a number of parameters rather than for the parameters.
 /// Source: A. Cutkosky, A. Defazio, H. Mehta, Mechanic: a learning rate tuner, 2023.
 /// Differs: as optax, with the clip that the authors added later, but for delta, which optax
-///   computes anew, (start - p) / (S + eps), and so forgets a little. Decay that moves the
-///   parameters themselves (AdamW, `Decay`) has no effect here: take `L2`, or this one's `decay`.
+///   computes anew, (start - p) / (S + eps), and so forgets a little. Weight decay that moves the
+///   parameters themselves (AdamW, `WeightDecay`) has no effect here: take `L2`, or this one's
+///   `weight_decay`.
 struct Mechanic {
   static constexpr const char* name = "Mechanic";
   static constexpr bool sets_params = true;
-  double first = 1e-6;
-  double decay = 1e-2;
+  double s_init = 1e-6;
+  double weight_decay = 1e-2;
   double eps = 1e-8;
 
   static constexpr std::array<double, 6> betas{0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999};
@@ -52,7 +53,7 @@ struct Mechanic {
     for (std::size_t i = 0; i < betas.size(); ++i)
       for (std::size_t j = 0; j < 4; ++j)
         r[4 * i + j] = {Name().append({&"mvrs"[j], 1}).append({&"123456"[i], 1}),
-                        j == 3 ? first : 0.0};
+                        j == 3 ? s_init : 0.0};
     return r;
   }
 
@@ -80,15 +81,15 @@ struct Mechanic {
     using math::ieee;
     const auto [gd, pd, gg, pp] = measure(Sums{});
     const ieee ratio = ieee(math::sqrt(gg)) / (ieee(math::sqrt(pp)) + eps);
-    const ieee h = gd + decay * sum_of_sizes(scalars) * ratio * pd;
+    const ieee h = gd + weight_decay * sum_of_sizes(scalars) * ratio * pd;
     if (math::is_finite(static_cast<double>(h)))
       for (std::size_t i = 0; i < betas.size(); ++i)
         tune(betas[i], static_cast<double>(h), scalars.subspan(4 * i).first<4>());
     return {detail::round_to<T>(sum_of_sizes(scalars))};
   }
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_divisor<double>(name, "first", first),
-                               detail::check_weight<double>(name, "decay", decay),
+    return detail::first_fault(detail::check_divisor<double>(name, "s_init", s_init),
+                               detail::check_weight<double>(name, "weight_decay", weight_decay),
                                detail::check_divisor<double>(name, "eps", eps));
   }
   constexpr bool operator==(const Mechanic&) const = default;
@@ -103,7 +104,7 @@ struct Mechanic {
     const double now = static_cast<double>(ieee(h < 0 ? -h : h) + eps);
     m = kept > now ? kept : now;
     v = detail::round_to<double>(ieee(beta) * beta * v + ieee(h) * h);
-    const ieee wealth = ieee(first) / static_cast<double>(betas.size()) * m + (r > 0 ? r : 0.0);
+    const ieee wealth = ieee(s_init) / static_cast<double>(betas.size()) * m + (r > 0 ? r : 0.0);
     s = detail::round_to<double>(wealth / (ieee(math::sqrt(v)) + eps));
   }
   static constexpr math::ieee sum_of_sizes(std::span<const double, 4 * betas.size()> scalars) {

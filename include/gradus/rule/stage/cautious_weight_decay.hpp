@@ -5,27 +5,27 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/overflow.hpp>
-#include <gradus/rule/stage/decay.hpp>
+#include <gradus/rule/stage/weight_decay.hpp>
 #include <gradus/step/options.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// Step stage: decoupled weight decay only where it does not work against the step.
 ///
-///   p <- p * (1 - rate * decay) where step * p >= 0, then the rule's step
+///   p <- p * (1 - rate * weight_decay) where step * p >= 0, then the rule's step
 ///
-/// Domain: decay >= 0.
-/// Units: decay is 1 / rate.
+/// Domain: weight_decay >= 0.
+/// Units: weight_decay is 1 / rate.
 /// State: none.
 /// Traffic: none of its own.
 /// Init: nothing.
 /// Cost: one multiplication and five comparisons a parameter.
-/// Errors: decay negative, NaN or infinite.
+/// Errors: weight_decay negative, NaN or infinite.
 /// Source: L. Chen et al., Cautious weight decay, 2025.
 /// Differs: nothing. A parameter whose step is zero decays, as in the paper.
-struct CautiousDecay {
-  static constexpr const char* name = "CautiousDecay";
-  double decay = 0.01;
+struct CautiousWeightDecay {
+  static constexpr const char* name = "CautiousWeightDecay";
+  double weight_decay = 0.01;
 
   template <Real T>
   struct Kernel {
@@ -38,13 +38,13 @@ struct CautiousDecay {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {Decay{decay}.prepare<T>(c).keep};
+    return {WeightDecay{weight_decay}.prepare<T>(c).keep};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_weight<T>(name, "decay", decay);
+    return detail::check_weight<T>(name, "weight_decay", weight_decay);
   }
-  constexpr bool operator==(const CautiousDecay&) const = default;
+  constexpr bool operator==(const CautiousWeightDecay&) const = default;
 };
 
 }}  // namespace gradus::GRADUS_ABI

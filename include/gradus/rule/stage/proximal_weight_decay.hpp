@@ -13,20 +13,20 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Step stage: decoupled weight decay of the new parameter rather than of the old, a proximal step:
 /// stable for every rate.
 ///
-///   p <- (p - step) / (1 + rate * decay)
+///   p <- (p - step) / (1 + rate * weight_decay)
 ///
-/// Domain: decay >= 0.
-/// Units: decay is 1 / rate.
+/// Domain: weight_decay >= 0.
+/// Units: weight_decay is 1 / rate.
 /// State: none.
 /// Traffic: none of its own.
 /// Init: nothing.
 /// Cost: two multiplications a parameter: old parameter and step are both scaled.
-/// Errors: decay negative, NaN or infinite.
+/// Errors: weight_decay negative, NaN or infinite.
 /// Source: Z. Zhuang et al., Understanding AdamW through proximal methods and scale-freeness, 2022.
 /// Differs: the default of Adan's authors (`no_prox=False`), but for the rounding.
-struct ProximalDecay {
-  static constexpr const char* name = "ProximalDecay";
-  double decay = 0.01;
+struct ProximalWeightDecay {
+  static constexpr const char* name = "ProximalWeightDecay";
+  double weight_decay = 0.01;
 
   template <Real T>
   struct Kernel {
@@ -39,13 +39,13 @@ struct ProximalDecay {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {detail::round_to<T>(1.0 / (1.0 + math::ieee(c.rate) * decay))};
+    return {detail::round_to<T>(1.0 / (1.0 + math::ieee(c.rate) * weight_decay))};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::check_weight<T>(name, "decay", decay);
+    return detail::check_weight<T>(name, "weight_decay", weight_decay);
   }
-  constexpr bool operator==(const ProximalDecay&) const = default;
+  constexpr bool operator==(const ProximalWeightDecay&) const = default;
 };
 
 }}  // namespace gradus::GRADUS_ABI

@@ -1,0 +1,87 @@
+// optional header
+// What rules and their fields were called in files that older versions saved.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <gradus/config/version.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
+
+/// A rule that has another name now, or a field of these rules.
+struct Renamed {
+  std::string_view old, now, rules;
+};
+inline constexpr auto renamed = std::to_array<Renamed>({
+    {"Decay", "WeightDecay", ""},
+    {"CautiousDecay", "CautiousWeightDecay", ""},
+    {"CorrectedDecay", "CorrectedWeightDecay", ""},
+    {"ProximalDecay", "ProximalWeightDecay", ""},
+    {"decay", "weight_decay",
+     " AdamW LAMB ScheduleFreeAdamW ScheduleFreeSGD L2 WeightDecay CautiousWeightDecay "
+     "CorrectedWeightDecay ProximalWeightDecay MARS LARS NovoGrad DAdaptAdam Prodigy Mechanic "},
+    {"limit", "max_norm", " MARS ClipNorm ClipSpanNorm "},
+    {"trust", "trust_coefficient", " LARS "},
+    {"clip", "trust_clip", " LARS "},
+    {"averaging", "grad_averaging", " NovoGrad "},
+    {"from_zero", "init_zero", " NovoGrad "},
+    {"first", "d0", " DAdaptAdam DAdaptSGD Prodigy "},
+    {"growth", "growth_rate", " DAdaptAdam DAdaptSGD Prodigy "},
+    {"coefficient", "d_coef", " Prodigy "},
+    {"safeguard", "safeguard_warmup", " Prodigy "},
+    {"first", "s_init", " Mechanic "},
+    {"decay", "lambda", " ASGD "},
+    {"power", "alpha", " ASGD "},
+    {"after", "t0", " ASGD "},
+    {"end", "final_ratio", " AdaBound AMSBound "},
+    {"start", "initial_accumulator_value",
+     " Adagrad RMSprop CenteredRMSprop RMSpropMomentum CenteredRMSpropMomentum FTRL Yogi "},
+    {"start_m", "initial_m", " Yogi "},
+    {"corrected", "bias_correction", " Yogi "},
+    {"first", "reps_rel", " DoG LDoG "},
+    {"first", "initial_distance", " DoWG "},
+    {"lowest", "f_min", " PolyakSGD "},
+    {"cap", "max_rate", " PolyakSGD "},
+    {"start", "initial_step_size", " Rprop "},
+    {"shrink", "eta_minus", " Rprop "},
+    {"grow", "eta_plus", " Rprop "},
+    {"smallest", "min_step_size", " Rprop "},
+    {"largest", "max_step_size", " Rprop "},
+    {"limit", "clip_value", " ClipValue "},
+    {"limit", "clip_factor", " AGC "},
+    {"every", "sync_period", " Lookahead "},
+    {"part", "slow_step_size", " Lookahead "},
+});
+
+/// The name of today of a field of this rule; of a rule, where that is empty.
+inline std::string_view name_of_today(std::string_view old, const std::string& rule) {
+  for (const Renamed& r : renamed)
+    if (r.old == old &&
+        (rule.empty() ? r.rules.empty() : r.rules.find(" " + rule + " ") != r.rules.npos))
+      return r.now;
+  return old;
+}
+
+/// What `kind_of` or `settings_of` has written into a file, with today's names.
+inline std::string with_names_of_today(std::string_view text) {
+  const auto ends_name = [](char c) {
+    return c == '{' || c == '}' || c == '=' || c == ',' || c == ' ';
+  };
+  std::string r, rule;
+  while (!text.empty()) {
+    std::size_t n = 0;
+    while (n < text.size() && !ends_name(text[n])) ++n;
+    const bool is_field = n < text.size() && text[n] == '=';
+    const std::string_view name = name_of_today(text.substr(0, n), is_field ? rule : "");
+    if (n < text.size() && text[n] == '{') rule = name;
+    r += name;
+    if (n < text.size()) r += text[n++];
+    text.remove_prefix(n);
+  }
+  return r;
+}
+
+}}}}  // namespace gradus::GRADUS_ABI::io::detail
