@@ -1,4 +1,4 @@
-// The memory that all rows work in, and what they report of it.
+// The memory that all rows use, and the counters that they report.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -14,13 +14,13 @@
 
 namespace bench {
 
-/// Where the four arrays begin: on cache lines far from each other in their pages, as a careful
-/// caller would have it; or all 16 bytes past a page, where malloc puts large blocks, and so
-/// std::vector its elements.
+/// Where the four arrays begin: at cache lines, and at offsets in their pages that are far apart,
+/// as a careful caller places them; or all 16 bytes past a page, where malloc places large blocks,
+/// and so the elements of a std::vector.
 enum class Place { careful, vector };
 
-/// Parameters, gradients, two arrays of state and an average of the parameters, the same memory for
-/// everybody.
+/// Parameters, gradients, two arrays of state and an average of the parameters, in the same memory
+/// for all rows.
 class Arrays {
  public:
   static constexpr std::size_t most = 100'000'000;
@@ -33,7 +33,7 @@ class Arrays {
     view_ = {at, at + stride, at + 2 * stride, at + 3 * stride, n, at + 4 * stride};
     for (std::size_t i = 0; i < n; ++i) {
       view_.p[i] = view_.e[i] = static_cast<float>(i % 97) * 0.01f;
-      // Never zero: nor denormal state.
+      // Never zero, so that no state becomes denormal.
       view_.g[i] = (static_cast<float>(i * 7919 % 2003) - 1000.5f) * 1e-4f;
       view_.a[i] = view_.b[i] = 0.001f;
     }
@@ -45,8 +45,8 @@ class Arrays {
   std::span<float> b() const { return {view_.b, view_.n}; }
 
  private:
-  // Taken once, for the largest row: pages cost nothing before they are touched, and no row has
-  // better ones than another.
+  // Allocated once, for the largest row: pages cost nothing before they are used, and every row has
+  // the same pages.
   static float* memory() {
     static const std::unique_ptr<void, decltype(&std::free)> block(
         std::aligned_alloc(4096, 5 * (most / 1024 + 2) * 4096), &std::free);
@@ -55,14 +55,14 @@ class Arrays {
   hand::Arrays view_;
 };
 
-/// Reports time a parameter, and the bytes that a rule with so many arrays of state has to move.
+/// Reports the time per parameter, and the bytes that a rule with this many arrays of state moves.
 inline void finish(benchmark::State& state, std::size_t n, std::size_t arrays_of_state) {
   const auto steps = state.iterations() * static_cast<std::int64_t>(n);
   state.SetItemsProcessed(steps);
   state.SetBytesProcessed(steps * static_cast<std::int64_t>(12 + 8 * arrays_of_state));
 }
 
-/// One update on the caller's arrays.
+/// One update on the arrays of the caller.
 template <class R>
 void update(const R& rule, const gradus::Context& context, const Arrays& x) {
   constexpr std::size_t slots = gradus::slot_count<R>;

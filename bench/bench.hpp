@@ -1,4 +1,4 @@
-// The rows of the benchmark. They are named table/rule/variant/n, and each table has a file.
+// The rows of the benchmark. Their names are table/rule/variant/n, and each table has a file.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -14,17 +14,17 @@
 
 namespace bench {
 
-void add_rules();    // rules.cpp: every rule beside hand-written loops and the bandwidth limit
-void add_vectors();  // vectors.cpp: the same on memory as std::vector gives it
-void add_threads();  // threads.cpp: two threads beside one
+void add_rules();    // rules.cpp: every rule, hand-written loops and the bandwidth limit
+void add_vectors();  // vectors.cpp: the same on the memory of std::vector
+void add_threads();  // threads.cpp: two threads and one
 void add_calls();
-void add_schedules();  // schedules.cpp: what a rate costs
-void add_chains();     // chains.cpp: several things in one sweep, beside a pass for each
-void add_storage();    // storage.cpp: parameters, gradients and state in halves
+void add_schedules();  // schedules.cpp: the time of an evaluation
+void add_chains();     // chains.cpp: several things in one sweep, and in separate passes
+void add_storage();    // storage.cpp: parameters, gradients and state in 16 bits
 void add_peers();      // peers.cpp: other libraries, in the tables "rules" and "calls"
 
-/// Runs once, and says so on stderr where tools/bench asks how far it is. A run shorter than it
-/// asks for only finds out how often a row is to be repeated.
+/// Runs once, and reports it on stderr if tools/bench asks for the progress. A run that is shorter
+/// than the requested time only finds out how often a row must be repeated.
 template <class F>
 void counted(benchmark::State& state, F& run) {
   static const char* const asked = std::getenv("GRADUS_BENCH_COUNTS");
@@ -35,8 +35,8 @@ void counted(benchmark::State& state, F& run) {
     std::fputs("measured\n", stderr);
 }
 
-/// Registers a row for 10^3 ... 10^7 parameters, or for other powers of ten. Wall time: it is what
-/// a caller waits for, and threads have no other.
+/// Registers a row for 10^3 ... 10^7 parameters, or for other powers of ten. It measures wall time,
+/// because a caller waits for it, and because threads have no other common time.
 template <class F>
 void add(const std::string& name, F run, std::int64_t from = 1000, std::int64_t to = 10'000'000) {
   auto* const row = benchmark::RegisterBenchmark(
@@ -46,7 +46,7 @@ void add(const std::string& name, F run, std::int64_t from = 1000, std::int64_t 
   row->UseRealTime();
 }
 
-/// A row of table "calls": time a call, not a parameter.
+/// A row of the table "calls": the time per call, not per parameter.
 template <class F>
 void add_call(const std::string& name, std::int64_t n, F run) {
   const auto once = [run](benchmark::State& state) {
@@ -60,7 +60,7 @@ inline std::size_t size_of(const benchmark::State& state) {
   return static_cast<std::size_t>(state.range(0));
 }
 
-/// Times `step(t)` for t = 101, 102, ...: a training that is under way.
+/// Times `step(t)` for t = 101, 102, ..., as in the middle of a training.
 template <class F>
 void run(benchmark::State& state, F&& step) {
   int t = 100;
@@ -84,7 +84,7 @@ void run_update(benchmark::State& state, const R& rule, Place place = Place::car
   finish(state, x.view().n, gradus::slot_count<R>);
 }
 
-/// Through an Optimizer, which places its state itself.
+/// A row through an Optimizer, which places its state itself.
 template <class R, class E = gradus::Seq>
 void run_step(benchmark::State& state, const R& rule, Place place, const E& executor = {}) {
   const Arrays x(size_of(state), place);

@@ -1,5 +1,4 @@
-// What a call costs where there is little to do in it: ns a call, of 16 parameters or of many
-// spans.
+// The time of a call with little work: ns per call, for 16 parameters or for many spans.
 #include <span>
 #include <string>
 #include <vector>
@@ -9,7 +8,7 @@
 namespace bench {
 namespace {
 
-// 100,000 parameters in spans of so many.
+// 100,000 parameters in spans of the given size.
 template <class R>
 void run_spans(benchmark::State& state, const R& rule, std::size_t each) {
   const Arrays x(size_of(state));

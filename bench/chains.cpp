@@ -1,5 +1,5 @@
-// One fused chain, unscale, clip by the global norm, AdamW, average of the parameters, beside the
-// same written by hand: a pass for each, and fused.
+// One fused chain (unscale, clip by the global norm, AdamW, average of the parameters), compared
+// with hand-written loops: in separate passes, and fused.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -15,8 +15,8 @@
 namespace bench {
 namespace {
 
-// The norm reads the gradients; then they, parameters, two states and the average are read, and all
-// but the gradients written.
+// The norm reads the gradients. Then the gradients, the parameters, two states and the average are
+// read, and all except the gradients are written.
 constexpr std::int64_t bytes = 40;
 
 auto chain() {
@@ -38,8 +38,8 @@ void advance(Optimizer& optimizer, const Arrays& x) {
 
 std::vector<float> copy(std::span<const float> x) { return {x.begin(), x.end()}; }
 
-// Parameters and their average after ten steps with a loss scale of 4, one behind the other. The
-// gradients, which a loop may change, are new in every step.
+// The parameters, then their average, after ten steps with a loss scale of 4. Each step fills in
+// the gradients again, because a loop may change them.
 template <class Step>
 std::vector<float> ten_steps(const Arrays& x, const float* average, const Step& step) {
   const std::vector<float> gradients = copy(x.g());
@@ -54,7 +54,7 @@ std::vector<float> ten_steps(const Arrays& x, const float* average, const Step& 
   return r;
 }
 
-// What is compared must compute the same: it ends within 1e-6 of gradus.
+// The compared loops must compute the same: they must end within 1e-6 of gradus.
 void require_same(const char* variant, hand::Loop loop) {
   constexpr std::size_t n = 1000;
   std::vector<float> wanted;

@@ -8,8 +8,8 @@
 namespace hand::HAND_FLAGS {
 namespace {
 
-// The caller's promise that the arrays do not overlap is given to the compiler: a hand loop at its
-// best.
+// __restrict tells the compiler that the arrays do not overlap, which makes the hand loop as fast
+// as possible.
 #define HAND_ARRAYS(x)                                \
   float* const __restrict p = (x).p;                  \
   const float* const __restrict g = (x).g;            \
@@ -72,8 +72,8 @@ void adam_with(const Arrays& x, int t, float keep) {
 void adam(const Arrays& x, int t) { adam_with(x, t, 1); }
 void adamw(const Arrays& x, int t) { adam_with(x, t, 1 - rate * decay); }
 
-// As much as the norm of the gradients is above the limit, with sums side by side that a compiler
-// may take at once.
+// The factor that clips by the norm of the gradients, with several independent sums, which a
+// compiler can vectorise.
 float clip(const Arrays& x, float scale) {
   const float* const g = x.g;
   double sums[16] = {};
@@ -116,8 +116,7 @@ void chain_fused(const Arrays& x, int t) {
   }
 }
 
-// Integers, so that nothing is computed that a processor could be slow at, and nothing can be left
-// out.
+// Uses integers, so that nothing is slow to compute, and the compiler can leave nothing out.
 using Word [[gnu::may_alias]] = std::uint32_t;
 Word* words(float* x) { return reinterpret_cast<Word*>(x); }
 template <int Slots>
@@ -139,7 +138,7 @@ void chain_roof(const Arrays& x, int) {
   Word* const __restrict a = words(x.a);
   Word* const __restrict b = words(x.b);
   Word* const __restrict e = words(x.e);
-  Word all = 0;  // nothing can begin before the last gradient is read, as with a norm
+  Word all = 0;  // as with a norm, the second pass cannot begin before the last gradient is read
   for (std::size_t i = 0; i < x.n; ++i) all ^= g[i];
   for (std::size_t i = 0; i < x.n; ++i) {
     const Word y = g[i] ^ all;

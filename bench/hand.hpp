@@ -1,20 +1,20 @@
-// The loops people write by hand, compiled once for each set of flags into a namespace of its own.
+// Hand-written loops, compiled once for each set of flags, each in a namespace of its own.
 #pragma once
 
 #include <cstddef>
 
 namespace hand {
 
-/// The hyper-parameters that everybody uses: gradus' defaults.
+/// The hyper-parameters of all rows: the defaults of gradus.
 inline constexpr float rate = 1e-3f, mu = 0.9f, beta1 = 0.9f, beta2 = 0.999f, alpha = 0.99f,
                        decay = 0.01f;
 
-/// Of the chain. The loss scale is no constant to the loops, nor to their users.
+/// The hyper-parameters of the chain. The loss scale is not a compile-time constant for the loops.
 inline constexpr float limit = 1, average = 0.999f;
 inline float loss_scale = 1;
 
-/// What a hand-written loop works on: parameters, gradients and up to two arrays of state, each of
-/// n floats; and their average, if a loop keeps one.
+/// The arrays of a hand-written loop: parameters, gradients and up to two arrays of state, each of
+/// n floats, and the average of the parameters if a loop keeps one.
 struct Arrays {
   float *p, *g, *a, *b;
   std::size_t n;
@@ -23,15 +23,15 @@ struct Arrays {
 
 using Loop = void (*)(const Arrays&, int t);
 
-/// One rule's loops: as in a textbook, with what does not change computed inside; and with that
-/// hoisted out of the loop.
+/// The loops of one rule: as in a textbook, with constants computed inside the loop; and with the
+/// constants hoisted out of the loop.
 struct Loops {
   Loop sgd, momentum, nesterov, adagrad, rmsprop, adam_textbook, adam, adamw;
   // The bandwidth limit: loops that read and write the same bytes and compute nothing, for 0, 1 and
   // 2 arrays of state.
   Loop roof0, roof1, roof2;
-  // Unscale, clip by the norm of all gradients, AdamW, average: a pass each, and in two passes, of
-  // which the first is the norm's. Their limit moves the bytes of the two.
+  // Unscale, clip by the norm of all gradients, AdamW, average: in separate passes, and in two
+  // passes, where the first computes the norm. The limit moves the bytes of the two passes.
   Loop chain_passes, chain_fused, chain_roof;
 };
 
@@ -47,7 +47,7 @@ extern const Loops loops;
 namespace Ofast_native {
 extern const Loops loops;
 }
-namespace O3_native_wide {  // 512-bit vectors where the compiler would rather not
+namespace O3_native_wide {  // 512-bit vectors, which the compiler would not choose by itself
 extern const Loops loops;
 }
 

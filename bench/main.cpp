@@ -1,4 +1,4 @@
-// All rows in one process, so that Google Benchmark can interleave them. Run by tools/bench.
+// All rows run in one process, so that Google Benchmark can interleave them. tools/bench runs it.
 #include "bench.hpp"
 
 int main(int argc, char** argv) {

@@ -1,4 +1,4 @@
-// Other libraries' optimizers, measured where their values are gradus'.
+// The optimizers of other libraries, measured only if their values equal those of gradus.
 #include <dlfcn.h>
 
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace bench {
 namespace {
 
-// An optimizer of a peer, on these arrays.
+// An optimizer of another library, on these arrays.
 class Peer {
  public:
   Peer(const peer::Row& row, hand::Arrays& x) : row_(row), optimizer_(row.make(x)) {}
@@ -26,8 +26,8 @@ class Peer {
   void* optimizer_;
 };
 
-// Whether ten steps end within 1e-5 of gradus'. All parameters start at 0 and all gradients are
-// positive, so that this is 1e-5 of what the steps amount to.
+// Whether ten steps end within 1e-5 of those of gradus. All parameters start at 0 and all gradients
+// are positive, so that this is 1e-5 of the sum of the steps.
 template <class R>
 bool agrees(const R& rule, const peer::Row& row) {
   constexpr std::size_t n = 1000;
@@ -53,7 +53,7 @@ void run_peer(benchmark::State& state, const peer::Row& row, std::size_t slots) 
   finish(state, x.n, slots);
 }
 
-// Adds the row if it is of this rule; false if its values are not gradus'.
+// Adds the row if it belongs to this rule; returns false if its values differ from those of gradus.
 template <class R>
 bool add_row(const peer::Row& row, const R& rule) {
   if (std::string(R::name) != row.rule) return true;

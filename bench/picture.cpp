@@ -1,6 +1,7 @@
-// Draws tools/bench's pictures: curves on logarithmic axes, or, without a title for y, a line of
-// dots for each thing that the rows name in place of y.
-//   gradus_bench_picture TITLE X [Y] < rows > picture.svg   rows: x, y and a curve's name, by tabs
+// Draws the pictures of tools/bench: curves on logarithmic axes or, without a title for y, a line
+// of dots for each name that the rows have in place of y.
+//   gradus_bench_picture TITLE X [Y] < rows > picture.svg   rows: x, y and the name of a curve,
+// separated by tabs
 #include <cstddef>
 #include <cstdio>
 #include <exception>
@@ -13,7 +14,7 @@ namespace {
 
 namespace io = gradus::io;
 
-// The place of the element that is called so, added if there is none.
+// The index of the element with this name, which is added if there is none.
 template <class T, class Name>
 std::size_t find(std::vector<T>& list, const std::string& wanted, Name name) {
   std::size_t at = 0;

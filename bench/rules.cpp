@@ -1,5 +1,5 @@
-// Every rule, 10^3 to 10^7 parameters of type float, beside hand-written loops and the bandwidth
-// limit, on one thread.
+// Every rule, with 10^3 to 10^7 parameters of type float, compared with hand-written loops and the
+// bandwidth limit, on one thread.
 #include <string>
 
 #include "bench.hpp"
@@ -7,8 +7,8 @@
 namespace bench {
 namespace {
 
-// The bandwidth limit is the faster of two builds of the same loop: 256- and 512-bit vectors differ
-// by processor and size.
+// The bandwidth limit is the faster of two builds of the same loop: whether 256- or 512-bit vectors
+// are faster depends on the processor and the size.
 template <class R>
 void add_rule(const R& rule, hand::Loop hand::Loops::* loop, hand::Loop hand::Loops::* roof) {
   const auto name = std::string("rules/") + R::name + "/";

@@ -1,4 +1,4 @@
-// What a rate costs: ns an evaluation, of steps in no order, one after another.
+// The time of an evaluation: ns per evaluation, one after another, at steps in random order.
 #include <array>
 #include <string>
 #include <type_traits>
@@ -8,7 +8,7 @@
 namespace bench {
 namespace {
 
-// Steps of 0 ... 20,000, twice what schedules here take.
+// Steps from 0 to 20,000, twice the length of the schedules below.
 std::array<gradus::step_t, 1024> steps() {
   std::array<gradus::step_t, 1024> r{};
   std::uint32_t x = 1;
@@ -16,7 +16,7 @@ std::array<gradus::step_t, 1024> steps() {
   return r;
 }
 
-// Each step is taken once the rate before is known, as in a training.
+// Each evaluation waits for the previous rate, as in a training.
 template <class S>
 void add_row(const std::string& label, const S& schedule) {
   const auto row = [=](benchmark::State& state) {

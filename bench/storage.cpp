@@ -1,4 +1,4 @@
-// Streams of fewer bytes: Adam with parameters, gradients and state stored in halves.
+// Streams of fewer bytes: Adam with parameters, gradients and state in smaller types.
 #include <string>
 #include <vector>
 

@@ -1,4 +1,5 @@
-// Two threads beside one: gradus through an Optimizer, and the bandwidth limit shared out alike.
+// Two threads compared with one: gradus through an Optimizer, and the bandwidth limit, divided in
+// the same way.
 #include <omp.h>
 #include <unistd.h>
 
@@ -56,7 +57,7 @@ void add_threads() {
   using hand::Loops;
   add_rule(gradus::SGD{}, &Loops::roof0, 10'000'000);
   add_rule(gradus::Momentum{}, &Loops::roof1, 10'000'000);
-  // 2 GB of arrays, and an Optimizer's 0.8.
+  // The arrays take 2 GB, and the state of an Optimizer 0.8 GB.
   const bool room = sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) > 4'000'000'000;
   add_rule(gradus::Adam{}, &Loops::roof2, room ? 100'000'000 : 10'000'000);
 }

@@ -1,4 +1,4 @@
-// Memory as std::vector gives it: gradus, and the hand loop that no other exact one beats.
+// The memory of std::vector: gradus, and the fastest exact hand loop.
 #include <string>
 
 #include "bench.hpp"

@@ -1,4 +1,4 @@
-// Armadillo: the same as with Eigen, in its words.
+// Armadillo: the same expressions as with Eigen.
 #include <armadillo>
 #include <cmath>
 
@@ -14,7 +14,7 @@ struct Arrays {
         g(x.g, x.n, false, true),
         a(x.a, x.n, false, true),
         b(x.b, x.n, false, true) {}
-  arma::fvec p, g, a, b;  // that use the memory as it is
+  arma::fvec p, g, a, b;  // these use the memory of the caller
 };
 struct SGD : Arrays {
   using Arrays::Arrays;

@@ -1,5 +1,5 @@
-// dlib's solver class `adam` on tensors in main memory, and the addition by which a network takes
-// its step.
+// dlib's solver class `adam` on tensors in main memory, and the addition by which a network applies
+// the step.
 #include <dlib/dnn.h>
 #include <dlib/revision.h>
 
@@ -9,7 +9,7 @@
 
 namespace {
 
-// As much of a layer as a solver asks for.
+// The part of a layer that a solver uses.
 struct Layer {
   dlib::resizable_tensor params;
   const dlib::tensor& get_layer_params() const { return params; }

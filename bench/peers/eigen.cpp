@@ -1,4 +1,4 @@
-// Eigen's arrays: the expressions that one would write, on memory of the caller.
+// Eigen's arrays: the usual expressions, on the memory of the caller.
 #include <Eigen/Core>
 #include <cmath>
 

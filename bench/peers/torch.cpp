@@ -1,4 +1,4 @@
-// libtorch's optimizers on tensors that are the caller's memory; their state is their own.
+// libtorch's optimizers on tensors in the memory of the caller; they have their own state.
 #include <ATen/Parallel.h>
 #include <torch/optim.h>
 #include <torch/types.h>

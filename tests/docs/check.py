@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Compiles the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include), builds and runs those
-of README.md, and checks that links between the project's pages lead somewhere.
+of README.md, and checks that links between the pages of the project lead to existing files.
 
 usage: check.py COMPILER
 """
@@ -19,7 +19,7 @@ counts = {"compile": 0, "run": 0}
 
 
 def compiled(program, *options):
-    """What the compiler says to a program: nothing, if all is well."""
+    """The output of the compiler for a program; empty if there is no error or warning."""
     done = subprocess.run([sys.argv[1], *flags, *options, "-xc++", "-"], input=program, capture_output=True, text=True)
     return done.stderr or ("" if done.returncode == 0 else "it fails")
 
@@ -46,6 +46,6 @@ with tempfile.TemporaryDirectory() as folder:
             line = text[: block.start()].count("\n") + 1
             check(f"{name}:{line}", block[1], folder, page == readme)
 if not all(counts.values()):
-    problems.append(f"programs found: {counts}: has the form of the pages changed?")
+    problems.append(f"programs found: {counts}: expected some of each kind")
 print("\n".join(problems) or f"{counts['compile']} programs compile, {counts['run']} run, every link leads somewhere")
 sys.exit(1 if problems else 0)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads a saved file as another program would: by the format's description, and by nothing of ours.
+"""Reads a saved file as another program would, from the description of the format, without code of gradus.
 
 usage: read_saved.py FILE
 """
@@ -13,7 +13,7 @@ import safetensors_reader  # noqa: E402
 
 
 def crc64(data):
-    """CRC-64/XZ, a bit at a time."""
+    """CRC-64/XZ, one bit at a time."""
     value = 2**64 - 1
     for byte in data:
         value ^= byte

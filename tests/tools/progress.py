@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tools/lib/progress.py, as bash calls it and as Python does: into a pipe and on a terminal."""
+"""Tests tools/lib/progress.py, called from bash and from Python, into a pipe and on a terminal."""
 import os
 import pathlib
 import pty
@@ -26,7 +26,7 @@ def into_pipe(*arguments, text="", env=fast):
 
 
 def on_terminal(command, **options):
-    """What a command writes to a terminal on its standard error, and its exit status."""
+    """Returns what a command writes to a terminal on its standard error, and its exit status."""
     master, terminal = pty.openpty()
     child = subprocess.Popen(command, stderr=terminal, env=fast, **options)
     os.close(terminal)
@@ -173,7 +173,7 @@ with Progress("tools/x: measure", total=4) as p:
 
 
 class ToolsTest(unittest.TestCase):
-    """tools/test itself, with a cmake and a ctest that only print."""
+    """Tests tools/test itself, with a cmake and a ctest that only print."""
 
     ended = "50% tests passed, 1 tests failed out of 2"
 
