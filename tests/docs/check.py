@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Compiles the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include), builds and runs those
-of README.md, and checks that links between the pages of the project lead to existing files.
+of README.md, and checks that links between the pages of the project lead to existing files and headings.
 
 usage: check.py COMPILER
 """
@@ -12,10 +12,17 @@ import tempfile
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 readme = root / "README.md"
-pages = [readme, root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
+pages = [readme, root / "CHANGELOG.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
 flags = ["-std=c++20", "-Wall", "-Wextra", f"-I{root}/include"]
 problems = []
 counts = {"compile": 0, "run": 0}
+
+
+def anchors(page):
+    """The anchors that GitHub makes of the headings of a page."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
 
 
 def compiled(program, *options):
@@ -39,13 +46,16 @@ with tempfile.TemporaryDirectory() as folder:
         text = page.read_text(encoding="utf-8")
         name = page.relative_to(root)
         prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
-        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose):
-            if not (page.parent / link).exists():
+        for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", prose):
+            target = page.parent / link if link else page
+            if not target.exists():
                 problems.append(f"{name}: links to {link}, which does not exist")
+            elif anchor and target.suffix == ".md" and anchor not in anchors(target):
+                problems.append(f"{name}: links to {link}#{anchor}, which is no heading")
         for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
             line = text[: block.start()].count("\n") + 1
             check(f"{name}:{line}", block[1], folder, page == readme)
 if not all(counts.values()):
     problems.append(f"programs found: {counts}: expected some of each kind")
-print("\n".join(problems) or f"{counts['compile']} programs compile, {counts['run']} run, every link leads somewhere")
+print("\n".join(problems) or f"{counts['compile']} programs compile, {counts['run']} run, every link leads to a file and a heading")
 sys.exit(1 if problems else 0)
