@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 """The parameters and gradients of the reference files, and the format of their lines.
 
-Integers only, scaled by powers of two: a test in any language gets the same values bit for bit, and
-every value is exact in float as well as in double. Gradients do not depend on the parameters, so
-that a difference in one step is not amplified by the next gradient.
+The values are integers scaled by powers of two, so that a test in any language gets the same values
+bit for bit, and every value is exact in float and in double. Gradients do not depend on the
+parameters, so that the next gradient does not amplify a difference in one step.
 
 There are two sets. In COARSE the parameters have the size of real ones, which hides most last-bit
 differences of a step: p absorbs them, and the square of a short gradient is exact. FINE starts
-close to zero, with gradients of 24 bits, so that a rounding in the wrong place shows.
+close to zero, with gradients of 24 bits, so that a rounding in the wrong place is visible.
 """
 
 import typing

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The element-wise rules of papers that PyTorch does not have, for formulas.py.
 
-Each function returns step(n, p, g), which gives the parameters after update n = 1, 2, ... All
-numbers are decimals; hyper-parameters are the doubles nearest to the numbers given.
+Each function returns step(n, p, g), which returns the parameters after update n = 1, 2, ... All
+numbers are decimals; hyper-parameters are the doubles nearest to the given numbers.
 """
 
 from decimal import Decimal as D

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes feedback.txt: what PyTorch 1.13.1, and the formulas of Keras and GreedyLR, make of metrics.
+"""Writes feedback.txt: the rates of PyTorch 1.13.1 and of the formulas of Keras and GreedyLR for metrics.
 
   /usr/bin/python3 tools/reference/feedback.py tests/data
 
@@ -21,7 +21,7 @@ HEADER = """\
 
 COUNT = 300
 
-# PyTorch's own calls; a rate of 0.1 to begin with.
+# PyTorch's own calls; the rate starts at 0.1.
 PYTORCH = {
     "pytorch": "ReduceLROnPlateau(o)",
     "pytorch_patience": "ReduceLROnPlateau(o, factor=0.5, patience=2, eps=1e-6)",
@@ -32,7 +32,7 @@ PYTORCH = {
         "ReduceLROnPlateau(o, 'max', patience=1, threshold=0.02, threshold_mode='abs', factor=0.8)",
     "pytorch_cooldown": "ReduceLROnPlateau(o, factor=0.5, patience=2, cooldown=5, min_lr=1e-3)",
 }
-# Of the formulas: arguments.
+# The arguments of the formulas.
 KERAS = {
     "keras": dict(),
     "keras_patience": dict(factor=0.5, patience=3, min_delta=0.05),
@@ -50,7 +50,7 @@ GREEDY = {
 
 
 def metrics(config):
-    """A noisy way down (up where more is better), with plateaus, a NaN and the worst infinity."""
+    """A noisy metric that falls (or rises, if more is better), with plateaus, a NaN and the worst infinity."""
     x, level, state = [], 2.0, sum(map(ord, config))
     for i in range(COUNT):
         state = (state * 6364136223846793005 + 1442695040888963407) % 2**64

@@ -4,8 +4,8 @@
 
   python3 tools/reference/formulas.py tests/data
 
-Needs Python's standard library only. PyTorch 1.13 is no reference for these: its NAdam multiplies
-the momentum product by one factor too many, and the others it does not have.
+Needs only Python's standard library. PyTorch 1.13 cannot be the reference: its NAdam multiplies the
+momentum product by one factor too many, and it does not have the other rules.
 """
 
 import argparse

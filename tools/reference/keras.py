@@ -4,8 +4,8 @@
 
   python3 tools/reference/keras.py tests/data
 
-Needs Python's standard library only. Each formula is evaluated as Keras does, in its order and with
-its way to find a cycle, but in double, where Keras computes in float.
+Needs only Python's standard library. Each formula is evaluated as in Keras, in its order and with its
+way to find a cycle, but in double, while Keras computes in float.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def InverseTimeDecay(initial, decay_steps, decay_rate, staircase=False):
 
 
 def PiecewiseConstantDecay(boundaries, values):
-    # A value lasts up to its boundary, and including it.
+    # A value lasts up to and including its boundary.
     return lambda t: values[sum(t > b for b in boundaries)]
 
 
@@ -121,7 +121,7 @@ def CosineDecayRestarts(initial, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=
 
 
 class LearningRateScheduler:
-    """Keras' callback: at the beginning of each epoch it sets the rate, of which it is told."""
+    """Keras' callback: at the beginning of each epoch it gets the rate and sets it."""
 
     def __init__(self, schedule):
         self.schedule, self.rate = schedule, 0.1

@@ -66,14 +66,14 @@ RULES = {
     "asgd_average": "ASGD(p, lr=0.1, lambd=0.1, alpha=0.6, t0=20)",
 }
 
-# What runs before update t, beside the plain call above.
+# What runs before update t, in addition to the plain call above.
 BEFORE_STEP = {
     "sgd_clip_value": "torch.nn.utils.clip_grad_value_(p, 0.05)",
     "sgd_clip_norm": "torch.nn.utils.clip_grad_norm_(p, max_norm=0.1)",
     "adam_scheduled": "rule.param_groups[0].update(lr=1e-3 * (t + 1) / 200)",
 }
 
-# What is written in place of the parameters.
+# The values that are written in place of the parameters.
 WRITTEN = {"asgd_average": "rule.state[p]['ax']"}
 
 DEFAULTS = """\
@@ -88,8 +88,8 @@ Defaults that the calls leave out:
 PyTorch keeps ASGD's rate and factor of the average in its default type: here that of the parameters.
 Within a tolerance only: sgd_clip_norm (PyTorch computes the norm in the type of the parameters)."""
 
-# Number of rates and call; `o` is an optimizer with lr = 0.1. Of a config with "momentum" in its
-# name the momentum is written, not the rate. The pages in docs/coming-from/ quote these calls.
+# Number of rates and call; `o` is an optimizer with lr = 0.1. If the name of a config contains
+# "momentum", the momentum is written, not the rate. The pages in docs/coming-from/ quote these calls.
 SCHEDULES = {
     "inverse_time": (200, "LambdaLR(o, lambda t: 1 / (1 + 0.05 * t))"),
     "lambda_warmup": (40, "LambdaLR(o, lambda t: min(1, (t + 1) / 10))"),

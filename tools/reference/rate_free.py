@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The rules that need no rate, and those that need no schedule, for formulas.py.
 
-As element_wise.py, but for sums over all parameters. The rate is 1 unless given.
+Like element_wise.py, but with sums over all parameters. The rate is 1 unless it is given.
 """
 
 from decimal import Decimal as D

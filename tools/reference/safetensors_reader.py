@@ -1,4 +1,4 @@
-"""Reads a safetensors file, written from the format's description alone.
+"""Reads a safetensors file. It was written only from the description of the format.
 
   8 bytes       n, the header's length, an unsigned little-endian integer
   n bytes       the header: a JSON object in UTF-8 that begins with {, spaces may follow;
@@ -21,7 +21,7 @@ KINDS = {  # bytes, and how struct calls it
 
 
 def once(pairs):
-    """An object, in which no key is there twice."""
+    """An object without repeated keys."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key is there twice")

@@ -4,8 +4,8 @@
 
   python3 tools/reference/timm.py tests/data
 
-Needs Python's standard library only. Each formula is evaluated as timm does, in double, in its order
-and with its way to find a cycle.
+Needs only Python's standard library. Each formula is evaluated as in timm, in double, in its order and
+with its way to find a cycle.
 """
 
 import argparse
@@ -98,21 +98,21 @@ SCHEDULES = {
 
 
 def warmed(after, lr, warmup_t, init, prefix, target=None):
-    """A straight line from init to the target, then `after`, on its own clock if a prefix."""
+    """A straight line from init to the target, then `after`, which starts at 0 if the warmup is a prefix."""
     slope = ((lr if target is None else target) - init) / warmup_t if warmup_t else 1
 
     def rate(t):
         if t < warmup_t:
             return init + t * slope
         if t == 0:
-            return lr  # the constructor leaves the rate alone
+            return lr  # the constructor does not change the rate
         return after(t - warmup_t if prefix else t)
 
     return rate
 
 
 def cycle(t, t_initial, cycle_mul):
-    """Which one it is, its length and the time in it."""
+    """The index of the cycle, its length and the time in it."""
     if cycle_mul == 1:
         i = t // t_initial
         return i, t_initial, t - t_initial * i
