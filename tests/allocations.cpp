@@ -4,10 +4,10 @@
 #include <gradus/text/describe_result.hpp>
 #include <gradus/text/text.hpp>
 
-#include <atomic>
 #include <cstdlib>
 #include <new>
 
+#include "support/allocations.hpp"
 #include "support/catch.hpp"
 #include "support/digest.hpp"
 
@@ -20,11 +20,7 @@
 #endif
 #endif
 
-namespace {
-
-std::atomic<long> count{0};
-
-}  // namespace
+std::atomic<long> support::allocation_count{0};
 
 // Replaces malloc itself with glibc and without a sanitizer; otherwise operator new.
 #if defined(__GLIBC__) && !defined(GRADUS_TEST_SANITIZED)
@@ -36,23 +32,23 @@ void* __libc_realloc(void*, std::size_t);         // NOLINT
 void* __libc_memalign(std::size_t, std::size_t);  // NOLINT
 
 void* malloc(std::size_t n) noexcept {
-  ++count;
+  ++support::allocation_count;
   return __libc_malloc(n);
 }
 void* calloc(std::size_t n, std::size_t size) noexcept {
-  ++count;
+  ++support::allocation_count;
   return __libc_calloc(n, size);
 }
 void* realloc(void* p, std::size_t n) noexcept {
-  ++count;
+  ++support::allocation_count;
   return __libc_realloc(p, n);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t n) noexcept {
-  ++count;
+  ++support::allocation_count;
   return __libc_memalign(alignment, n);
 }
 int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept {
-  ++count;
+  ++support::allocation_count;
   *p = __libc_memalign(alignment, n);
   return *p == nullptr ? 12 : 0;  // ENOMEM
 }
@@ -61,12 +57,12 @@ int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept {
 #elif defined(__unix__) || defined(__APPLE__)
 
 void* operator new(std::size_t n) {
-  ++count;
+  ++support::allocation_count;
   if (void* const p = std::malloc(n == 0 ? 1 : n)) return p;
   throw std::bad_alloc();
 }
 void* operator new(std::size_t n, std::align_val_t alignment) {
-  ++count;
+  ++support::allocation_count;
   void* p = nullptr;
   if (posix_memalign(&p, static_cast<std::size_t>(alignment), n) == 0) return p;
   throw std::bad_alloc();
@@ -81,14 +77,7 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::fre
 namespace {
 
 using gradus::Chain;
-
-// The number of allocations during a call.
-template <class F>
-long allocations(const F& call) {
-  const long before = count;
-  call();
-  return count - before;
-}
+using support::allocations;
 
 const auto every_kind = [] {
   return Chain{gradus::ClipNorm{0.5}, gradus::L2{1e-2}, gradus::LAMB{}, gradus::WeightDecay{},

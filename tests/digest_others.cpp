@@ -1,51 +1,27 @@
 // Like digest.cpp, for the other rules, for stages, and for the ways of storing state.
 #include <gradus/gradus.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "support/catch.hpp"
 #include "support/rule_digest.hpp"
 
+using support::AddSlots;
 using support::check_digest;
+using support::digest_of_two;
 using support::Inputs;
-using support::rate;
-using support::sizes;
 
 namespace {
-
-// With two spans, for rules and stages that treat each span separately.
-template <class E, class T, class R, class AddSlots>
-std::uint64_t digest_of_two(const Inputs<T>& in, const R& rule, const AddSlots& add_slots) {
-  support::Digest d;
-  for (const std::size_t n : sizes()) {
-    std::vector<E> p;
-    for (std::size_t i = 0; i < n; ++i) p.push_back(static_cast<E>(in.params[i]));
-    const auto two = [n](auto all) { return std::array{all.first(n / 3), all.subspan(n / 3)}; };
-    gradus::Optimizer opt{rate, rule, two(std::span(p))};
-    for (const std::vector<T>& g : in.grads)
-      opt.step(two(std::span(p)), two(std::span(g).first(n)), {.scale = 0.5});
-    d.add(std::vector<T>(p.begin(), p.end()));
-    add_slots(d, opt);
-    d.add(std::span<const double>(opt.scalars()));
-    d.add(std::span<const double>(opt.span_scalars()));
-  }
-  return d.value();
-}
 
 // The rules and stages that are not in digest.cpp.
 template <class T>
 void add_digests_of_others(std::vector<std::uint64_t>& r) {
   using namespace gradus;
   const Inputs<T> in;
-  const auto slots = [](support::Digest& d, const auto& opt) {
-    for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const T>(opt.slot(j)));
-  };
   const auto each = [&](const auto&... rules) {
-    (r.push_back(digest_of_two<T>(in, rules, slots)), ...);
+    (r.push_back(digest_of_two<T>(in, rules, AddSlots<T>{})), ...);
   };
   each(Adadelta{}, Adamax{}, AMSGrad{}, ASGD{}, CenteredRMSprop{}, CenteredRMSpropMomentum{},
        DampenedMomentum{}, FTRL{.l1 = 0x1p-4}, LARS{}, MADGRAD{}, MARS{}, NovoGrad{}, RAdam{},

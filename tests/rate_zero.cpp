@@ -93,7 +93,7 @@ void is_the_limit(const R& rule) {
 TEMPLATE_TEST_CASE("A rate of 0 is the limit of smaller and smaller ones, for every rule", "[rule]",
                    float, double, gradus::bfloat16) {
   using P = TestType;
-  support::for_every_rule<P>([]<class R>(const R& rule) {
+  support::for_everything<P>([]<class R>(const R& rule) {
     CAPTURE(std::string(gradus::name_of<R>().view()));
     is_the_limit<P>(rule);
   });

@@ -100,6 +100,7 @@
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/nesterov.hpp>
 #include <gradus/rule/novograd.hpp>
+#include <gradus/rule/padam.hpp>
 #include <gradus/rule/part/distance.hpp>
 #include <gradus/rule/part/eps.hpp>
 #include <gradus/rule/part/overflow.hpp>
@@ -168,6 +169,7 @@
 #include <gradus/schedule/piecewise_constant.hpp>
 #include <gradus/schedule/points.hpp>
 #include <gradus/schedule/polynomial.hpp>
+#include <gradus/schedule/power_cool.hpp>
 #include <gradus/schedule/ramp.hpp>
 #include <gradus/schedule/rex.hpp>
 #include <gradus/schedule/shape/boundary.hpp>

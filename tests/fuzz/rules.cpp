@@ -1,7 +1,8 @@
-// Updates by random rules, fields, rates and gradients, over all that `check()` accepts and all
-// finite numbers: nothing may become NaN, and nothing infinite that does not overflow.
+// Updates by every rule with random fields, rates and gradients, over all that `check()` accepts
+// and all finite numbers: nothing may become NaN, and nothing infinite that does not overflow.
 // A draw is one step of one rule. Built and run by tools/fuzz.
 #include <gradus/gradus.hpp>
+#include <gradus/save/kind_of.hpp>
 
 #include <algorithm>
 #include <array>
@@ -10,11 +11,14 @@
 #include <cstdio>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "support/every_rule.hpp"
 #include "support/fuzz.hpp"
 #include "support/scalar_run.hpp"
 
@@ -22,7 +26,7 @@ namespace {
 
 using namespace gradus;
 
-/// Random fields, and what was drawn, for the report of a failure.
+/// Random values of fields, and those of them that are numbers, to tell small ones and large ones.
 struct Draw {
   fuzz::Random& random;
   double least, most;  // the smallest and the largest number of the parameters' type
@@ -35,214 +39,79 @@ struct Draw {
     const double low = std::log2(least), high = std::log2(most);
     return std::min(std::exp2(low + unit() * (high - low)), most);
   }
-  double note(double x) {
-    drawn.push_back(x);
-    return x;
-  }
-  double positive(double ordinary) {
-    switch (random.below(8)) {
-      case 0: return note(least);
-      case 1: return note(most);
-      case 2: return note(size());
-      case 3: return note(1);
-      default: return note(ordinary);
+  /// What a field has by default in two of five draws; else, as often as not, the edge of a domain.
+  double number(double ordinary) {
+    switch (random.below(20)) {
+      case 0: return 0;
+      case 1: return std::exp2(-static_cast<double>(random.below(5)));
+      case 2: return least;
+      case 3: return most;
+      case 4: return size();
+      case 5: return unit();
+      case 6: return 1 - 0x1p-24;
+      case 7: return 1 - 0x1p-53;
+      case 8: return 0x1p-1022;
+      case 9: return unit() * 0x1p-20;
+      case 10: return HUGE_VAL;
+      case 11: return 1 + unit() * 100;
+      default: return ordinary;
     }
   }
-  double not_negative(double ordinary) { return one_in(6) ? note(0) : positive(ordinary); }
-  double beta(double ordinary) {
-    switch (random.below(10)) {
-      case 0: return note(0);
-      case 1: return note(least);
-      case 2: return note(size());  // refused where it is too large
-      case 3: return note(unit());
-      case 4: return note(1 - 0x1p-24);
-      case 5: return note(1 - 0x1p-53);
-      case 6: return note(0x1p-1022);
-      case 7: return note(unit() * 0x1p-20);
-      default: return note(ordinary);
-    }
+
+  void draw(double& x) { x = number(x); }
+  void draw(bool& x) { x = one_in(2); }
+  void draw(Length& x) { x = random.below(6); }
+  void draw(std::uint64_t& x) { x = random.next(); }
+  void draw(std::optional<double>& x) {
+    x.reset();
+    if (one_in(2)) x = number(0.99);
   }
-  double fraction(double ordinary) {
-    return one_in(4) ? note(0) : one_in(4) ? note(1) : one_in(3) ? note(unit()) : note(ordinary);
+  template <class E>
+    requires std::is_enum_v<E>
+  void draw(E& x) {
+    static_assert(!io::choices<E>.empty(), "the names of its values are missing: io::choices");
+    x = static_cast<E>(random.below(io::choices<E>.size()));
   }
-  double growth() {
-    return one_in(3) ? note(1) : one_in(2) ? note(HUGE_VAL) : note(1 + unit() * 100);
+
+  void note(const double& x) { drawn.push_back(x); }
+  void note(const std::optional<double>& x) {
+    if (x) drawn.push_back(*x);
   }
-  double limit(double ordinary) { return one_in(4) ? note(HUGE_VAL) : positive(ordinary); }
-  bool flag() { return note(static_cast<double>(random.below(2))) != 0; }
-  Eps eps() { return static_cast<Eps>(note(static_cast<double>(random.below(3)))); }
-  int steps() { return static_cast<int>(note(static_cast<double>(random.below(6)))); }
+  template <class X>
+  void note(const X&) {}
 };
+
+/// Gives all fields of a rule, and of those that it is made of, random values that it accepts.
+template <class T, class R>
+void draw_fields(Draw& d, R& rule) {
+  if constexpr (requires { std::tuple_size<decltype(rule.parts)>::value; }) {
+    std::apply([&d](auto&... part) { (draw_fields<T>(d, part), ...); }, rule.parts);
+  } else if constexpr (requires { rule.rule; }) {
+    draw_fields<T>(d, rule.rule);
+  } else if constexpr (!std::is_empty_v<R>) {
+    io::each_field(rule, [&](const io::Field&, auto& value) {
+      const auto before = value;
+      for (int tries = 0; tries < 8; ++tries) {
+        d.draw(value);
+        if (!fault_of<T>(rule)) break;
+        value = before;
+      }
+      d.note(value);
+    });
+  }
+}
 
 // What is fuzzed -----------------------------------------------------------------------------
 
-/// f(name, make) for all rules, make(draw) being one with random fields.
+/// f(rule) for all rules, all stages, some chains, and the ways to store state.
 template <class F>
-void for_every_rule(const F& f) {
-  f("AdaBelief", [](Draw& d) {
-    return AdaBelief{d.beta(0.9), d.beta(0.999), d.positive(1e-16), d.not_negative(1e-16),
-                     d.flag()};
-  });
-  f("AdaBound", [](Draw& d) {
-    return AdaBound{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.not_negative(100),
-                    d.positive(1e-3)};
-  });
-  f("Adadelta", [](Draw& d) { return Adadelta{d.beta(0.9), d.positive(1e-6)}; });
-  f("Adagrad", [](Draw& d) {
-    return Adagrad{d.not_negative(0), d.not_negative(0), d.positive(1e-10), d.eps()};
-  });
-  const auto adam = [](Draw& d) {
-    return Adam{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.eps(), d.flag()};
-  };
-  f("Adam", adam);
-  f("Adamax", [](Draw& d) {
-    return Adamax{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.eps(), d.flag()};
-  });
-  f("AdamW", [](Draw& d) {
-    return AdamW{d.beta(0.9),          d.beta(0.999), d.positive(1e-8),
-                 d.not_negative(0.01), d.eps(),       d.flag()};
-  });
-  f("Adan",
-    [](Draw& d) { return Adan{d.beta(0.98), d.beta(0.92), d.beta(0.99), d.positive(1e-8)}; });
-  f("AdEMAMix", [](Draw& d) {
-    return AdEMAMix{d.beta(0.9), d.beta(0.999), d.beta(0.9999), d.not_negative(5),
-                    d.positive(1e-8)};
-  });
-  f("ADOPT", [](Draw& d) {
-    return ADOPT{d.beta(0.9), d.beta(0.9999), d.positive(1e-6), d.not_negative(0.25), d.flag()};
-  });
-  f("AMSBound", [](Draw& d) {
-    return AMSBound{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.not_negative(100),
-                    d.positive(1e-3)};
-  });
-  f("AMSGrad", [](Draw& d) {
-    return AMSGrad{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.eps(), d.flag(), d.flag()};
-  });
-  f("ASGD", [](Draw& d) { return ASGD{d.not_negative(1e-4), d.not_negative(0.75), d.steps()}; });
-  f("CenteredRMSprop", [](Draw& d) {
-    return CenteredRMSprop{d.beta(0.99), d.positive(1e-8), d.not_negative(0), d.eps()};
-  });
-  f("CenteredRMSpropMomentum", [](Draw& d) {
-    return CenteredRMSpropMomentum{d.beta(0.99), d.beta(0.9), d.positive(1e-8), d.not_negative(0),
-                                   d.eps()};
-  });
-  f("COCOB", [](Draw& d) { return COCOB{d.positive(100), d.positive(1e-8)}; });
-  f("DAdaptAdam", [](Draw& d) {
-    return DAdaptAdam{d.beta(0.9),      d.beta(0.999), d.positive(1e-8), d.not_negative(0),
-                      d.positive(1e-6), d.growth(),    d.flag()};
-  });
-  f("DAdaptSGD", [](Draw& d) { return DAdaptSGD{d.beta(0.9), d.positive(1e-6), d.growth()}; });
-  f("DampenedMomentum",
-    [](Draw& d) { return DampenedMomentum{d.beta(0.9), d.beta(0.1), d.flag()}; });
-  f("DoG", [](Draw& d) { return DoG{d.positive(1e-6), d.positive(1e-8)}; });
-  f("DoWG", [](Draw& d) { return DoWG{d.positive(1e-2), d.positive(1e-4)}; });
-  f("FTRL", [](Draw& d) {
-    return FTRL{d.not_negative(0), d.not_negative(0), d.not_negative(1), d.not_negative(0)};
-  });
-  f("LAMB", [](Draw& d) {
-    return LAMB{d.beta(0.9),          d.beta(0.999), d.positive(1e-6),
-                d.not_negative(0.01), d.limit(10),   d.flag()};
-  });
-  f("LaProp", [](Draw& d) { return LaProp{d.beta(0.9), d.beta(0.999), d.positive(1e-15)}; });
-  f("LARS", [](Draw& d) {
-    return LARS{d.beta(0.9),          d.positive(1e-3), d.not_negative(0.01),
-                d.not_negative(1e-8), d.flag(),         d.flag()};
-  });
-  f("LDoG", [](Draw& d) { return LDoG{d.positive(1e-6), d.positive(1e-8)}; });
-  f("Lion", [](Draw& d) { return Lion{d.beta(0.9), d.beta(0.99)}; });
-  f("MADGRAD", [](Draw& d) { return MADGRAD{d.beta(0.9), d.positive(1e-6)}; });
-  f("MARS", [](Draw& d) {
-    return MARS{d.not_negative(0.025), d.beta(0.95),         d.beta(0.99),
-                d.positive(1e-8),      d.not_negative(0.01), d.limit(1)};
-  });
-  f("Momentum", [](Draw& d) { return Momentum{d.beta(0.9)}; });
-  f("NAdam", [](Draw& d) {
-    return NAdam{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.not_negative(4e-3), d.eps()};
-  });
-  f("Nesterov", [](Draw& d) { return Nesterov{d.beta(0.9)}; });
-  f("NovoGrad", [](Draw& d) {
-    return NovoGrad{d.beta(0.95),         d.beta(0.98), d.positive(1e-8),
-                    d.not_negative(0.01), d.flag(),     d.flag()};
-  });
-  f("PolyakSGD", [](Draw& d) { return PolyakSGD{d.not_negative(0), d.limit(1)}; });
-  f("Prodigy", [](Draw& d) {
-    Prodigy r{d.beta(0.9),      d.beta(0.999), {},         d.positive(1e-8), d.not_negative(0.01),
-              d.positive(1e-6), d.positive(1), d.growth(), d.flag(),         d.flag()};
-    if (d.flag()) r.beta3 = d.beta(0.99);
-    return r;
-  });
-  f("QHAdam", [](Draw& d) {
-    return QHAdam{d.beta(0.995), d.beta(0.999), d.fraction(0.7), d.fraction(1), d.positive(1e-8)};
-  });
-  f("QHM", [](Draw& d) { return QHM{d.beta(0.999), d.fraction(0.7)}; });
-  f("RAdam", [](Draw& d) { return RAdam{d.beta(0.9), d.beta(0.999), d.positive(1e-8), d.eps()}; });
-  f("RMSprop",
-    [](Draw& d) { return RMSprop{d.beta(0.99), d.positive(1e-8), d.not_negative(0), d.eps()}; });
-  f("RMSpropMomentum", [](Draw& d) {
-    return RMSpropMomentum{d.beta(0.99), d.beta(0.9), d.positive(1e-8), d.not_negative(0), d.eps()};
-  });
-  f("Rprop", [](Draw& d) {
-    return Rprop{d.positive(0.01), d.positive(0.5), d.positive(1.2), d.positive(1e-6),
-                 d.positive(50)};
-  });
-  f("ScheduleFreeAdamW", [](Draw& d) {
-    return ScheduleFreeAdamW{d.beta(0.9),          d.beta(0.999),     d.positive(1e-8),
-                             d.not_negative(0.01), d.not_negative(2), d.not_negative(1)};
-  });
-  f("ScheduleFreeSGD", [](Draw& d) {
-    return ScheduleFreeSGD{d.beta(0.9), d.not_negative(0.01), d.not_negative(2), d.not_negative(1)};
-  });
-  f("SGD", [](Draw&) { return SGD{}; });
-  f("SignSGD", [](Draw&) { return SignSGD{}; });
-  f("Signum", [](Draw& d) { return Signum{d.beta(0.9)}; });
-  f("SMORMS3", [](Draw& d) { return SMORMS3{d.positive(1e-16), d.flag()}; });
-  f("Yogi", [](Draw& d) {
-    return Yogi{d.beta(0.9),          d.beta(0.999),     d.positive(1e-3),
-                d.not_negative(1e-6), d.not_negative(0), d.flag()};
-  });
-  // Each stage, in front of or behind a rule.
-  const auto before = [&](const char* name, const auto& stage) {
-    f(name, [=](Draw& d) { return Chain{stage(d), SGD{}}; });
-  };
-  const auto after = [&](const char* name, const auto& stage) {
-    f(name, [=](Draw& d) { return Chain{SGD{}, stage(d)}; });
-  };
-  before("AGC", [](Draw& d) { return AGC{d.positive(0.01), d.positive(1e-3)}; });
-  before("Centralize", [](Draw&) { return Centralize{}; });
-  before("ClipNorm", [](Draw& d) { return ClipNorm{d.positive(1), d.not_negative(1e-6)}; });
-  before("ClipSpanNorm", [](Draw& d) { return ClipSpanNorm{d.positive(1)}; });
-  before("ClipValue", [](Draw& d) { return ClipValue{d.positive(1)}; });
-  before("GradientNoise", [](Draw& d) {
-    return GradientNoise{d.not_negative(0.01), d.not_negative(0.55), d.random.next()};
-  });
-  before("L2", [](Draw& d) { return L2{d.not_negative(0.01)}; });
-  after("Cautious",
-        [](Draw& d) { return Cautious{d.fraction(1e-3), d.not_negative(0), d.flag()}; });
-  after("CautiousWeightDecay", [](Draw& d) { return CautiousWeightDecay{d.not_negative(0.01)}; });
-  after("CorrectedWeightDecay",
-        [](Draw& d) { return CorrectedWeightDecay{d.not_negative(0.01), d.positive(0.1)}; });
-  after("WeightDecay", [](Draw& d) { return WeightDecay{d.not_negative(0.01), d.flag()}; });
-  after("Ema", [](Draw& d) {
-    return Ema{d.beta(0.9), static_cast<Ema::Begin>(d.random.below(4)), d.positive(2.0 / 3)};
-  });
-  after("Hypergradient", [](Draw& d) {
-    return Hypergradient{d.not_negative(1e-3), d.flag(), d.positive(1), d.not_negative(0)};
-  });
-  after("Lookahead", [](Draw& d) { return Lookahead{d.steps(), d.fraction(0.5)}; });
-  after("Mechanic",
-        [](Draw& d) { return Mechanic{d.positive(1e-6), d.not_negative(1e-2), d.positive(1e-8)}; });
-  after("NesterovVelocity", [](Draw& d) { return NesterovVelocity{d.beta(0.9)}; });
-  after("ProximalWeightDecay", [](Draw& d) { return ProximalWeightDecay{d.not_negative(0.01)}; });
-  after("SWA", [](Draw& d) { return SWA{d.steps(), d.steps()}; });
-  after("Velocity", [](Draw& d) { return Velocity{d.beta(0.9)}; });
-  f("Chain of many", [=](Draw& d) {
-    return Chain{
-        AGC{d.positive(0.01), d.positive(1e-3)}, Centralize{},    L2{d.not_negative(0.01)}, adam(d),
-        WeightDecay{d.not_negative(0.01)},       Ema{d.beta(0.9)}};
-  });
-  f("stored<bfloat16>(Adam)", [=](Draw& d) { return stored<bfloat16>(adam(d)); });
-  f("Master{Adam}", [=](Draw& d) { return Master{adam(d)}; });
-  f("Compensated{Adam}", [=](Draw& d) { return Compensated{adam(d)}; });
+void for_all(const F& f) {
+  support::for_every_rule([&f](const auto& rule, auto... /*digest*/) { f(rule); });
+  support::for_every_stage(f);
+  f(Chain{AGC{}, Centralize{}, L2{}, Adam{}, WeightDecay{}, Ema{}});
+  f(stored<bfloat16>(Adam{}));
+  f(Master{Adam{}});
+  f(Compensated{Adam{}});
 }
 
 // How it is run ------------------------------------------------------------------------------
@@ -279,14 +148,13 @@ bool is_infinite(const T& x) {
 }
 
 /// One rule with random fields, for some steps; its updates are added to the tally.
-template <class P, class Make>
-void run(fuzz::Random& random, const Make& make, Tally& tally) {
+template <class P, class R>
+void run(fuzz::Random& random, R rule, Tally& tally) {
   using T = arithmetic_t<P>;
-  using R = std::invoke_result_t<Make, Draw&>;
   using limits = std::numeric_limits<T>;
   Draw draw{
       random, static_cast<double>(limits::denorm_min()), static_cast<double>(limits::max()), {}};
-  const R rule = make(draw);
+  draw_fields<T>(draw, rule);
   ++tally.drawn;
   if (fault_of<T>(rule)) {
     ++tally.refused;
@@ -382,10 +250,9 @@ void run(fuzz::Random& random, const Make& make, Tally& tally) {
     if (fault != nullptr) {
       if (++tally.wrong <= 2) {
         std::printf("%s: %s", tally.name.c_str(), fault);
-        std::printf(" in %s%zu at step %llu of %llu, rate %.9g, loss %.9g\n  fields:",
+        std::printf(" in %s%zu at step %llu of %llu, rate %.9g, loss %.9g\n  %s",
                     slot == 0 ? "p" : "slot ", slot == 0 ? 0 : slot - 1, shown(k), shown(c.t),
-                    c.rate, c.loss);
-        for (const double& x : draw.drawn) std::printf(" %.17g", x);
+                    c.rate, c.loss, io::settings_of(rule).c_str());
         const auto show = [&](const char* what, const auto& s) {
           std::printf("\n  %s: p %.9g g %.9g slots", what, static_cast<double>(s.p[where]),
                       static_cast<double>(s.g[where]));
@@ -411,11 +278,10 @@ using Runs = std::vector<std::pair<Tally, std::function<void(fuzz::Random&, Tall
 
 template <class P>
 void add_all(Runs& runs, const char* type) {
-  for_every_rule([&](const char* name, const auto& make) {
-    using R = std::invoke_result_t<decltype(make), Draw&>;
+  for_all([&]<class R>(const R& rule) {
     if constexpr (sizeof(P) < 8 || has_double<R>)
-      runs.push_back({Tally{std::string(name) + ", " + type},
-                      [make](fuzz::Random& random, Tally& tally) { run<P>(random, make, tally); }});
+      runs.push_back({Tally{io::kind_of(rule) + ", " + type},
+                      [rule](fuzz::Random& random, Tally& tally) { run<P>(random, rule, tally); }});
   });
 }
 

@@ -22,22 +22,22 @@ struct Counts {
 
 std::size_t rules() {  // of all three types
   std::size_t r = 0;
-  support::for_every_rule<float>([&](const auto&) { ++r; });
-  support::for_every_rule<double>([&](const auto&) { ++r; });
-  support::for_every_rule<gradus::bfloat16>([&](const auto&) { ++r; });
+  support::for_everything<float>([&](const auto&) { ++r; });
+  support::for_everything<double>([&](const auto&) { ++r; });
+  support::for_everything<gradus::bfloat16>([&](const auto&) { ++r; });
   return r;
 }
 
 template <class P>
 void add_steps(Counts& counts) {
-  support::for_every_rule<P>([&](const auto& rule) {
+  support::for_everything<P>([&](const auto& rule) {
     for (const std::string& schedule : support::some_schedules())
       counts.add(support::resumes<P>(rule, schedule, 100, 200));
   });
 }
 template <class P>
 void add_pairs(Counts& counts) {
-  support::for_every_rule<P>([&](const auto& rule) {
+  support::for_everything<P>([&](const auto& rule) {
     counts.add(support::resumes_across<P>(rule, gradus::exec::piece + 5));
   });
 }

@@ -113,7 +113,7 @@ TEST_CASE("settings_of shows every field of a rule by name", "[io]") {
 TEST_CASE("The tables of fields name what the rules declare, in its order", "[io]") {
   using namespace gradus;
   std::map<std::string, std::vector<std::string>> tables;
-  support::for_every_rule<float>([&]<class R>(const R& rule) { add_tables(tables, rule); });
+  support::for_everything<float>([&]<class R>(const R& rule) { add_tables(tables, rule); });
   std::size_t compared = 0;
   for (const char* folder : {"rule", "rule/stage"})
     for (const auto& file : std::filesystem::directory_iterator(

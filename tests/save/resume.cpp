@@ -1,22 +1,11 @@
-// A run that is stopped and continued has the bits of one that is not. The whole matrix is a
-// command: tools/reliability.
+// A run that is stopped and continued has the bits of one that is not: of every schedule, type and
+// path; of every rule in every_rule.cpp. The whole matrix is a command: tools/reliability.
 #include <gradus/gradus.hpp>
 
 #include "support/catch.hpp"
-#include "support/every_rule.hpp"
 #include "support/resume.hpp"
 
 using namespace gradus;
-
-TEST_CASE("Every rule resumes at each of 200 steps, bit for bit", "[io][resume]") {
-  std::size_t i = 0;
-  support::for_every_rule<float>([&](const auto& rule) {
-    const auto& all = support::some_schedules();
-    const std::string& schedule = all[i++ % all.size()];
-    CAPTURE(i, schedule);
-    CHECK(support::resumes<float>(rule, schedule, 100, 200) == 200);
-  });
-}
 
 TEST_CASE("Every schedule resumes at each of 200 steps, bit for bit", "[io][resume]") {
   for (const std::string& schedule : support::some_schedules()) {

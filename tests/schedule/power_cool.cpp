@@ -21,7 +21,8 @@ static_assert(PowerCool<>{1, 0.25, 10, 1}(~step_t{0}) == 0);
 static_assert(PowerCool<>{9, 0.5, 5, 2}(1) == 8);
 static_assert(PowerCool<>{.start = 1, .last = 0.1, .steps = 9} == PowerCool<>{1, 0.1, 9, 1.2});
 static_assert(PowerCool<>{.start = 1, .last = 0.1, .steps = 9} != PowerCool<>{1, 0.1, 9, 1});
-static_assert(gradus::length_of(PowerCool<>{.start = 1, .last = 0.1, .steps = 9}) == gradus::Length(9));
+static_assert(gradus::length_of(PowerCool<>{.start = 1, .last = 0.1, .steps = 9}) ==
+              gradus::Length(9));
 
 long double exact(const PowerCool<>& s, step_t t) {
   const step_t n = s.steps.steps();
@@ -81,14 +82,15 @@ TEST_CASE("PowerCool refuses rates, lengths and powers that are none", "[schedul
   CHECK(refusal(PowerCool<>{1, 0.1, {}}) == "gradus::PowerCool.steps must be given");
   CHECK(refusal(PowerCool<>{1, 0.1, 0}) == "gradus::PowerCool.steps must be > 0 (got 0)");
   CHECK(refusal(PowerCool<>{1, 0.1, -5}) == "gradus::PowerCool.steps must be > 0 (got -5)");
-  CHECK(refusal(PowerCool<>{-1, 1, 1}) == "gradus::PowerCool.start must be finite and >= 0 (got -1)");
+  CHECK(refusal(PowerCool<>{-1, 1, 1}) ==
+        "gradus::PowerCool.start must be finite and >= 0 (got -1)");
   CHECK(refusal(PowerCool<>{nan, 1, 1}) ==
         "gradus::PowerCool.start must be finite and >= 0 (got nan)");
   CHECK(refusal(PowerCool<>{1, 0, 1}) == "gradus::PowerCool.last must be finite and > 0 (got 0)");
   CHECK(refusal(PowerCool<>{1, infinity, 1}) ==
         "gradus::PowerCool.last must be finite and > 0 (got inf)");
   for (const double& power : {0.0, -1.0, 16.5, infinity, nan})
-    CHECK(refusal(PowerCool<>{1, 0.1, 9, power}).starts_with(
-        "gradus::PowerCool.power must be in (0, 16] (got "));
+    CHECK(refusal(PowerCool<>{1, 0.1, 9, power})
+              .starts_with("gradus::PowerCool.power must be in (0, 16] (got "));
   CHECK(refusal(PowerCool<>{1, 0.1, gradus::last_step, 16}) == "");
 }

@@ -1,10 +1,10 @@
 // A run that is stopped, saved, loaded and continued elsewhere, against one that is not.
 #pragma once
 
+#include <gradus/optimizer.hpp>
 #include <gradus/save/load.hpp>
 #include <gradus/save/save.hpp>
 #include <gradus/text/text.hpp>
-#include <gradus/optimizer.hpp>
 
 #include <array>
 #include <cstddef>
@@ -68,13 +68,13 @@ template <class P, class R>
 class Training {
  public:
   Training(const R& rule, const gradus::io::AnySchedule& schedule, std::size_t n,
-           std::uint64_t seed)
-      : p_(numbers_of(n, seed)), opt_(schedule, rule, cut(p_)) {}
+           std::uint64_t seed, gradus::NonFinite policy = gradus::NonFinite::propagate)
+      : p_(numbers_of(n, seed)), opt_(schedule, rule, cut(p_), policy) {}
 
-  void step(const std::vector<P>& g, const Threads& run = {}) {
+  gradus::StepResult step(const std::vector<P>& g, const Threads& run = {}) {
     const std::span all(g);
     const std::array grads{all.first(at(g)), all.subspan(at(g))};
-    opt_.step(cut(p_), grads, {.scale = 0.5, .loss = 0.75}, run);
+    return opt_.step(cut(p_), grads, {.scale = 0.5, .loss = 0.75}, run);
   }
   void save(const std::string& path) const {
     gradus::io::save(path, opt_, gradus::io::named("p", p_));

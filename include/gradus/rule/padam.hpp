@@ -17,13 +17,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///
 ///   m <- beta1 * m + (1 - beta1) * g
 ///   v <- beta2 * v + (1 - beta2) * g^2;  s <- max(s, v)
-///   p <- p - rate * sqrt(1 - beta2^n) / (1 - beta1^n) * m / (sqrt(s) + eps)^(2 * power),  n = t + 1
+///   c <- sqrt(1 - beta2^n) / (1 - beta1^n),  n = t + 1
+///   p <- p - rate * c * m / (sqrt(s) + eps)^(2 * power)
 ///
 /// Domain: beta1, beta2 in [0, 1), eps > 0, power 1/2, 1/4, 1/8 or 1/16: a kernel has square roots
-///   and no other powers. Without bias_correction, both 1 - beta^n are 1.
+///   and no other powers. Without bias_correction, c is 1.
 /// Units: m and eps are in units of the gradient, v and s of its square; the rate is in units of
-///   the parameter times the gradient's to the power of 2 * power - 1. It is larger than Adam's: the
-///   paper takes 0.1 at a power of 1/8.
+///   the parameter, times the gradient's to the power of 2 * power - 1. It is larger than Adam's:
+///   the paper takes 0.1 with a power of 1/8.
 /// State: three slots, m, v and s.
 /// Traffic: 36 bytes a parameter in float (reads p, g, m, v, s; writes p, m, v, s).
 /// Init: m = v = s = 0.
@@ -36,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   default and may be any number. The paper corrects nothing: `.bias_correction = false`.
 struct PAdam {
   static constexpr const char* name = "PAdam";
+  static constexpr const char* fields = "beta1 beta2 eps power bias_correction";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -73,7 +75,10 @@ struct PAdam {
             static_cast<T>(beta2),
             static_cast<T>(1.0 - beta2),
             static_cast<T>(eps),
-            power >= 0.5 ? 0 : power >= 0.25 ? 1 : power >= 0.125 ? 2 : 3,
+            power >= 0.5     ? 0
+            : power >= 0.25  ? 1
+            : power >= 0.125 ? 2
+                             : 3,
             {detail::round_to<T>(math::ieee(c.rate) * math::sqrt(c2) / c1),
              detail::is_mean(keep1, rest1)}};
   }

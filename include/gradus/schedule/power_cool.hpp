@@ -15,18 +15,18 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   rate(t) = min(start, last * (steps - t)^power),  0 from t = steps on
 ///
 /// Domain: start >= 0, last > 0, steps > 0, power in (0, 16]; all t. Within [0, start].
-/// Units: start and last are rates, steps a number of steps: rate(steps - 1) = last, that of the
-///   last update. The cooldown takes (start / last)^(1 / power) steps, however many went before.
+/// Units: start and last are rates, steps a number of steps. rate(steps - 1) = last is the rate of
+///   the last update. The cooldown takes (start / last)^(1 / power) steps, whatever steps is.
 /// Cost: one power.
-/// Errors: start negative, NaN or infinite; last not finite or <= 0; steps not given, 0 or negative;
-///   power NaN or outside (0, 16].
-/// Source: cooldowns of several shapes are compared by A. Hägele et al., Scaling laws and
-///   compute-optimal training beyond fixed training durations, 2024; a power of 1.2 is a little
-///   slower than a straight line near the end.
-/// Differs: warmup_stable_decay and Polynomial are told how long they fall, and PowerCool how fast.
+/// Errors: start negative, NaN or infinite; last not finite or <= 0; steps not given, 0 or
+///   negative; power NaN or outside (0, 16].
+/// Source: A. Hägele et al., Scaling laws and compute-optimal training beyond fixed training
+///   durations, 2024, compares cooldowns of several shapes; this one is given by its speed.
+/// Differs: warmup_stable_decay and Polynomial are given the length of their decay.
 template <Real T = double>
 struct PowerCool {
   static constexpr const char* name = "PowerCool";
+  static constexpr const char* fields = "start last steps power=";
   real<T> start = 0;
   real<T> last = 0;
   Length steps = {};

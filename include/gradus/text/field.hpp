@@ -1,6 +1,6 @@
 // optional header
-// The fields of a schedule or rule, by name: the tables are in fields.hpp, rule_fields.hpp and
-// stage_fields.hpp.
+// The fields of a schedule, rule or stage by name: what its type says in `fields`, or a table says
+// for it (fields.hpp, rule_fields.hpp and stage_fields.hpp).
 #pragma once
 
 #include <array>
@@ -25,22 +25,47 @@ namespace detail {
 
 /// "steps" is a field that must be given, "end=" one that has a default, "schedule..." one that
 /// takes over after this schedule's own steps.
+constexpr Field field(std::string_view name) noexcept {
+  if (name.ends_with('=')) return {name.substr(0, name.size() - 1), Field::Kind::has_default};
+  if (name.ends_with("...")) return {name.substr(0, name.size() - 3), Field::Kind::follows};
+  return {name};
+}
 template <class... Names>
 consteval std::array<Field, sizeof...(Names)> table(Names... names) {
-  constexpr auto field = [](std::string_view name) {
-    if (name.ends_with('='))
-      return Field{name.substr(0, name.size() - 1), Field::Kind::has_default};
-    if (name.ends_with("...")) return Field{name.substr(0, name.size() - 3), Field::Kind::follows};
-    return Field{name};
-  };
   return {field(names)...};
+}
+
+/// A type that names its fields: `static constexpr const char* fields = "start end= steps";`.
+template <class S>
+concept NamesFields =
+    requires { typename std::bool_constant<(std::string_view(S::fields).size() > 0)>; };
+
+template <class S>
+consteval auto own_fields() {
+  if constexpr (NamesFields<S>) {
+    constexpr auto count = [] {
+      std::size_t n = 1;
+      for (const char c : std::string_view(S::fields)) n += c == ' ' ? 1 : 0;
+      return n;
+    }();
+    std::array<Field, count> r;
+    std::string_view rest = S::fields;
+    for (Field& each : r) {
+      const std::size_t end = rest.find(' ') < rest.size() ? rest.find(' ') : rest.size();
+      each = field(rest.substr(0, end));
+      rest.remove_prefix(end < rest.size() ? end + 1 : end);
+    }
+    return r;
+  } else {
+    return std::array<Field, 0>{};
+  }
 }
 
 }  // namespace detail
 
-/// The fields of a schedule or rule S, all of them, in the order of their declaration.
+/// The fields of a schedule, rule or stage S, all of them, in the order of their declaration.
 template <class S>
-inline constexpr std::array<Field, 0> fields{};
+inline constexpr auto fields = detail::own_fields<S>();
 /// The names of an enumeration's values, which count from 0.
 template <class E>
 inline constexpr std::array<std::string_view, 0> choices{};
@@ -61,7 +86,8 @@ constexpr std::size_t positions(std::span<const Field> fields) noexcept {
 template <class S>
 constexpr auto values_of(S& schedule) noexcept {
   constexpr std::size_t count = fields<std::remove_const_t<S>>.size();
-  static_assert(count >= 1 && count <= 10, "it has no line in a table of fields");
+  static_assert(count >= 1 && count <= 10,
+                "it must name its fields: static constexpr const char* fields = \"a b c\"");
   if constexpr (count == 1) {
     auto& [a] = schedule;
     return std::tie(a);

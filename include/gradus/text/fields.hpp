@@ -36,6 +36,7 @@
 #include <gradus/schedule/noam.hpp>
 #include <gradus/schedule/one_cycle.hpp>
 #include <gradus/schedule/polynomial.hpp>
+#include <gradus/schedule/power_cool.hpp>
 #include <gradus/schedule/ramp.hpp>
 #include <gradus/schedule/rex.hpp>
 #include <gradus/schedule/shape/boundary.hpp>
@@ -57,10 +58,10 @@ using Schedules = std::tuple<
     Constant<>, Cosine<>, CosineRestarts<>, Cyclical<>, Exponential<>, ExponentialDecay<>,
     Geometric<>, InverseSqrt<>, InverseTime<>, Linear<>, MultiStep<std::dynamic_extent>, Noam<>,
     OneCycle<>, PiecewiseConstant<std::dynamic_extent>, Points<std::dynamic_extent>, Polynomial<>,
-    Ramp<>, Rex<>, Sigmoid<>, StepDecay<>, Table<std::vector<double>>, Tanh<>, Clamp<C>, For<C>,
-    Noise<C>, Opposite<C>, PerEpoch<C>, Pointwise<Fold::product, C, C>, Pointwise<Fold::sum, C, C>,
-    Pointwise<Fold::minimum, C, C>, Pointwise<Fold::maximum, C, C>, Repeat<C>, Reverse<C>,
-    Sequence<C, C>, Shift<C>, Stretch<C>, Warmup<C>>;
+    PowerCool<>, Ramp<>, Rex<>, Sigmoid<>, StepDecay<>, Table<std::vector<double>>, Tanh<>,
+    Clamp<C>, For<C>, Noise<C>, Opposite<C>, PerEpoch<C>, Pointwise<Fold::product, C, C>,
+    Pointwise<Fold::sum, C, C>, Pointwise<Fold::minimum, C, C>, Pointwise<Fold::maximum, C, C>,
+    Repeat<C>, Reverse<C>, Sequence<C, C>, Shift<C>, Stretch<C>, Warmup<C>>;
 
 template <class T>
 inline constexpr auto fields<Constant<T>> = detail::table("value");

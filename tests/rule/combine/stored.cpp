@@ -132,7 +132,7 @@ TEST_CASE("What a stored rule is made of is checked and varies", "[rule]") {
 TEST_CASE("A slot is said never to be negative where it never is, and there alone", "[rule]") {
   using Pack = gradus::probe_pack<float>;
   std::size_t signed_slots = 0, others = 0;
-  support::for_every_rule<double>([&]<class R>(const R& rule) {
+  support::for_everything<double>([&]<class R>(const R& rule) {
     if constexpr (gradus::HasSlots<R> && std::is_aggregate_v<R>) {  // a rule by itself
       constexpr std::size_t n = gradus::slot_count<R>;
       std::array<double, gradus::scalar_count<R>> scalars{};
