@@ -28,7 +28,7 @@ inline void check_rate(const char* who, const double& rate) {
 /// Refuses to do without a loss, where the rule goes by it.
 template <class R>
 inline void check_loss(const char* who, const double& loss) {
-  if (needs_loss<R> && !math::is_finite(loss))
+  if (traits<R>.needs_loss && !math::is_finite(loss))
     refuse({who, "loss", "must be given, and finite: the rule goes by it", loss});
 }
 
@@ -84,8 +84,7 @@ inline void start(const R& rule, const P& params, Slots&&... slots) {
   refuse_if(fault_of<arithmetic_t<E>>(rule));
   detail::check_span<const E>("start", "params", 0, p, p.size());
   if constexpr (sizeof...(Slots) > 0) {
-    std::array<detail::Region, sizeof...(Slots) + 1> regions{
-        detail::Region::of("params", 0, p)};
+    std::array<detail::Region, sizeof...(Slots) + 1> regions{detail::Region::of("params", 0, p)};
     std::size_t j = 0;
     const auto check = [&]<class S>(std::span<S> slot) {
       detail::check_span<S>("start", "slots", j, slot, stored_count<S>(p.size()));

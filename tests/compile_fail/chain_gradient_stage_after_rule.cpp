@@ -1,6 +1,5 @@
 // Clipping the gradient when the rule has already seen it.
-// expect-gcc: satisfaction of .GradientStagesThenRuleThenStepStages<
-// expect-clang: because 'GradientStagesThenRuleThenStepStages<gradus::SGD, gradus::Clip
+// expect: gradus::Chain: a stage that changes the gradient .ClipNorm. must stand before the rule
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain<gradus::SGD, gradus::ClipValue>* chain = nullptr; }
+gradus::Chain chain{gradus::SGD{}, gradus::ClipValue{}};

@@ -1,6 +1,5 @@
 // A part of a chain that is neither rule nor stage.
-// expect-gcc: satisfaction of .OnlyStagesBesideIt<
-// expect-clang: because 'OnlyStagesBesideIt<gradus::Constant<>, gradus::SGD>' evaluated to false
+// expect: gradus::Chain: each part must be a rule, a gradient stage or a step stage
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain<gradus::Constant<>, gradus::SGD>* chain = nullptr; }
+gradus::Chain chain{gradus::Constant<>{}, gradus::SGD{}};

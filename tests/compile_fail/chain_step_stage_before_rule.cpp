@@ -1,6 +1,5 @@
 // A step stage before there is a step.
-// expect-gcc: satisfaction of .GradientStagesThenRuleThenStepStages<
-// expect-clang: because 'GradientStagesThenRuleThenStepStages<gradus::WeightDecay, gradus::SGD>'
+// expect: and one that changes the step .WeightDecay. behind it
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain<gradus::WeightDecay, gradus::SGD>* chain = nullptr; }
+gradus::Chain chain{gradus::WeightDecay{}, gradus::SGD{}};

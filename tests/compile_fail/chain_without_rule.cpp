@@ -1,6 +1,5 @@
 // A chain of stages alone takes no step.
-// expect-gcc: satisfaction of .ExactlyOneRule<
-// expect-clang: because 'ExactlyOneRule<gradus::ClipValue, gradus::WeightDecay>' evaluated to false
+// expect: gradus::Chain must have exactly one rule
 #include <gradus/gradus.hpp>
 
-int main() { gradus::Chain<gradus::ClipValue, gradus::WeightDecay>* chain = nullptr; }
+gradus::Chain<gradus::ClipValue, gradus::WeightDecay> chain(gradus::ClipValue{}, gradus::WeightDecay{});

@@ -49,7 +49,7 @@ inline constexpr double some_loss = 0.75;
 
 template <class R>
 constexpr Context with_loss(Context context) {
-  if (gradus::needs_loss<R> && gradus::math::is_nan(context.loss)) context.loss = some_loss;
+  if (gradus::traits<R>.needs_loss && gradus::math::is_nan(context.loss)) context.loss = some_loss;
   return context;
 }
 

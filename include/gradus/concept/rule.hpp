@@ -29,29 +29,28 @@ concept HasScalars = requires(const R& r) { r.scalars()[0].value; };
 template <class R>
 concept HasSpanScalars = requires(const R& r) { r.span_scalars()[0].value; };
 
-/// Optional in a rule: `static constexpr bool needs_loss = true`: a step without one is refused.
-template <class R>
-inline constexpr bool needs_loss = false;
-template <class R>
-  requires requires { R::needs_loss; }
-inline constexpr bool needs_loss<R> = R::needs_loss;
+/// What a rule or stage says of itself. Optional in it, with what it has to say:
+/// `static constexpr RuleTraits traits{.sets_params = true};`
+struct RuleTraits {
+  bool needs_loss = false;     ///< it goes by the loss: a step without one is refused
+  bool sets_params = false;    ///< each step sets the parameters to a function of the rule's state,
+                               ///< which undoes what a step stage behind it does
+  bool only_reads = false;     ///< a step stage that changes neither the step nor a parameter
+  bool stores_params = false;  ///< it says how parameters are stored: `Master`, `Compensated`
+  bool stores_slots = false;   ///< it says how slots are stored: what `stored` makes
 
-/// Optional in a rule: `static constexpr bool sets_params = true`: each step sets the parameters to
-/// a function of the rule's state. The next step would undo what a step stage changes, so that none
-/// may stand behind it but those that only read.
+  /// What several parts together say.
+  friend constexpr RuleTraits operator|(const RuleTraits& a, const RuleTraits& b) {
+    return {a.needs_loss || b.needs_loss, a.sets_params || b.sets_params,
+            a.only_reads && b.only_reads, a.stores_params || b.stores_params,
+            a.stores_slots || b.stores_slots};
+  }
+};
 template <class R>
-inline constexpr bool sets_params = false;
+inline constexpr RuleTraits traits{};
 template <class R>
-  requires requires { R::sets_params; }
-inline constexpr bool sets_params<R> = R::sets_params;
-
-/// Optional in a step stage: `static constexpr bool only_reads = true`: it changes neither the step
-/// nor a parameter.
-template <class R>
-inline constexpr bool only_reads = false;
-template <class R>
-  requires requires { R::only_reads; }
-inline constexpr bool only_reads<R> = R::only_reads;
+  requires requires { R::traits; }
+inline constexpr RuleTraits traits<R> = R::traits;
 
 template <class R>
 inline constexpr std::size_t slot_count = 0;
@@ -165,32 +164,35 @@ constexpr decltype(auto) rule_at(const R& r, step_t t) {
     return (r);
   }
 }
+/// The type of a rule as it is at one update.
+template <class R>
+using now_t = std::remove_cvref_t<decltype(rule_at(std::declval<const R&>(), 0))>;
 
-/// `prepare<T>(context)`: all the scalar work of one step, in double, rounded to T once.
-template <class R, class T>
-concept PreparesPlainly = requires(const R& r, const Context& c) { r.template prepare<T>(c); };
-/// `prepare<T>(context, scalars)`: the same for a rule with scalars, which it advances.
-template <class R, class T>
-concept PreparesScalars = HasScalars<R> && requires(const R& r, const Context& c, Scalars<R> s) {
-  r.template prepare<T>(c, s);
+/// `prepare<T>(context, more...)`: all the scalar work of one step, in double, rounded to T once.
+/// What else it is given is for the rule to say: nothing, its scalars, a measure, or both.
+template <class R, class T, class... More>
+concept Prepares = requires(const R& r, const Context& c, const More&... more) {
+  r.template prepare<T>(c, more...);
 };
-/// `prepare<T>(context, measure)`: the same for a rule that needs sums over all elements first:
-/// `measure(terms)` with terms(p, g, slots), of a step stage terms(p, g, step, slots).
+/// `prepare<T>(context)`.
 template <class R, class T>
-concept PreparesMeasured =
-    requires(const R& r, const Context& c, const ProbeMeasure& m) { r.template prepare<T>(c, m); };
+concept PreparesPlainly = Prepares<R, T>;
+/// `prepare<T>(context, scalars)`: a rule with scalars, which it advances.
+template <class R, class T>
+concept PreparesScalars = HasScalars<R> && Prepares<R, T, Scalars<R>>;
+/// `prepare<T>(context, measure)`: a rule that needs sums over all elements first: `measure(terms)`
+/// with terms(p, g, slots), of a step stage terms(p, g, step, slots).
+template <class R, class T>
+concept PreparesMeasured = Prepares<R, T, ProbeMeasure>;
 /// `prepare<T>(context, scalars, measure)`: both.
 template <class R, class T>
-concept PreparesScalarsMeasured =
-    HasScalars<R> && requires(const R& r, const Context& c, Scalars<R> s, const ProbeMeasure& m) {
-      r.template prepare<T>(c, s, m);
-    };
+concept PreparesScalarsMeasured = HasScalars<R> && Prepares<R, T, Scalars<R>, ProbeMeasure>;
 template <class R, class T>
 concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> ||
                      PreparesScalarsMeasured<R, T>;
 
-/// Whether a rule takes sums over all elements. A chain and what is around one can, and say by a
-/// member `measures<T>` whether they do.
+/// Whether a rule takes sums over all elements. A chain, and what stands around one, is always given
+/// a measure, and says by a member `measures<T>` whether a part uses it.
 template <class R, class T>
 inline constexpr bool measures = PreparesMeasured<R, T> || PreparesScalarsMeasured<R, T>;
 template <class R, class T>

@@ -5,9 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <gradus/config/compiler.hpp>
-#include <gradus/config/version.hpp>
-#include <gradus/simd/pack.hpp>
+#include <gradus/concept/kernel.hpp>
 #include <gradus/storage/element.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace exec {
@@ -23,22 +21,25 @@ GRADUS_KERNEL V get(const S* slot, std::size_t at, std::size_t left) {
   }
 }
 
-// Stream 0 is the parameters, then come the slots. A kernel with keys rounds halves at random.
+// Streams are numbered as a kernel's keys: 0 is the parameters, J + 1 is slot J. What is stored as
+// bfloat16 is rounded at random where the kernel has keys.
 template <class E, class K>
-inline constexpr bool randomly = std::same_as<E, bfloat16> && requires(const K& k) { k.keys[0]; };
-template <class V, class E, class K>
-GRADUS_KERNEL void put(const V& v, E* to, std::uint64_t at, const K& k, std::size_t stream) {
-  if constexpr (randomly<E, K>) {
-    v.store_randomly(to, k.keys[stream], at);
+concept RoundedRandomly = std::same_as<E, bfloat16> && HasKeys<K>;
+
+/// Writes a pack of stream J to elements at, at + 1, ...
+template <std::size_t J, class V, class E, class K>
+GRADUS_KERNEL void put(const V& v, E* to, std::uint64_t at, const K& k) {
+  if constexpr (RoundedRandomly<E, K>) {
+    v.store_randomly(to, k.template key<J>(), at);
   } else {
     v.store(to);
   }
 }
-template <class V, class E, class K>
-GRADUS_KERNEL void put_part(const V& v, E* to, std::size_t m, std::uint64_t at, const K& k,
-                            std::size_t stream) {
-  if constexpr (randomly<E, K>) {
-    v.store_randomly_part(to, m, k.keys[stream], at);
+/// Writes the first m of them.
+template <std::size_t J, class V, class E, class K>
+GRADUS_KERNEL void put_part(const V& v, E* to, std::size_t m, std::uint64_t at, const K& k) {
+  if constexpr (RoundedRandomly<E, K>) {
+    v.store_randomly_part(to, m, k.template key<J>(), at);
   } else {
     v.store_part(to, m);
   }

@@ -57,8 +57,8 @@ struct Update {
       const V y = s * V::load(g + i);
       std::array<V, N> z{V::load(std::get<J>(slot) + i)...};
       const V step = at_element(k, first + i)(x, y, z);
-      put(x - step, p + i, first + i, k, 0);
-      (put(z[J], std::get<J>(slot) + i, first + i, k, J + 1), ...);
+      put<0>(x - step, p + i, first + i, k);
+      (put<J + 1>(z[J], std::get<J>(slot) + i, first + i, k), ...);
     };
     // The head and the tail go through the same kernel over a padded block.
     const auto part = [&](std::size_t i, std::size_t m) GRADUS_LAMBDA {
@@ -66,12 +66,12 @@ struct Update {
       const V y = s * V::load_part(g + i, m);
       std::array<V, N> z{V::load_part(std::get<J>(slot) + i, m)...};
       const V step = at_element(k, first + i)(x, y, z);
-      put_part(x - step, p + i, m, first + i, k, 0);
-      (put_part(z[J], std::get<J>(slot) + i, m, first + i, k, J + 1), ...);
+      put_part<0>(x - step, p + i, m, first + i, k);
+      (put_part<J + 1>(z[J], std::get<J>(slot) + i, m, first + i, k), ...);
     };
 
-    // The tail comes first and the head last: a load waits for a store to a part of the same lane,
-    // and the next span's first load would be one.
+    // The tail comes first and the head last. Otherwise the next span's first load would stall on
+    // the partial store of this span's tail.
     const std::size_t head = n >= 4 * V::size ? to_boundary<V::size>(p) : 0;
     const std::size_t tail = (n - head) % V::size;
     if (tail != 0) part(n - tail, tail);

@@ -1,10 +1,13 @@
-// The update where slots are stored in blocks.
+// The update where slots are stored in blocks: 64 codes of 8 bits that share an exponent.
+//
+// A block's exponent follows from its largest element, which is known only when the whole block is
+// computed. So the sweep goes from block to block: it decodes one, computes it, keeps the results
+// in a buffer, and encodes them while it computes the next one.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <tuple>
 #include <utility>
 
@@ -14,77 +17,88 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
+inline constexpr std::size_t block_size = gradus::detail::Block8::size;
 template <class V>
-inline constexpr std::size_t blocked_packs = gradus::detail::Block8::size / V::size;
+inline constexpr std::size_t packs_in_block = block_size / V::size;
 
-// One slot of an update by blocks: its elements are read and written as they are ...
+/// A slot as the update of one block after another uses it; `i` counts elements within the block.
+/// This one is for slots of plain numbers, which are read and written at once.
 template <class I, class V, class S>
-struct SlotAccess {
+struct BlockwiseSlot {
   S* slot;
-  std::size_t at = 0, left = 0;
+  std::size_t first = 0, count = 0;  // of the block's elements; fewer than 64 at the end of all
 
-  GRADUS_KERNEL SlotAccess(S* s, V (&)[2][blocked_packs<V>]) : slot(s) {}
-  GRADUS_KERNEL void open(std::size_t from, std::size_t m) { at = from, left = m; }
+  GRADUS_KERNEL BlockwiseSlot(S* s, V (&)[2][packs_in_block<V>]) : slot(s) {}
+  GRADUS_KERNEL void begin_block(std::size_t at, std::size_t m) { first = at, count = m; }
   GRADUS_KERNEL V get(std::size_t i) const {
-    return exec::get<V>(slot, at + i, i < left ? left - i : 0);
+    return exec::get<V>(slot, first + i, i < count ? count - i : 0);
   }
-  template <class K>
-  GRADUS_KERNEL void keep(const V& v, std::size_t i, const K& k, std::size_t stream) const {
-    if (left >= i + V::size) {
-      put(v, slot + at + i, at + i, k, stream);
-    } else if (left > i) {
-      put_part(v, slot + at + i, left - i, at + i, k, stream);
+  /// Takes the new values of a pack; J is the number of the slot's stream.
+  template <std::size_t J, class K>
+  GRADUS_KERNEL void set(const V& v, std::size_t i, const K& k) const {
+    if (count >= i + V::size) {
+      put<J>(v, slot + first + i, first + i, k);
+    } else if (count > i) {
+      put_part<J>(v, slot + first + i, count - i, first + i, k);
     }
   }
-  GRADUS_KERNEL void write(std::size_t) const {}
-  GRADUS_KERNEL void close(std::uint32_t) const {}
+  GRADUS_KERNEL void write_previous(std::size_t) const {}
+  GRADUS_KERNEL void end_block(std::uint32_t) const {}
 };
-// ... or decoded, kept until the block's largest is known, and written while the next block is
-// computed: in between lie a root, a division and the maximum of 64.
+
+/// The same for slots in blocks. New values wait in a buffer until the block's largest is known.
+/// They are encoded while the next block is computed, which hides the latency of roots, divisions
+/// and of the maximum.
 template <class I, class V, Blocked S>
-struct SlotAccess<I, V, S> {
+struct BlockwiseSlot<I, V, S> {
   S* slot;
-  S *in = nullptr, *out = nullptr;
-  V *kept, *before;
-  V from{0.0F}, most{0.0F}, to{0.0F};
+  S *current = nullptr, *previous = nullptr;
+  V *current_values, *previous_values;  // the buffers of these two blocks
+  V current_origin{0.0F}, previous_origin{0.0F};
+  V largest{0.0F};  // of the current block's new values so far
   simd::Dither<I> dither{0};
 
-  GRADUS_KERNEL SlotAccess(S* s, V (&buffers)[2][blocked_packs<V>])
-      : slot(s), kept(buffers[0]), before(buffers[1]) {}
-  GRADUS_KERNEL void open(std::size_t at, std::size_t) {
-    in = slot + at / S::size;
-    from = V(in->origin());
-    most = V(0.0F);
+  GRADUS_KERNEL BlockwiseSlot(S* s, V (&buffers)[2][packs_in_block<V>])
+      : slot(s), current_values(buffers[0]), previous_values(buffers[1]) {}
+  GRADUS_KERNEL void begin_block(std::size_t at, std::size_t) {
+    current = slot + at / S::size;
+    current_origin = V(current->origin());
+    largest = V(0.0F);
   }
   GRADUS_KERNEL V get(std::size_t i) const {
-    return V::template load_codes<S>(in->codes + i, from);
+    return V::template load_codes<S>(current->codes + i, current_origin);
   }
-  template <class K>
-  GRADUS_KERNEL void keep(const V& v, std::size_t i, const K&, std::size_t) {
-    kept[i / V::size] = v;
-    most.grow(v);
+  template <std::size_t J, class K>
+  GRADUS_KERNEL void set(const V& v, std::size_t i, const K&) {
+    current_values[i / V::size] = v;
+    largest.grow(v);
   }
-  GRADUS_KERNEL void write(std::size_t i) {
-    before[i / V::size].template store_codes<S>(out->codes + i, to, dither);
+  /// Encodes a pack of the previous block.
+  GRADUS_KERNEL void write_previous(std::size_t i) {
+    previous_values[i / V::size].template store_codes<S>(previous->codes + i, previous_origin,
+                                                         dither);
     dither.next();
   }
-  GRADUS_KERNEL void close(std::uint32_t first) {
-    const std::uint32_t largest = most.largest();
-    in->cover(largest < 0x7f800000U ? largest : S::tame(reinterpret_cast<float*>(kept)));
-    out = in;
-    to = V(out->origin());
-    dither = simd::Dither<I>(first);
-    std::swap(kept, before);
+  /// Sets the exponent and makes the current block the previous one. `first_dither`: by which its
+  /// first element is rounded.
+  GRADUS_KERNEL void end_block(std::uint32_t first_dither) {
+    constexpr std::uint32_t infinity = 0x7f800000U;
+    const std::uint32_t bits = largest.largest();
+    current->cover(bits < infinity ? bits : S::tame(reinterpret_cast<float*>(current_values)));
+    previous = current;
+    previous_origin = V(previous->origin());
+    dither = simd::Dither<I>(first_dither);
+    std::swap(current_values, previous_values);
   }
 };
 
-/// As Update, with slots in blocks, of which every one is taken as a whole: `begin` is where one
-/// begins, `end` where one does or all elements end.
+/// As Update, block by block: `begin` is where a block begins, `end` where one does or where all
+/// elements end.
 template <class Streams, class K>
 struct UpdateBlocks;
 template <Real T, Element P, Element G, Storage... S, class K>
 struct UpdateBlocks<Streams<T, P, G, S...>, K> {
-  static constexpr std::size_t N = sizeof...(S), size = gradus::detail::Block8::size;
+  static constexpr std::size_t N = sizeof...(S);
 
   const Streams<T, P, G, S...>& streams;
   std::size_t begin, end;
@@ -96,49 +110,58 @@ struct UpdateBlocks<Streams<T, P, G, S...>, K> {
   }
 
  private:
+  // Slots are expanded at compile time: a run-time index would keep them in memory.
   template <class I, class V, std::size_t... J>
   GRADUS_KERNEL void run(std::index_sequence<J...>) const {
-    const K k = kernel;
+    const K k = kernel;  // a local copy: stores cannot alias it
     const V s(streams.scale);
-    V buffers[N][2][blocked_packs<V>];
-    std::tuple slots{SlotAccess<I, V, S>{std::get<J>(streams.slots), buffers[J]}...};
-    const auto block = [&](P* p, const G* g, std::size_t at, std::size_t m) GRADUS_LAMBDA {
-      (std::get<J>(slots).open(at, m), ...);
-      for (std::size_t i = 0; i < size; i += V::size) {
+    V buffers[N][2][packs_in_block<V>];
+    std::tuple slots{BlockwiseSlot<I, V, S>{std::get<J>(streams.slots), buffers[J]}...};
+
+    // Updates the m elements from `at` on, whose parameters and gradients are at p and g.
+    const auto update = [&](P* p, const G* g, std::size_t at, std::size_t m) GRADUS_LAMBDA {
+      (std::get<J>(slots).begin_block(at, m), ...);
+      for (std::size_t i = 0; i < block_size; i += V::size) {
         V x = V::load(p + i);
         const V y = s * V::load(g + i);
         std::array<V, N> z{std::get<J>(slots).get(i)...};
         const V step = at_element(k, at + i)(x, y, z);
-        put(x - step, p + i, at + i, k, 0);
-        (std::get<J>(slots).keep(z[J], i, k, J + 1), ...);
-        if (at != begin) (std::get<J>(slots).write(i), ...);
+        put<0>(x - step, p + i, at + i, k);
+        (std::get<J>(slots).template set<J + 1>(z[J], i, k), ...);
+        if (at != begin) (std::get<J>(slots).write_previous(i), ...);
       }
-      (std::get<J>(slots).close(gradus::detail::dither(streams.t, J, at)), ...);
+      (std::get<J>(slots).end_block(gradus::detail::dither(streams.t, J, at)), ...);
     };
+
     std::size_t j = view_of(streams.views, begin);
-    for (std::size_t at = begin; at < end; at += size) {
-      while (streams.views[j].begin + streams.views[j].n <= at) ++j;
+    for (std::size_t at = begin; at < end; at += block_size) {
+      while (ends_before(streams.views[j], at)) ++j;
       const View& view = streams.views[j];
       const std::size_t from = at - view.begin;
-      if (view.n - from >= size) {
-        block(streams.p(view) + from, streams.g(view) + from, at, size);
+      if (view.n - from >= block_size) {
+        update(streams.p(view) + from, streams.g(view) + from, at, block_size);
         continue;
       }
-      // Across the border of spans, or at the end of all, where zeros are added.
-      alignas(64) P p[size] = {};
-      alignas(64) G g[size] = {};
-      const std::size_t m = end - at < size ? end - at : size;
-      each(j, at, m, [&](std::size_t i, P& x, const G& y) { p[i] = x, g[i] = y; });
-      block(p, g, at, m);
-      each(j, at, m, [&](std::size_t i, P& x, const G&) { x = p[i]; });
+      // The block lies in several spans, or is the last: it is gathered, padded with zeros.
+      alignas(64) P p[block_size] = {};
+      alignas(64) G g[block_size] = {};
+      const std::size_t m = end - at < block_size ? end - at : block_size;
+      for_each(j, at, m, [&](std::size_t i, P& x, const G& y) { p[i] = x, g[i] = y; });
+      update(p, g, at, m);
+      for_each(j, at, m, [&](std::size_t i, P& x, const G&) { x = p[i]; });
     }
-    for (std::size_t i = 0; i < size; i += V::size) (std::get<J>(slots).write(i), ...);
+    for (std::size_t i = 0; i < block_size; i += V::size)
+      (std::get<J>(slots).write_previous(i), ...);
   }
-  // f(i, parameter, gradient) for elements at + i, i < m, of which the first is in view j.
+
+  static bool ends_before(const View& view, std::size_t element) noexcept {
+    return view.begin + view.n <= element;
+  }
+  // f(i, parameter, gradient) for element at + i and each i < m; the first is in view j.
   template <class F>
-  void each(std::size_t j, std::size_t at, std::size_t m, const F& f) const {
+  void for_each(std::size_t j, std::size_t at, std::size_t m, const F& f) const {
     for (std::size_t i = 0; i < m; ++i) {
-      while (streams.views[j].begin + streams.views[j].n <= at + i) ++j;
+      while (ends_before(streams.views[j], at + i)) ++j;
       const View& view = streams.views[j];
       f(i, streams.p(view)[at + i - view.begin], streams.g(view)[at + i - view.begin]);
     }

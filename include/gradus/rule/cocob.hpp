@@ -29,7 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   slows the bets down, and stops them at 0.
 struct COCOB {
   static constexpr const char* name = "COCOB";
-  static constexpr bool sets_params = true;
+  static constexpr RuleTraits traits{.sets_params = true};
   double alpha = 100;
   double eps = 1e-8;
 

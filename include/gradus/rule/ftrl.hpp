@@ -45,7 +45,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   takes them to a tenth.
 struct FTRL {
   static constexpr const char* name = "FTRL";
-  static constexpr bool sets_params = true;
+  static constexpr RuleTraits traits{.sets_params = true};
   double l1 = 0;
   double l2 = 0;
   double beta = 1;

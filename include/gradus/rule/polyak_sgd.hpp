@@ -33,7 +33,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   loss < f_min. The paper's c is a rate of 1 / c with c times its largest rate.
 struct PolyakSGD {
   static constexpr const char* name = "PolyakSGD";
-  static constexpr bool needs_loss = true;
+  static constexpr RuleTraits traits{.needs_loss = true};
   double f_min = 0;
   double max_rate = 1;
 

@@ -34,7 +34,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   from it and the parameters.
 struct ScheduleFreeAdamW {
   static constexpr const char* name = "ScheduleFreeAdamW";
-  static constexpr bool sets_params = true;
+  static constexpr RuleTraits traits{.sets_params = true};
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;

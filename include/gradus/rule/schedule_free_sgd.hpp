@@ -35,7 +35,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   from it and the parameters.
 struct ScheduleFreeSGD {
   static constexpr const char* name = "ScheduleFreeSGD";
-  static constexpr bool sets_params = true;
+  static constexpr RuleTraits traits{.sets_params = true};
   double beta = 0.9;
   double weight_decay = 0;
   double rate_power = 2;

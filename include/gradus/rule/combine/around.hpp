@@ -3,25 +3,21 @@
 #pragma once
 
 #include <array>
-#include <type_traits>
 #include <utility>
 
-#include <gradus/concept/stage.hpp>
-#include <gradus/rule/combine/nesting.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/error/fault.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// A rule's slots, scalars and checks as they are; what changes, `prepare` and `at`, is for whoever
-/// derives from this.
-template <class R>
+/// A rule around another one, R, whose state, checks and preparation it takes over. `Outer` derives
+/// from this and says only what it changes. It has two members: `with(rule)` gives the same wrapper
+/// around another rule, because a rule whose fields vary is another one at each step, and
+/// `around(kernel, context)` gives its kernel, from that of the rule.
+template <class Outer, class R>
 struct Around {
   static constexpr Name name = name_of<R>();
-  static constexpr bool needs_loss = gradus::needs_loss<R>;
-  static constexpr bool sets_params = gradus::sets_params<R>;
-  static constexpr bool only_reads = gradus::only_reads<R>;
-  static constexpr bool stores_params = gradus::stores_params<R>;
-  static constexpr bool rounds_params = gradus::rounds_params<R>;
-  static constexpr bool stores_slots = gradus::stores_slots<R>;
+  static constexpr RuleTraits traits = gradus::traits<R>;
   static constexpr std::array<bool, slot_count<R>> not_negative = gradus::not_negative<R>;
   template <class T>
   static constexpr bool measures = gradus::measures<R, T>;
@@ -45,15 +41,22 @@ struct Around {
   {
     return rule.span_scalars();
   }
+  constexpr auto at(step_t t) const
+    requires HasAt<R>
+  {
+    return static_cast<const Outer&>(*this).with(rule.at(t));
+  }
+  template <Real T, class... More>
+  constexpr auto prepare(const Context& c, const More&... more) const
+    requires Prepares<R, T, More...>
+  {
+    return static_cast<const Outer&>(*this).around(rule.template prepare<T>(c, more...), c);
+  }
   template <Real T = double>
   constexpr Fault check() const {
     return fault_of<T>(rule);
   }
   constexpr bool operator==(const Around&) const = default;
 };
-
-/// A rule as it is at one step.
-template <class R>
-using now_t = std::remove_cvref_t<decltype(rule_at(std::declval<const R&>(), 0))>;
 
 }}}  // namespace gradus::GRADUS_ABI::detail

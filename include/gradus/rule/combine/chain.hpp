@@ -33,9 +33,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: step stages see the gradient as it came from the caller; in a chain that is a part of
 ///   another, as it came from that one's gradient stages.
 template <class... Parts>
-  requires OnlyStagesBesideIt<Parts...> && ExactlyOneRule<Parts...> &&
-           GradientStagesThenRuleThenStepStages<Parts...>
 struct Chain {
+  static_assert(OnlyRulesAndStages<Parts...>,
+                "gradus::Chain: each part must be a rule, a gradient stage or a step stage");
+  static_assert(
+      !OnlyRulesAndStages<Parts...> || ExactlyOneRule<Parts...>,
+      "gradus::Chain must have exactly one rule: Chain{ClipNorm{}, Adam{}, WeightDecay{}}");
+  static_assert(!ExactlyOneRule<Parts...> || StagesInPlace<Parts...>,
+                "gradus::Chain: a stage that changes the gradient (ClipNorm) must stand before the "
+                "rule, and one that changes the step (WeightDecay) behind it");
   static_assert(StoreNoParams<Parts...>,
                 "gradus::Chain: Stochastic, Master and Compensated say how parameters are stored "
                 "and stand outside of a chain: Master{Chain{rule, stage}}");
@@ -44,9 +50,7 @@ struct Chain {
       "gradus::Chain: a part sets the parameters itself at each step, which undoes what a step "
       "stage behind it does; only Ema and SWA, which change nothing, may stand there");
   static constexpr const char* name = "Chain";
-  static constexpr bool needs_loss = (gradus::needs_loss<Parts> || ...);
-  static constexpr bool sets_params = (gradus::sets_params<Parts> || ...);
-  static constexpr bool stores_slots = (gradus::stores_slots<Parts> || ...);
+  static constexpr RuleTraits traits = (gradus::traits<Parts> | ...);
   static constexpr auto not_negative = detail::joined(gradus::not_negative<Parts>...);
   template <class T>
   static constexpr bool measures = (gradus::measures<Parts, T> || ...);
@@ -91,13 +95,13 @@ struct Chain {
                          const M& measure) const
     requires(HasScalars<Parts> || ...)
   {
-    return prepare_from<T>(c, scalars, measure, Kernels<>{});
+    return prepare_parts<T>(c, scalars, measure);
   }
   template <Real T, class M>
   constexpr auto prepare(const Context& c, const M& measure) const
     requires(!HasScalars<Parts> && ...)
   {
-    return prepare_from<T>(c, {}, measure, Kernels<>{});
+    return prepare_parts<T>(c, {}, measure);
   }
   constexpr bool operator==(const Chain& o) const  // not defaulted: see Vary
     requires(std::equality_comparable<Parts> && ...)
@@ -107,8 +111,6 @@ struct Chain {
 
  private:
   using Tuple = std::tuple<Parts...>;
-  template <class... Ks>
-  using Kernels = detail::ChainKernel<Tuple, Ks...>;
 
   // The parts' items, named after their part; the second part of a name is numbered 2, and so on.
   template <class Item, std::size_t N, class F>
@@ -134,22 +136,18 @@ struct Chain {
   }
 
   // Each part is prepared with a measure that sees the gradients as the parts before it leave them.
-  template <Real T, class M, class... Ks>
-  constexpr auto prepare_from(const Context& c, std::span<double> scalars, const M& measure,
-                              const Kernels<Ks...>& done) const {
-    constexpr std::size_t I = sizeof...(Ks);
-    if constexpr (I == sizeof...(Parts)) {
-      return done;
-    } else {
-      using Part = std::tuple_element_t<I, Tuple>;
-      constexpr std::size_t begin = detail::Offsets<Tuple>::template scalars<I>;
-      const Scalars<Part> own{scalars.data() + begin, scalar_count<Part>};
-      const typename Kernels<Ks...>::template Through<M> through{measure, done};
-      static_assert(!gradus::measures<Part, T> || !(HasForSpan<Ks> || ...),
+  template <Real T, class M>
+  constexpr auto prepare_parts(const Context& c, std::span<double> scalars,
+                               const M& measure) const {
+    const auto make = [&]<class Before>(auto i, const auto& behind, const Before&) {
+      using Part = std::tuple_element_t<i, Tuple>;
+      static_assert(!gradus::measures<Part, T> || !HasForSpan<Before>,
                     "gradus: a norm over all spans must come before what differs by span");
-      const auto k = gradus::prepare<T>(std::get<I>(parts), c, own, through);
-      return prepare_from<T>(c, scalars, measure, done.with(k));
-    }
+      constexpr std::size_t first = detail::Offsets<Tuple>::template scalars<i>;
+      const Scalars<Part> own{scalars.data() + first, scalar_count<Part>};
+      return gradus::prepare<T>(std::get<i>(parts), c, own, behind);
+    };
+    return detail::chain_kernel(measure, make, detail::ChainKernel<Tuple>{});
   }
 };
 

@@ -1,5 +1,6 @@
-// helper header: what a chain's `prepare` returns: the kernels of its parts, run one after another
-// on the same registers.
+// helper header
+// The kernel that a chain's `prepare` returns: the kernels of its parts, run one after another on
+// the same registers, so that a chain is one sweep over memory.
 #pragma once
 
 #include <array>
@@ -15,168 +16,166 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-constexpr std::size_t sum_before(std::size_t i, std::initializer_list<std::size_t> counts) {
+/// The sum of the first `many` of these numbers.
+constexpr std::size_t sum_of_first(std::size_t many, std::initializer_list<std::size_t> numbers) {
   std::size_t sum = 0;
-  for (const std::size_t* c = counts.begin(); c != counts.begin() + i; ++c) sum += *c;
+  for (std::size_t i = 0; i < many; ++i) sum += numbers.begin()[i];
   return sum;
 }
 
-/// Where part I's share of a chain's slots and scalars begins; for I = the number of parts, how
-/// many there are.
+/// Where the share of part I begins among a chain's slots and scalars. For I = the number of parts
+/// it is how many there are in all.
 template <class Parts>
 struct Offsets;
 template <class... Parts>
 struct Offsets<std::tuple<Parts...>> {
   template <std::size_t I>
-  static constexpr std::size_t slots = sum_before(I, {slot_count<Parts>...});
+  static constexpr std::size_t slots = sum_of_first(I, {slot_count<Parts>...});
   template <std::size_t I>
-  static constexpr std::size_t scalars = sum_before(I, {scalar_count<Parts>...});
+  static constexpr std::size_t scalars = sum_of_first(I, {scalar_count<Parts>...});
   template <std::size_t I>
-  static constexpr std::size_t span_scalars = sum_before(I, {span_scalar_count<Parts>...});
+  static constexpr std::size_t span_scalars = sum_of_first(I, {span_scalar_count<Parts>...});
 };
 
-/// Runs f on a part's own slots: they are copied out and in, and never leave their registers.
-template <std::size_t At, std::size_t Count, class V, std::size_t N, class F>
-GRADUS_KERNEL V with_slots(std::array<V, N>& s, const F& f) {
-  return [&]<std::size_t... J>(std::index_sequence<J...>) GRADUS_LAMBDA {
-    std::array<V, Count> own{s[At + J]...};
-    const V r = f(own);
-    ((s[At + J] = own[J]), ...);
-    return r;
-  }(std::make_index_sequence<Count>{});
-}
+template <class Parts, class... Kernels>
+struct ChainKernel;
+template <class M, class Make, class Parts, class... Kernels>
+constexpr auto chain_kernel(const M& measure, const Make& make,
+                            const ChainKernel<Parts, Kernels...>& before);
 
-/// The kernels of the first parts of a chain; of all of them once it is prepared. `Parts` is the
-/// tuple of the parts.
-template <class Parts, class... Ks>
+/// The kernels of the first parts of a chain; of all of them once the chain is prepared. `Parts` is
+/// the tuple of the parts, and part I has kernel I.
+///
+/// Each optional part of a kernel is here what the kernels make of it together: one step, the
+/// kernels for one span, the kernels for one element. Keys do not occur, because a chain refuses
+/// `Stochastic`.
+template <class Parts, class... Kernels>
 struct ChainKernel {
-  static constexpr std::size_t N = Offsets<Parts>::template slots<std::tuple_size_v<Parts>>;
-  std::tuple<Ks...> kernels;
+  static constexpr std::size_t slots = Offsets<Parts>::template slots<std::tuple_size_v<Parts>>;
+  std::tuple<Kernels...> kernels;
 
+  /// The step of the chain.
   template <class V>
-  GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, N>& s) const {
-    return run(p, g, s, std::index_sequence_for<Ks...>{});
+  GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, slots>& s) const {
+    V seen = g, step = g;
+    run(p, g, seen, step, s);
+    return step;
   }
-  /// The gradient after all gradient stages prepared so far.
+  /// Runs all kernels. `seen` begins as the raw gradient g and becomes the one that the gradient
+  /// stages make of it, which the rule sees. `step` becomes the rule's step, and then what the step
+  /// stages make of it; these see the raw gradient.
   template <class V>
-  GRADUS_KERNEL V gradient(const V& p, const V& g, std::array<V, N>& s) const {
-    V r = g;
-    [&]<std::size_t... I>(std::index_sequence<I...>)
-        GRADUS_LAMBDA { ((r = stage<I>(p, r, s)), ...); }(std::index_sequence_for<Ks...>{});
-    return r;
+  GRADUS_KERNEL void run(V& p, const V& g, V& seen, V& step, std::array<V, slots>& s) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) GRADUS_LAMBDA {
+      (run_part<I>(p, g, seen, step, s), ...);
+    }(std::index_sequence_for<Kernels...>{});
   }
   GRADUS_KERNEL constexpr ChainKernel at_element(std::uint64_t i) const
-    requires(HasAtElement<Ks> || ...)
+    requires(HasAtElement<Kernels> || ...)
   {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) GRADUS_LAMBDA {
-      return ChainKernel{std::tuple<Ks...>(gradus::at_element(std::get<I>(kernels), i)...)};
-    }(std::index_sequence_for<Ks...>{});
+    return std::apply([&](const Kernels&... k)
+                          GRADUS_LAMBDA { return ChainKernel{{gradus::at_element(k, i)...}}; },
+                      kernels);
   }
-  template <class K>
-  constexpr ChainKernel<Parts, Ks..., K> with(const K& k) const {
-    return {std::tuple_cat(kernels, std::tuple<K>(k))};
-  }
-
-  /// A measure of what the part after these sees: `terms(p, g, own slots)`, for a step stage
-  /// `terms(p, g, step, own slots)`.
-  template <class M>
-  struct Through {
-    const M& measure;
-    const ChainKernel& before;
-    std::size_t span = measure.span;
-    template <class Terms>
-    struct Composed {
-      static constexpr std::size_t count = Terms::count;
-      ChainKernel before;
-      Terms terms;
-      template <class V>
-      GRADUS_KERNEL std::array<Product<V>, count> operator()(const V& p, const V& g,
-                                                             const std::array<V, N>& slots) const {
-        constexpr std::size_t I = sizeof...(Ks);
-        std::array<V, N> s = slots;
-        return [&]<std::size_t... J>(std::index_sequence<J...>) GRADUS_LAMBDA {
-          if constexpr (is_step_stage<Part<I>>) {
-            V moved = p;
-            const V step = before(moved, g, s);
-            return terms(moved, g, step, std::array<V, sizeof...(J)>{s[at<I> + J]...});
-          } else {
-            const V seen = before.gradient(p, g, s);
-            return terms(p, seen, std::array<V, sizeof...(J)>{s[at<I> + J]...});
-          }
-        }(std::make_index_sequence<slots_of<I>>{});
-      }
-      GRADUS_KERNEL constexpr Composed at_element(std::uint64_t i) const
-        requires(HasAtElement<ChainKernel> || HasAtElement<Terms>)
-      {
-        return {gradus::at_element(before, i), gradus::at_element(terms, i)};
-      }
-    };
-    template <class Terms>
-    constexpr std::array<double, Terms::count> operator()(const Terms& terms) const {
-      return measure(Composed<Terms>{before, terms});
-    }
-  };
-  /// The kernels for one span, where a part has norms or scalars of its own there.
+  /// The kernels for one span, of the parts that have norms or scalars of their own there.
   template <class M>
   constexpr ChainKernel for_span(std::span<double> scalars, const M& measure) const
-    requires(HasForSpan<Ks> || ...)
+    requires(HasForSpan<Kernels> || ...)
   {
-    ChainKernel r = *this;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (for_span<I>(r, scalars, measure), ...);
-    }(std::index_sequence_for<Ks...>{});
-    return r;
+    const auto make = [&](auto i, const auto& behind, const auto&) {
+      const auto& kernel = std::get<i>(kernels);
+      if constexpr (HasForSpan<std::tuple_element_t<i, std::tuple<Kernels...>>>) {
+        constexpr std::size_t first = Offsets<Parts>::template span_scalars<i>;
+        constexpr std::size_t count = span_scalar_count<std::tuple_element_t<i, Parts>>;
+        return kernel.for_span(scalars.subspan(first, count), behind);
+      } else {
+        return kernel;
+      }
+    };
+    return chain_kernel(measure, make, ChainKernel<Parts>{});
   }
 
  private:
-  template <std::size_t I>
-  using Part = std::tuple_element_t<I, Parts>;
-  template <std::size_t I>
-  static constexpr std::size_t at = Offsets<Parts>::template slots<I>;
-  template <std::size_t I>
-  static constexpr std::size_t slots_of = slot_count<Part<I>>;
-  template <class V, std::size_t... I>
-  GRADUS_KERNEL V run(V& p, const V& g, std::array<V, N>& s, std::index_sequence<I...>) const {
-    const V seen = gradient(p, g, s);
-    V step = g;
-    ((step = take<I>(p, g, seen, step, s)), ...);
-    return step;
-  }
   template <std::size_t I, class V>
-  GRADUS_KERNEL V stage(const V& p, const V& g, std::array<V, N>& s) const {
-    if constexpr (is_gradient_stage<Part<I>>) {
-      return with_slots<at<I>, slots_of<I>>(
-          s, [&](auto& own) GRADUS_LAMBDA { return std::get<I>(kernels).gradient(p, g, own); });
-    } else {
-      return g;
-    }
-  }
-  template <std::size_t I, class V>
-  GRADUS_KERNEL V take(V& p, const V& g, const V& seen, const V& step, std::array<V, N>& s) const {
-    if constexpr (is_rule<Part<I>>) {
-      return with_slots<at<I>, slots_of<I>>(
-          s, [&](auto& own) GRADUS_LAMBDA { return std::get<I>(kernels)(p, seen, own); });
-    } else if constexpr (is_step_stage<Part<I>>) {
-      return with_slots<at<I>, slots_of<I>>(
-          s, [&](auto& own) GRADUS_LAMBDA { return std::get<I>(kernels).step(p, g, step, own); });
-    } else {
-      return step;
-    }
-  }
-  template <std::size_t I, class M>
-  static constexpr void for_span(ChainKernel& r, std::span<double> scalars, const M& measure) {
-    if constexpr (HasForSpan<std::tuple_element_t<I, std::tuple<Ks...>>>) {
-      const std::span<double> own =
-          scalars.subspan(Offsets<Parts>::template span_scalars<I>, span_scalar_count<Part<I>>);
-      [&]<std::size_t... J>(std::index_sequence<J...>) {
-        using Before = ChainKernel<Parts, std::tuple_element_t<J, std::tuple<Ks...>>...>;
-        const Before before{
-            std::tuple<std::tuple_element_t<J, std::tuple<Ks...>>...>(std::get<J>(r.kernels)...)};
-        const typename Before::template Through<M> through{measure, before};
-        std::get<I>(r.kernels) = std::get<I>(r.kernels).for_span(own, through);
-      }(std::make_index_sequence<I>{});
-    }
+  GRADUS_KERNEL void run_part(V& p, const V& g, V& seen, V& step, std::array<V, slots>& s) const {
+    using Part = std::tuple_element_t<I, Parts>;
+    const auto& kernel = std::get<I>(kernels);
+    with_slots<Offsets<Parts>::template slots<I>, slot_count<Part>>(
+        s, [&](auto& own) GRADUS_LAMBDA {
+          if constexpr (is_rule<Part>) {
+            step = kernel(p, seen, own);
+          } else if constexpr (is_gradient_stage<Part>) {
+            seen = kernel.gradient(p, seen, own);
+          } else {
+            step = kernel.step(p, g, step, own);
+          }
+        });
   }
 };
+
+/// The terms of part I's measure, given what the part sees: the gradient as the kernels before it
+/// leave it, for a step stage also their step, and the part's own slots. The slots that those
+/// kernels change are copies, because a measure changes nothing.
+template <class Before, class Part, std::size_t FirstSlot, class Terms>
+struct TermsBehind {
+  static constexpr std::size_t count = Terms::count;
+  Before before;
+  Terms terms;
+
+  template <class V>
+  GRADUS_KERNEL std::array<Product<V>, count> operator()(
+      const V& p, const V& g, const std::array<V, Before::slots>& all) const {
+    std::array<V, Before::slots> s = all;
+    V moved = p, seen = g, step = g;
+    before.run(moved, g, seen, step, s);
+    std::array<Product<V>, count> r;
+    with_slots<FirstSlot, slot_count<Part>>(s, [&](const auto& own) GRADUS_LAMBDA {
+      if constexpr (is_step_stage<Part>) {
+        r = terms(moved, g, step, own);
+      } else {
+        r = terms(p, seen, own);
+      }
+    });
+    return r;
+  }
+  GRADUS_KERNEL constexpr TermsBehind at_element(std::uint64_t i) const
+    requires(HasAtElement<Before> || HasAtElement<Terms>)
+  {
+    return {gradus::at_element(before, i), gradus::at_element(terms, i)};
+  }
+};
+
+/// The measure that a part of a chain is given: it sees what the kernels before the part leave.
+template <class M, class Before, class Part, std::size_t FirstSlot>
+struct MeasureBehind {
+  const M& measure;
+  const Before& before;
+  std::size_t span = measure.span;
+
+  template <class Terms>
+  constexpr std::array<double, Terms::count> operator()(const Terms& terms) const {
+    return measure(TermsBehind<Before, Part, FirstSlot, Terms>{before, terms});
+  }
+};
+
+/// Makes the kernels of a chain in order, because each part's measure sees what the parts before it
+/// leave: `make(I, measure, before)` gives the kernel of part I.
+template <class M, class Make, class Parts, class... Kernels>
+constexpr auto chain_kernel(const M& measure, const Make& make,
+                            const ChainKernel<Parts, Kernels...>& before) {
+  constexpr std::size_t I = sizeof...(Kernels);
+  if constexpr (I == std::tuple_size_v<Parts>) {
+    return before;
+  } else {
+    using Behind = MeasureBehind<M, ChainKernel<Parts, Kernels...>, std::tuple_element_t<I, Parts>,
+                                 Offsets<Parts>::template slots<I>>;
+    const auto kernel =
+        make(std::integral_constant<std::size_t, I>{}, Behind{measure, before}, before);
+    using K = std::remove_const_t<decltype(kernel)>;
+    return chain_kernel(
+        measure, make,
+        ChainKernel<Parts, Kernels..., K>{std::tuple_cat(before.kernels, std::tuple<K>(kernel))});
+  }
+}
 
 }}}  // namespace gradus::GRADUS_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/wider.hpp>
 
@@ -39,13 +41,11 @@ struct Remainder {
 ///   Revisiting bfloat16 training, 2020.
 /// Differs: norms of parameters (LAMB) are those of p + remainder.
 template <class R>
-struct Compensated : detail::Wider<R, detail::Remainder> {
-  using detail::Wider<R, detail::Remainder>::Wider;
-
-  constexpr Compensated<detail::now_t<R>> at(step_t t) const
-    requires HasAt<R>
-  {
-    return Compensated<detail::now_t<R>>(this->rule.at(t));
+struct Compensated : detail::Wider<Compensated<R>, R, detail::Remainder> {
+  using detail::Wider<Compensated, R, detail::Remainder>::Wider;
+  template <class R2>
+  constexpr Compensated<R2> with(R2 other) const {
+    return Compensated<R2>(std::move(other));
   }
 };
 template <class R>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/wider.hpp>
 
@@ -37,13 +39,11 @@ struct Copy {
 /// Source: P. Micikevicius et al., Mixed precision training, 2018.
 /// Differs: norms of parameters (LAMB) are the master's.
 template <class R>
-struct Master : detail::Wider<R, detail::Copy> {
-  using detail::Wider<R, detail::Copy>::Wider;
-
-  constexpr Master<detail::now_t<R>> at(step_t t) const
-    requires HasAt<R>
-  {
-    return Master<detail::now_t<R>>(this->rule.at(t));
+struct Master : detail::Wider<Master<R>, R, detail::Copy> {
+  using detail::Wider<Master, R, detail::Copy>::Wider;
+  template <class R2>
+  constexpr Master<R2> with(R2 other) const {
+    return Master<R2>(std::move(other));
   }
 };
 template <class R>

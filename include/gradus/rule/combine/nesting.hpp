@@ -16,26 +16,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Members of `Stochastic`, `Master` and `Compensated` (`stores_params`), of `Stochastic`
-/// (`rounds_params`) and of what `stored` makes (`stores_slots`), handed on by what is around them.
-template <class R>
-inline constexpr bool stores_params = false;
-template <class R>
-  requires requires { R::stores_params; }
-inline constexpr bool stores_params<R> = R::stores_params;
-template <class R>
-inline constexpr bool rounds_params = false;
-template <class R>
-  requires requires { R::rounds_params; }
-inline constexpr bool rounds_params<R> = R::rounds_params;
-template <class R>
-inline constexpr bool stores_slots = false;
-template <class R>
-  requires requires { R::stores_slots; }
-inline constexpr bool stores_slots<R> = R::stores_slots;
-
 namespace detail {
-// A chain's kernel has a gradient, too: as a part of another chain it is a rule and no stage.
+// What takes steps is a rule and no stage, whatever other parts its kernel has.
 template <class P>
 inline constexpr bool is_rule = Rule<P, float>;
 template <class P>
@@ -43,13 +25,13 @@ inline constexpr bool is_gradient_stage = GradientStage<P, float> && !is_rule<P>
 template <class P>
 inline constexpr bool is_step_stage = StepStage<P, float> && !is_rule<P>;
 
-/// Gradient stages stand before the rule and step stages after it.
+/// Whether no gradient stage stands behind the rule, and no step stage before it.
 template <class... Parts>
-constexpr bool in_order() {
-  bool after = false, good = true;
+constexpr bool stages_in_place() {
+  bool behind = false, good = true;
   const auto look = [&](bool rule, bool gradient_stage, bool step_stage) {
-    good = good && (rule || (step_stage == after && gradient_stage != after));
-    after = after || rule;
+    good = good && !(behind ? gradient_stage : step_stage);
+    behind = behind || rule;
   };
   (look(is_rule<Parts>, is_gradient_stage<Parts>, is_step_stage<Parts>), ...);
   return good;
@@ -61,24 +43,23 @@ constexpr bool in_order() {
 template <class R>
 concept Stage = detail::is_gradient_stage<R> || detail::is_step_stage<R>;
 
+/// What a chain is made of: one rule, and stages where they act.
+template <class... Parts>
+concept OnlyRulesAndStages = ((detail::is_rule<Parts> || Stage<Parts>) && ...);
 template <class... Parts>
 concept ExactlyOneRule = (static_cast<int>(detail::is_rule<Parts>) + ...) == 1;
 template <class... Parts>
-concept OnlyStagesBesideIt =
-    ((detail::is_rule<Parts> || detail::is_gradient_stage<Parts> || detail::is_step_stage<Parts>) &&
-     ...);
-template <class... Parts>
-concept GradientStagesThenRuleThenStepStages = detail::in_order<Parts...>();
+concept StagesInPlace = detail::stages_in_place<Parts...>();
 
+/// What may stand in `Stochastic`: its kernel has no keys of its own.
+template <class R>
+concept RoundsNoParams = !HasPrepare<R, float> || !HasKeys<kernel_t<R, float>>;
 /// What says only how to compute: it may stand in a chain, and in every wrapper.
 template <class... R>
-concept StoreNoParams = (!stores_params<R> && ...);
-/// What may stand in `Stochastic`.
-template <class R>
-concept RoundsNoParams = !rounds_params<R>;
+concept StoreNoParams = ((!traits<R>.stores_params && RoundsNoParams<R>) && ...);
 /// What `stored` may be around.
 template <class R>
-concept StoresNoSlots = !stores_slots<R>;
+concept StoresNoSlots = !traits<R>.stores_slots;
 
 namespace detail {
 template <class R, auto Field>
@@ -103,7 +84,7 @@ constexpr bool step_stages_act() {
     good = good && !(set && stage && !reads);
     set = set || sets;
   };
-  (look(sets_params<Parts>, Stage<Parts>, only_reads<Parts>), ...);
+  (look(traits<Parts>.sets_params, Stage<Parts>, traits<Parts>.only_reads), ...);
   return good;
 }
 template <class R, class... S>

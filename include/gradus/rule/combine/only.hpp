@@ -3,7 +3,6 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <type_traits>
@@ -11,6 +10,7 @@
 
 #include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/around.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -30,34 +30,31 @@ struct Predicate {
   }
 };
 
+/// A stage's kernel that does nothing in the spans for which the predicate says no.
 template <class K, class F>
-struct OnlyKernel {
-  K inner;
+struct OnlyKernel : KernelAround<OnlyKernel<K, F>, K> {
   Predicate<F> takes;
   bool on = true;
 
+  GRADUS_KERNEL constexpr OnlyKernel with(const K& kernel) const { return {{kernel}, takes, on}; }
   template <class V, std::size_t N>
-    requires requires(const K& k, const V& p, std::array<V, N>& s) { k.gradient(p, p, s); }
+    requires GradientKernel<K, typename V::value_type, N>
   GRADUS_KERNEL V gradient(const V& p, const V& g, std::array<V, N>& s) const {
-    return on ? inner.gradient(p, g, s) : g;
+    return on ? this->inner.gradient(p, g, s) : g;
   }
   template <class V, std::size_t N>
-    requires requires(const K& k, V& p, std::array<V, N>& s) { k.step(p, p, p, s); }
+    requires StepKernel<K, typename V::value_type, N>
   GRADUS_KERNEL V step(V& p, const V& g, const V& step, std::array<V, N>& s) const {
-    return on ? inner.step(p, g, step, s) : step;
+    return on ? this->inner.step(p, g, step, s) : step;
   }
   template <class M>
   constexpr OnlyKernel for_span(std::span<double> scalars, const M& measure) const {
-    OnlyKernel r = *this;
-    r.on = takes.f(measure.span);
-    if constexpr (HasForSpan<K>)
-      if (r.on) r.inner = inner.for_span(scalars, measure);
-    return r;
-  }
-  GRADUS_KERNEL constexpr OnlyKernel at_element(std::uint64_t i) const
-    requires HasAtElement<K>
-  {
-    return {inner.at_element(i), takes, on};
+    if (!takes.f(measure.span)) return {{this->inner}, takes, false};
+    if constexpr (HasForSpan<K>) {
+      return {{this->inner.for_span(scalars, measure)}, takes, true};
+    } else {
+      return {{this->inner}, takes, true};
+    }
   }
 };
 }  // namespace detail
@@ -82,30 +79,25 @@ struct OnlyKernel {
 /// Source: optax' masked has the idea.
 /// Differs: PyTorch wants a parameter group for this.
 template <class R, std::predicate<std::size_t> F>
-struct Only : detail::Around<R> {
+struct Only : detail::Around<Only<R, F>, R> {
   static_assert(Stage<R>,
                 "gradus::Only takes a stage, not a rule or a chain, and stands in a chain: "
                 "Chain{rule, Only{stage, predicate}}");
   F takes;
 
-  constexpr Only(R stage, F f) : detail::Around<R>(std::move(stage)), takes(std::move(f)) {}
-  constexpr Only<detail::now_t<R>, F> at(step_t t) const
-    requires HasAt<R>
-  {
-    return {this->rule.at(t), takes};
+  constexpr Only(R stage, F f) : detail::Around<Only, R>(std::move(stage)), takes(std::move(f)) {}
+  template <class R2>
+  constexpr Only<R2, F> with(R2 other) const {
+    return {std::move(other), takes};
   }
-  template <Real T, class... More>
-  constexpr auto prepare(const Context& c, const More&... more) const
-    requires requires(const R& r) { r.template prepare<T>(c, more...); }
-  {
-    const auto inner = this->rule.template prepare<T>(c, more...);
-    return detail::OnlyKernel<std::remove_const_t<decltype(inner)>, F>{inner,
-                                                                       detail::Predicate<F>(takes)};
+  template <class K>
+  constexpr auto around(const K& kernel, const Context&) const {
+    return detail::OnlyKernel<K, F>{{kernel}, detail::Predicate<F>(takes)};
   }
   constexpr bool operator==(const Only& o) const
     requires std::equality_comparable<F>
   {
-    return detail::Around<R>::operator==(o) && takes == o.takes;
+    return detail::Around<Only, R>::operator==(o) && takes == o.takes;
   }
 };
 template <class R, class F>

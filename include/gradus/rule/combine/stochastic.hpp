@@ -1,37 +1,27 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 
-#include <gradus/concept/stage.hpp>
+#include <gradus/concept/rule.hpp>
 #include <gradus/math/random_bits.hpp>
 #include <gradus/rule/combine/around.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
-/// A kernel, and the keys by which the sweep rounds what it stores: parameters, then slots.
+/// A kernel that also has the keys by which the sweep rounds what it stores.
 template <class K, std::size_t N>
-struct StochasticKernel {
-  K inner;
+struct StochasticKernel : KernelAround<StochasticKernel<K, N>, K> {
   std::array<RandomKey, N + 1> keys;
 
-  template <class V>
-  GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, N>& s) const {
-    return inner(p, g, s);
-  }
-  template <class M>
-  constexpr StochasticKernel for_span(std::span<double> scalars, const M& measure) const
-    requires HasForSpan<K>
-  {
-    return {inner.for_span(scalars, measure), keys};
-  }
-  GRADUS_KERNEL constexpr StochasticKernel at_element(std::uint64_t i) const
-    requires HasAtElement<K>
-  {
-    return {inner.at_element(i), keys};
+  GRADUS_KERNEL constexpr StochasticKernel with(const K& kernel) const { return {{kernel}, keys}; }
+  template <std::size_t J>
+  GRADUS_KERNEL constexpr RandomKey key() const {
+    return keys[J];
   }
 };
 }  // namespace detail
@@ -51,30 +41,23 @@ struct StochasticKernel {
 /// Differs: PyTorch extensions draw from a generator with a state; here a resumed, cut or threaded
 ///   run draws the same.
 template <class R>
-struct Stochastic : detail::Around<R> {
+struct Stochastic : detail::Around<Stochastic<R>, R> {
   static_assert(Rule<R>, "gradus::Stochastic takes a rule or a chain, not a stage");
   static_assert(RoundsNoParams<R>,
                 "gradus::Stochastic stands once, outside of all else: Stochastic{Master{rule}}");
-  static constexpr bool stores_params = true;
-  static constexpr bool rounds_params = true;
   std::uint64_t seed;
 
   constexpr explicit Stochastic(R r, std::uint64_t s = 0)
-      : detail::Around<R>(std::move(r)), seed(s) {}
-  constexpr Stochastic<detail::now_t<R>> at(step_t t) const
-    requires HasAt<R>
-  {
-    return Stochastic<detail::now_t<R>>(this->rule.at(t), seed);
+      : detail::Around<Stochastic, R>(std::move(r)), seed(s) {}
+  template <class R2>
+  constexpr Stochastic<R2> with(R2 other) const {
+    return Stochastic<R2>(std::move(other), seed);
   }
-  template <Real T, class... More>
-  constexpr auto prepare(const Context& c, const More&... more) const
-    requires requires(const R& r) { r.template prepare<T>(c, more...); }
-  {
-    constexpr std::size_t N = slot_count<R>;
-    const auto inner = this->rule.template prepare<T>(c, more...);
-    detail::StochasticKernel<std::remove_const_t<decltype(inner)>, N> k{inner, {}};
-    for (std::size_t j = 0; j <= N; ++j) k.keys[j] = RandomKey(seed, c.t, j);
-    return k;
+  template <class K>
+  constexpr auto around(const K& kernel, const Context& c) const {
+    detail::StochasticKernel<K, slot_count<R>> r{{kernel}, {}};
+    for (std::size_t j = 0; j < r.keys.size(); ++j) r.keys[j] = RandomKey(seed, c.t, j);
+    return r;
   }
   constexpr bool operator==(const Stochastic&) const = default;
 };

@@ -6,8 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/concept/stage.hpp>
+#include <gradus/concept/rule.hpp>
 #include <gradus/rule/combine/around.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -32,7 +33,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   then never falls. Keep v in float, or round at random (`Stochastic`).
 template <class R, Storage... S>
   requires(sizeof...(S) == slot_count<R>)
-struct Stored : detail::Around<R> {
+struct Stored : detail::Around<Stored<R, S...>, R> {
   static_assert(StoreNoParams<R>,
                 "gradus::stored stands inside of Stochastic, Master and Compensated: "
                 "Master{stored<bfloat16>(rule)}");
@@ -41,21 +42,19 @@ struct Stored : detail::Around<R> {
   static_assert(SignsKept<R, S...>,
                 "gradus::stored: Positive8 has no sign, and a slot here can be negative (as "
                 "Momentum's b can): store that one as Signed8");
-  static constexpr bool stores_slots = true;
-  using detail::Around<R>::Around;
+  static constexpr RuleTraits traits = gradus::traits<R> | RuleTraits{.stores_slots = true};
+  using detail::Around<Stored, R>::Around;
   template <class T>
   using slot_types = std::tuple<S...>;
 
-  constexpr auto at(step_t t) const
-    requires HasAt<R>
-  {
-    return this->rule.at(t);
+  // The sweep rounds and widens: what is prepared for one step, rule and kernel, is the inner one.
+  template <class R2>
+  constexpr R2 with(R2 other) const {
+    return other;
   }
-  template <Real T, class... More>
-  constexpr auto prepare(const Context& c, const More&... more) const
-    requires requires(const R& r) { r.template prepare<T>(c, more...); }
-  {
-    return this->rule.template prepare<T>(c, more...);
+  template <class K>
+  constexpr K around(const K& kernel, const Context&) const {
+    return kernel;
   }
   constexpr bool operator==(const Stored&) const = default;
 };

@@ -4,9 +4,10 @@
 #include <tuple>
 #include <utility>
 
+#include <gradus/concept/rule.hpp>
 #include <gradus/concept/schedule.hpp>
-#include <gradus/concept/stage.hpp>
 #include <gradus/rule/combine/around.hpp>
+#include <gradus/rule/combine/nesting.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -30,7 +31,8 @@ struct Vary;
 
 template <class R, Schedule... S, auto... Fields>
   requires(sizeof...(S) == sizeof...(Fields))
-struct Vary<R, std::tuple<S...>, Fields...> : detail::Around<R> {
+struct Vary<R, std::tuple<S...>, Fields...>
+    : detail::Around<Vary<R, std::tuple<S...>, Fields...>, R> {
   static_assert(
       StoreNoParams<R> && HasFields<R, Fields...>,
       "gradus::vary takes fields of the rule or stage itself, several at once, and stands inside "
@@ -38,10 +40,10 @@ struct Vary<R, std::tuple<S...>, Fields...> : detail::Around<R> {
   std::tuple<S...> schedules;
 
   constexpr Vary(R r, std::tuple<S...> s)
-      : detail::Around<R>(std::move(r)), schedules(std::move(s)) {}
+      : detail::Around<Vary, R>(std::move(r)), schedules(std::move(s)) {}
   /// The rule as it is at update t.
   constexpr auto at(step_t t) const {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) -> detail::now_t<R> {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) -> now_t<R> {
       R r = this->rule;
       ((r.*Fields = static_cast<double>(std::get<K>(schedules)(t))), ...);
       return rule_at(r, t);
@@ -49,7 +51,7 @@ struct Vary<R, std::tuple<S...>, Fields...> : detail::Around<R> {
   }
   template <Real T, class... More>
   constexpr auto prepare(const Context& c, const More&... more) const
-    requires requires(const R& r) { r.template prepare<T>(c, more...); }
+    requires Prepares<R, T, More...>
   {
     return at(c.t).template prepare<T>(c, more...);
   }

@@ -31,7 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   warmup is timm's with its power of 2/3. PyTorch's AveragedModel is first_step.
 struct Ema {
   static constexpr const char* name = "Ema";
-  static constexpr bool only_reads = true;
+  static constexpr RuleTraits traits{.only_reads = true};
   /// How the average begins: at the parameters of construction, at those that the first step leads
   /// to, with all steps so far at their share, or with a decay that grows.
   enum class Begin { construction, first_step, debiased, warmup };

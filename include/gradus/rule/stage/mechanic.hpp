@@ -38,7 +38,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   `weight_decay`.
 struct Mechanic {
   static constexpr const char* name = "Mechanic";
-  static constexpr bool sets_params = true;
+  static constexpr RuleTraits traits{.sets_params = true};
   double s_init = 1e-6;
   double weight_decay = 1e-2;
   double eps = 1e-8;

@@ -30,7 +30,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   PyTorch's AveragedModel but for rounding.
 struct SWA {
   static constexpr const char* name = "SWA";
-  static constexpr bool only_reads = true;
+  static constexpr RuleTraits traits{.only_reads = true};
   Length start = 0;
   Length every = 1;
 
