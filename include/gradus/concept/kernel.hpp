@@ -84,9 +84,10 @@ inline constexpr KernelParts kernel_parts{Kernel<K, T, N>,     GradientKernel<K,
                                           StepKernel<K, T, N>, HasForSpan<K>,
                                           HasAtElement<K>,     HasKeys<K>};
 
-/// The terms of a measure: `terms(p, g, slots)` gives `count` products to be summed.
+/// The terms of a measure: `terms(p, g, slots)` gives `static constexpr std::size_t count` products
+/// to be summed.
 template <class X, class T, std::size_t N>
-concept Terms =
+concept MeasureTerms =
     requires(const X& terms, const probe_pack<T>& x, const std::array<probe_pack<T>, N>& s) {
       { terms(x, x, s) } -> std::same_as<std::array<Product<probe_pack<T>>, X::count>>;
     };

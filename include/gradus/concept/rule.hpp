@@ -191,8 +191,8 @@ template <class R, class T>
 concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> ||
                      PreparesScalarsMeasured<R, T>;
 
-/// Whether a rule takes sums over all elements. A chain, and what stands around one, is always given
-/// a measure, and says by a member `measures<T>` whether a part uses it.
+/// Whether a rule takes sums over all elements. A chain, and what stands around one, is always
+/// given a measure, and says by a member `measures<T>` whether a part uses it.
 template <class R, class T>
 inline constexpr bool measures = PreparesMeasured<R, T> || PreparesScalarsMeasured<R, T>;
 template <class R, class T>

@@ -165,6 +165,9 @@ struct Measure {
 
   template <class K>
   std::array<double, K::count> operator()(const K& terms) const noexcept {
+    static_assert(MeasureTerms<K, typename Streams::T, Streams::slot_count>,
+                  "gradus: a measure's terms must be callable as terms(p, g, slots) while they are "
+                  "const, and return std::array<Product<V>, count>");
     constexpr std::size_t M = K::count, most = 64;
     const std::size_t first = streams.views.empty() ? 0 : streams.views[0].begin;
     const std::size_t n = total(streams.views) - first;
