@@ -134,8 +134,8 @@ class Optimizer {
   std::span<const double> span_scalars() const { return alive("span_scalars").span_scalars(); }
 
   /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
-  template <Schedule S2>
-  Optimizer<S2, R, P> with_schedule(S2 s) const {
+  template <ScheduleArgument S2>
+  auto with_schedule(S2 s) const {
     return with(std::move(s), rule_);
   }
   template <class R2>

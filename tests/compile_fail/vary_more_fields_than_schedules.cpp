@@ -1,7 +1,5 @@
 // Two fields, one schedule.
-// expect-gcc: no matching function for call to .vary<
-// expect-gcc: note: the expression .sizeof ... .S .... == sizeof ... ..Fields
-// expect-clang: because 'sizeof...[(]S[)] == sizeof...[(]Fields[)]' .1 == 2. evaluated to false
+// expect: gradus::vary takes one schedule for each field
 #include <gradus/gradus.hpp>
 
 auto rule = gradus::vary<&gradus::AdamW::weight_decay, &gradus::AdamW::beta1>(

@@ -71,10 +71,13 @@ struct Vary<R, std::tuple<S...>, Fields...>
 
 /// `vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, s1, s2)`: the rule with these fields driven
 /// by these schedules.
-template <auto... Fields, class R, Schedule... S>
-  requires(sizeof...(S) == sizeof...(Fields) && sizeof...(S) > 0)
-constexpr Vary<R, std::tuple<S...>, Fields...> vary(R rule, S... schedules) {
-  return {std::move(rule), std::tuple<S...>(std::move(schedules)...)};
+template <auto... Fields, class R, ScheduleArgument... S>
+constexpr auto vary(R rule, S... schedules) {
+  static_assert(sizeof...(S) == sizeof...(Fields) && sizeof...(S) > 0,
+                "gradus::vary takes one schedule for each field: vary<&Adam::beta1, "
+                "&Adam::beta2>(Adam{}, schedule1, schedule2)");
+  return Vary<R, std::tuple<S...>, Fields...>(std::move(rule),
+                                              std::tuple<S...>(std::move(schedules)...));
 }
 
 }}  // namespace gradus::GRADUS_ABI

@@ -17,7 +17,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: low negative or not finite; high < low or not finite; the schedule's own fault.
 /// Source: -
 /// Differs: NaN stays NaN, for the optimizer to refuse.
-template <Schedule S>
+template <ScheduleArgument S>
 struct Clamp {
   static constexpr const char* name = "Clamp";
   S schedule;

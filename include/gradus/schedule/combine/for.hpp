@@ -16,7 +16,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: steps not given or negative; the schedule's own fault.
 /// Source: -
 /// Differs: -
-template <Schedule S>
+template <ScheduleArgument S>
 struct For {
   static constexpr const char* name = "For";
   Length steps = {};

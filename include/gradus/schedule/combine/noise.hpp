@@ -35,7 +35,7 @@ enum class Spread { uniform, normal, power };
 ///   Spread::power with amount = 1.
 /// Differs: other random numbers than theirs. Noise in some steps alone, timm's noise_range_t, is
 ///   product(schedule, Sequence{For{begin, Constant{1}}, Noise{Constant{1}, 0.67}}).
-template <Schedule S>
+template <ScheduleArgument S>
 struct Noise {
   static constexpr const char* name = "Noise";
   S schedule;

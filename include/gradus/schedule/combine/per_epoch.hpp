@@ -16,7 +16,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: steps not given, 0 or negative; the schedule's own fault.
 /// Source: -
 /// Differs: PyTorch's schedulers are stepped by hand, once an epoch or once a batch.
-template <Schedule S>
+template <ScheduleArgument S>
 struct PerEpoch {
   static constexpr const char* name = "PerEpoch";
   Length steps = {};

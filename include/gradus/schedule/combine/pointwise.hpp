@@ -33,7 +33,7 @@ enum class Fold { product, sum, minimum, maximum };
 /// Source: -
 /// Differs: PyTorch's ChainedScheduler multiplies in place, so that absolute schedules depend on
 ///   their order. burn's average is `scale(sum(a, b), 0.5)`. NaN stays NaN.
-template <Fold F, Schedule... S>
+template <Fold F, ScheduleArgument... S>
   requires(sizeof...(S) > 0)
 struct Pointwise {
   static constexpr const char* name = "Pointwise";

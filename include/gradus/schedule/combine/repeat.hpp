@@ -20,7 +20,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: what the schedule holds past its end is never seen between two rounds, as with the
 ///   restarts of PyTorch, Keras, optax and timm.
-template <Schedule S>
+template <ScheduleArgument S>
 struct Repeat {
   static constexpr const char* name = "Repeat";
   S schedule;

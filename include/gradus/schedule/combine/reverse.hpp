@@ -18,7 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   schedule's own fault.
 /// Source: -
 /// Differs: -
-template <Schedule S>
+template <ScheduleArgument S>
 struct Reverse {
   static constexpr const char* name = "Reverse";
   S schedule;

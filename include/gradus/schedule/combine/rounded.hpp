@@ -11,7 +11,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
 // A schedule of whole numbers.
-template <Schedule S>
+template <ScheduleArgument S>
 struct Rounded {
   static constexpr const char* name = "rounded";
   S schedule;

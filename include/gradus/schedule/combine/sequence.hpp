@@ -44,7 +44,7 @@ concept EachPieceButTheLastKnowsItsLength = detail::all_but_last_have_length<P..
 /// Source: -
 /// Differs: as optax' join_schedules, with lengths in place of borders. PyTorch's SequentialLR
 ///   restarts its children by a hidden step, wrongly on resume.
-template <Schedule... P>
+template <ScheduleArgument... P>
   requires EachPieceButTheLastKnowsItsLength<P...>
 struct Sequence {
   static constexpr const char* name = "Sequence";

@@ -19,7 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: by = -1 is the t + 1 at which DeepSpeed and MXNet evaluate, and timm its milestones;
 ///   by = -n is PyTorch's last_epoch = n - 1.
-template <Schedule S>
+template <ScheduleArgument S>
 struct Shift {
   static constexpr const char* name = "Shift";
   S schedule;

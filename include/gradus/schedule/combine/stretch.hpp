@@ -18,7 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: from or to not given, 0 or negative; the schedule's own fault.
 /// Source: -
 /// Differs: -
-template <Schedule S>
+template <ScheduleArgument S>
 struct Stretch {
   static constexpr const char* name = "Stretch";
   S schedule;

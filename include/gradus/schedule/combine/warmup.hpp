@@ -38,7 +38,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   A schedule that runs on under its warmup is Warmup{w, Shift{s, -w}}; with the jump at the
 ///   end that timm's cosine without warmup_prefix has, Sequence{Ramp{init, peak, w}, Shift{s,
 ///   -w}}. DeepSpeed's logarithm is not here.
-template <Schedule S>
+template <ScheduleArgument S>
 struct Warmup {
   static constexpr const char* name = "Warmup";
   Length steps = {};
