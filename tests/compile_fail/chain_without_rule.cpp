@@ -2,4 +2,5 @@
 // expect: gradus::Chain must have exactly one rule
 #include <gradus/gradus.hpp>
 
-gradus::Chain<gradus::ClipValue, gradus::WeightDecay> chain(gradus::ClipValue{}, gradus::WeightDecay{});
+gradus::Chain<gradus::ClipValue, gradus::WeightDecay> chain(gradus::ClipValue{},
+                                                            gradus::WeightDecay{});
