@@ -115,6 +115,29 @@
   }
 #endif
 
+  // a, where infinity becomes the largest finite number, and -infinity its negative. AVX-512 has an
+  // instruction that replaces numbers by their class: the digits of `by_class` from the right are
+  // for quiet and signalling NaN, 0, 1, -infinity, infinity, other negative and positive numbers. 0
+  // keeps a number, e makes it the largest finite number, f the negative of that.
+  template <class T>
+  GRADUS_TARGET static void limited(lane<T>& r, const lane<T>& a) {
+#if GRADUS_AVX == 512
+    const words by_class = 0x00ef0000U + words{};
+    lane<T> t = a;
+    if constexpr (sizeof(T) == 4) {
+      asm("vfixupimmps $0, %1, %0, %0" : "+v"(t) : "v"(by_class));
+    } else {
+      asm("vfixupimmpd $0, %1, %0, %0" : "+v"(t) : "v"(by_class));
+    }
+    r = t;
+#else
+    lane<T> most, t;
+    broadcast<T>(most, std::numeric_limits<T>::max());
+    min<T>(t, most, a);
+    max<T>(r, -most, t);
+#endif
+  }
+
   // r = a / b, where a is the square root of a number and b, a `Divisor`, is in [2^-27, 1]. The
   // divider is slow; fused multiply-adds give the same bits without it, because b comes with 1 / b,
   // rounded (`inverse`) and as the sum of two numbers (`below` + `rest`):

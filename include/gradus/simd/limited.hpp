@@ -1,8 +1,6 @@
 // Limits on the size of the numbers in a pack.
 #pragma once
 
-#include <limits>
-
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 #include <gradus/simd/pack.hpp>
@@ -11,10 +9,11 @@ namespace gradus { inline namespace GRADUS_ABI { namespace simd {
 
 /// x, with infinity replaced by the largest finite number, and -infinity by its negative. A NaN
 /// stays.
-template <class V>
-GRADUS_KERNEL V limited(const V& x) {
-  constexpr auto most = std::numeric_limits<typename V::value_type>::max();
-  return max(V(-most), min(V(most), x));
+template <class I, class T>
+GRADUS_KERNEL pack<I, T> limited(const pack<I, T>& x) {
+  pack<I, T> r;
+  I::template limited<T>(r.v, x.v);
+  return r;
 }
 
 /// The largest number that rules square. A sum of 2^8 such squares does not overflow.

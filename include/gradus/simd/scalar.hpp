@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include <gradus/config/pin.hpp>
 #include <gradus/config/root.hpp>
@@ -109,6 +110,14 @@ struct scalar {
   template <class T>
   static void max(T& r, const T& a, const T& b) {
     select_less<T>(r, b, a, a, b);
+  }
+
+  // a, where infinity becomes the largest finite number, and -infinity its negative.
+  template <class T>
+  static void limited(T& r, const T& a) {
+    constexpr T most = std::numeric_limits<T>::max();
+    min<T>(r, most, a);
+    max<T>(r, -most, r);
   }
 
   template <class T, class S>
