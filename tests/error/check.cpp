@@ -15,7 +15,7 @@ constexpr double smallest = std::numeric_limits<double>::denorm_min();
 constexpr auto largest_float = static_cast<double>(std::numeric_limits<float>::max());
 constexpr auto smallest_float = static_cast<double>(std::numeric_limits<float>::denorm_min());
 
-// By their bits: what -Ofast sees it may take for anything.
+// From their bits, because under -Ofast a compiler may assume anything about those that it sees.
 double infinity() { return gradus::math::from_bits<double>(0x7ff0'0000'0000'0000U); }
 double nan() { return gradus::math::from_bits<double>(0x7ff8'0000'0000'0000U); }
 
@@ -56,7 +56,7 @@ static_assert(good(not_negative<double>(0)) && good(not_negative<double>(largest
 static_assert(good(not_negative<float>(largest_float)) && good(not_negative<float>(smallest)));
 static_assert(says(not_negative<double>(-1), "must be finite and >= 0", -1));
 
-// A rule's fields have room for sums and products, those of schedules need none.
+// The fields of rules need room for sums and products, the fields of schedules do not.
 static_assert(good(detail::check_weight<float>("Type", "field", 0x1p100)));
 static_assert(says(detail::check_weight<float>("Type", "field", 0x1.1p100),
                    "must be at most 2^100 for float", 0x1.1p100));
@@ -97,7 +97,7 @@ TEST_CASE("The checks refuse NaN and both infinities", "[check]") {
 
 TEST_CASE("The checks know what a float cannot hold", "[check]") {
   const std::string_view rule = "must be representable in the parameters' type";
-  volatile double big = 1e39, small = 1e-46;  // rounded where the program runs
+  volatile double big = 1e39, small = 1e-46;  // volatile, so that they are rounded at run time
   CHECK(says(not_negative<float>(big), rule, 1e39));
   CHECK(says(positive<float>(big), rule, 1e39));
   CHECK(says(positive<float>(small), rule, 1e-46));

@@ -11,10 +11,10 @@ namespace {
 
 static_assert(!Fault{});
 static_assert(Fault{"Cosine", "steps", "must be > 0", 0});
-static_assert(!std::is_convertible_v<Fault, bool>);  // explicit: `if` alone asks it
+static_assert(!std::is_convertible_v<Fault, bool>);  // explicit: it converts in conditions only
 static_assert(Fault{} == Fault{});
 
-// Equal letters at other addresses.
+// Equal characters at other addresses.
 constexpr char cosine[] = "Cosine", steps[] = "steps", rule[] = "must be > 0";
 static_assert(Fault{cosine, steps, rule, 0} == Fault{"Cosine", "steps", "must be > 0", 0});
 static_assert(Fault{cosine, steps, rule, 0} != Fault{cosine, steps, rule, 1});

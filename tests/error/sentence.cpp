@@ -71,7 +71,7 @@ TEST_CASE("A sentence's doubles are right to nine digits", "[fault]") {
   support::Random random;
   for (int i = 0; i < 20'000; ++i) {
     const double x = random.any<double>();
-    if (!(x > 1e-300 && x < 1e300)) continue;  // what is subnormal has fewer digits
+    if (!(x > 1e-300 && x < 1e300)) continue;  // subnormal numbers have fewer digits
     CAPTURE(x);
     REQUIRE(std::stod(written(x)) / x == Approx(1).epsilon(6e-9));
   }

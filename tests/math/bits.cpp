@@ -24,7 +24,8 @@ static_assert(math::to_bits(math::quiet_nan<double>()) == 0x7ff8'0000'0000'0000U
 static_assert(math::to_bits(1.0) == 0x3ff0'0000'0000'0000U && math::to_bits(-0.0F) == 0x8000'0000U);
 static_assert(math::from_bits<double>(1) == smallest && math::from_bits<float>(0x3f80'0000U) == 1);
 
-// Not from numeric_limits: under -Ofast a compiler may take an infinity that it sees for anything.
+// Not from numeric_limits: under -Ofast a compiler may assume anything about an infinity that it
+// sees.
 template <class T>
 T opaque(math::bits_t<T> bits) {
   volatile math::bits_t<T> hidden = bits;

@@ -41,7 +41,8 @@ TEST_CASE("math::cospi gives the same bits at compile time and at run time", "[m
 
 TEST_CASE("math::cospi never rises and stays within [-1, 1]", "[math]") {
   int wrong = 0;
-  for (int part = 0; part < 400; ++part) {  // runs of neighbouring doubles all over the range
+  for (int part = 0; part < 400;
+       ++part) {  // runs of neighbouring doubles in all parts of the range
     double x = part < 200 ? part / 200.0 : std::ldexp(1.0, -(part - 200) / 3);
     for (int i = 0; i < 200; ++i) x = std::nextafter(x, -1.0);
     double before = 1;

@@ -87,7 +87,8 @@ TEST_CASE("math::pow is exact where the power is a double", "[math]") {
     }
   }
   for (int n = -1074; n < 1024; ++n) {
-    const int shift = n < -1022 ? n + 1074 : 52;  // bits, because -Ofast may flush what ldexp makes
+    const int shift =
+        n < -1022 ? n + 1074 : 52;  // bits, because -Ofast may flush the result of ldexp
     const std::uint64_t exact = std::uint64_t{n < -1022 ? 1U : unsigned(n + 1023)} << shift;
     CHECK(points::bits(math::pow(2, n)) == exact);
   }

@@ -46,7 +46,7 @@ TEST_CASE("Draws are uniform, also those of neighbouring counters, keys and step
       last = x;
     }
     for (const auto& counts : {high, low, change}) {
-      double chi2 = 0;  // of 255 degrees of freedom: 255 +- 22.6
+      double chi2 = 0;  // with 255 degrees of freedom: 255 +- 22.6
       for (const double count : counts) chi2 += (count - n / 256.0) * (count - n / 256.0) * 256 / n;
       CHECK((chi2 > 255 - 6 * 22.6 && chi2 < 255 + 6 * 22.6));
     }

@@ -28,7 +28,7 @@ std::vector<T> cube_roots(const std::vector<T>& x) {
   return y;
 }
 
-// Everything from the smallest number to the largest, eight in every power of two.
+// 0, the limits of T, and eight numbers between each power of two and the next.
 template <class T>
 std::vector<T> all_sizes() {
   using limits = std::numeric_limits<T>;

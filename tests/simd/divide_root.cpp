@@ -1,4 +1,4 @@
-// Packs and their divisor: the quotient with the root of a bias correction, on every path.
+// divide_root of a pack and its divisor, on every path.
 #include <gradus/simd/dispatch.hpp>
 
 #include <bit>
@@ -25,7 +25,8 @@ struct DivideRoot {
   }
 };
 
-// Square roots of everything there is, and numbers next to the half-way points of quotients by b.
+// Numbers of the sizes that square roots have, and numbers whose quotients by b are nearly half-way
+// between two numbers.
 template <class T>
 std::vector<T> dividends(support::Random& random, T b) {
   using Bits = gradus::math::bits_t<T>;

@@ -4,7 +4,7 @@
 
 #include "support/catch.hpp"
 
-// What it is used for is in divide_root.cpp.
+// divide_root.cpp tests the division.
 TEST_CASE("A divisor knows its reciprocal, rounded once", "[simd]") {
   static_assert(gradus::simd::Divisor<float>(0.5).inverse == 2);
   static_assert(gradus::simd::Divisor<double>(0.1).inverse == 1 / 0.1);

@@ -17,7 +17,7 @@ constexpr std::uint32_t avx2 = 1u << 5, avx512f = 1u << 16;
 constexpr std::uint64_t sse_state = 1u << 1, avx_state = 1u << 2, opmask = 1u << 5,
                         zmm_high = 1u << 6, zmm_16 = 1u << 7;
 
-// The subset of `bits` that the binary digits of `chosen` say.
+// The subset of `bits` whose indices are the bits that are set in `chosen`.
 template <class T, std::size_t N>
 constexpr T subset(const T (&bits)[N], std::size_t chosen) {
   T r = 0;
@@ -40,7 +40,7 @@ TEST_CASE("choose takes a path only if processor and operating system have all o
         const Isa expected = a != 15 || (b & 1) == 0 || !ymm ? Isa::sse2
                              : b == 3 && zmm                 ? Isa::avx512
                                                              : Isa::avx2;
-        // What else there is makes no difference.
+        // Other bits make no difference.
         const auto noise1 = static_cast<std::uint32_t>(random.next()) & ~subset(leaf1, 15);
         const auto noise7 = static_cast<std::uint32_t>(random.next()) & ~subset(leaf7, 3);
         const std::uint64_t noise0 = random.next() & ~subset(xcr0, 31);
@@ -87,7 +87,7 @@ TEST_CASE("use forces a path, and refuses one that this machine has not", "[simd
 
 namespace {
 
-// What `current` says first in a program with this in its environment.
+// The first result of `current` in a program with this value in its environment.
 Isa first_with(const char* value) {
   const char* const before = std::getenv("GRADUS_ISA");
   const std::string saved = before == nullptr ? "" : before;

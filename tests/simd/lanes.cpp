@@ -11,11 +11,11 @@ namespace simd = gradus::simd;
 
 namespace {
 
-// What a contracting, reassociating or simplifying compiler would get wrong, in every lane.
+// Expressions whose results change if a compiler fuses, regroups or simplifies operations.
 template <class T>
 struct Traps {
   const T *x, *y, *z;
-  T* out;  // 6 results of n elements each
+  T* out;  // 6 results, each of n elements
   std::size_t n;
 
   template <class I>
@@ -31,7 +31,7 @@ struct Traps {
 };
 
 template <class T>
-T once(T x) {  // rounds, whatever the flags
+T once(T x) {  // rounds once, whatever the flags are
   volatile T r = x;
   return r;
 }
@@ -46,7 +46,7 @@ TEMPLATE_TEST_CASE("Lanes round once for each operation, in the order written", 
   for (std::size_t i = 0; i < n; ++i) {
     if (y[i] == 0) y[i] = 1;
     z[i] = i % 2 == 0 ? once(x[i] * y[i])
-                      : x[i] / 3;  // half of the products cancel but for their rounding
+                      : x[i] / 3;  // half of the products cancel except for their rounding
   }
   for (const simd::Isa isa : support::paths()) {
     std::vector<T> out(6 * n);

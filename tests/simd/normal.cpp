@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("Normal numbers have the moments and the distribution", "[sim
   for (std::size_t i = 0; i < n; ++i)
     farthest = std::max(
         farthest, std::fabs((static_cast<double>(i) + 0.5) / n - below(static_cast<double>(x[i]))));
-  CHECK(farthest < 1.63 * error);  // Kolmogorov's, at 1 %
+  CHECK(farthest < 1.63 * error);  // the bound of Kolmogorov's test at 1 %
 }
 
 TEMPLATE_TEST_CASE("Normal numbers are the same bits on every path, from any draw on", "[simd]",

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::size_t operations = 20;
 
-// Every operation of a pack on every lane of three streams; result k of element i goes to
-// out[k][i].
+// Applies every operation of a pack to three streams. Result k of element i goes to out[k][i].
 template <class T>
 struct Every {
   const T *x, *y, *z;
@@ -37,13 +36,13 @@ struct Every {
   }
 };
 
-// With the other sign, also of zeros and NaN.
+// x with the other sign, for zeros and NaN as well.
 template <class T>
 T flipped(T x) {
   return gradus::math::from_bits<T>(gradus::math::to_bits(x) ^ gradus::math::sign_bit<T>);
 }
 
-// The same by the language, one volatile number at a time so that no flag can touch it.
+// The same in plain C++, with one volatile number at a time, so that no flag has an effect.
 template <class T>
 std::array<T, operations> by_hand(T x, T y, T z, T first) {
   volatile T a = x, b = y, s = first;
@@ -85,11 +84,13 @@ TEMPLATE_TEST_CASE("Every operation of a pack is the scalar one in every lane", 
   support::Random random;
   std::vector<T> x(n), y(n), z(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const bool wild = i % 2 == 0;  // any bits; or numbers that do meet each other
+    const bool wild = i % 2 == 0;  // any bits, or else ordinary numbers of similar sizes
     x[i] = wild ? random.any<T>() : random.number<T>();
     y[i] = i % 16 == 1 ? x[i] : wild ? random.any<T>() : random.number<T>();
     z[i] = random.number<T>();
   }
+  const T zeros[] = {T{0}, flipped(T{0})};
+  for (std::size_t i = 0; i < 4; ++i) x[i] = zeros[i % 2], y[i] = zeros[i / 2];
   z[0] = T{3} / 7;
   for (const simd::Isa isa : support::paths()) {
     std::vector<std::vector<T>> out(operations, std::vector<T>(n));
@@ -108,19 +109,16 @@ TEMPLATE_TEST_CASE("Every operation of a pack is the scalar one in every lane", 
 
 namespace {
 
-// Copies by parts of `part` elements, from storage type S to storage type S through packs of T.
-template <class T, class S>
-struct Copy {
-  const S* from;
-  S* to;
+template <class T>
+struct Size {
   std::size_t& size;
-
   template <class I>
   GRADUS_KERNEL void operator()(I) const {
-    using V = simd::pack<I, T>;
-    size = V::size;
+    size = simd::pack<I, T>::size;
   }
 };
+
+// Copies the first `count` elements of type S through a pack of T.
 template <class T, class S>
 struct CopyPart {
   const S* from;
@@ -141,7 +139,7 @@ template <class T, class S>
 void copies_parts() {
   for (const simd::Isa isa : support::paths()) {
     std::size_t size = 0;
-    simd::dispatch(isa, Copy<T, S>{nullptr, nullptr, size});
+    simd::dispatch(isa, Size<T>{size});
     REQUIRE((size >= 1 && size <= 16));
     for (const support::Side side : {support::Side::begins_after, support::Side::ends_before})
       for (std::size_t count = 0; count < size; ++count) {

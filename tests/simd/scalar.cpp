@@ -8,7 +8,7 @@
 
 using gradus::simd::scalar;
 
-// The operations are compared with the language's in pack.cpp; here is what is peculiar to them.
+// pack.cpp compares the results of the operations with those of plain C++.
 TEMPLATE_TEST_CASE("scalar: the result may stand where an operand does", "[simd]", float, double) {
   using T = TestType;
   T x = 3, y = 4;

@@ -19,7 +19,7 @@ static_assert(gradus::stored_count<Signed8>(0) == 0 && gradus::stored_count<Sign
 static_assert(gradus::stored_count<Positive8>(64) == 1 && gradus::stored_count<Positive8>(65) == 2);
 static_assert(gradus::stored_count<float>(65) == 65);
 
-// What x becomes in a block whose largest has the size `largest`.
+// The number that x becomes in a block whose largest number is `largest`.
 template <class S>
 float through(float x, float largest, std::uint32_t dither) {
   S block;
@@ -32,7 +32,7 @@ float through(float x, float largest, std::uint32_t dither) {
   return std::bit_cast<float>(word);
 }
 
-// The mean over the dithers of many steps of one element.
+// The mean of that number over many steps, which have different dithers.
 template <class S>
 double mean(float x, float largest) {
   double sum = 0;

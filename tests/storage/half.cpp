@@ -1,4 +1,4 @@
-// bfloat16 and float16: conversions, and what they hold.
+// The conversions of bfloat16 and float16, and the numbers that they can hold.
 #include <gradus/simd/dispatch.hpp>
 #include <gradus/storage/bfloat16.hpp>
 #include <gradus/storage/float16.hpp>
@@ -16,7 +16,7 @@ namespace simd = gradus::simd;
 
 namespace {
 
-// The value of 16 bits by the formats' definition: sign, exponent, significand.
+// The value of 16 bits by the definition of the format: sign, exponent and significand.
 template <class S>
 double value(std::uint16_t bits) {
   constexpr int digits = std::is_same_v<S, bfloat16> ? 7 : 10, bias = digits == 7 ? 127 : 15;
@@ -36,7 +36,7 @@ S from_bits(std::uint16_t bits) {
   return r;
 }
 
-// Floats to and from halves, a lane at a time.
+// Converts floats to halves and back, a lane at a time.
 template <class S>
 struct Convert {
   const float* x;
@@ -91,7 +91,7 @@ TEMPLATE_TEST_CASE("A float becomes the nearest half, ties to even", "[storage]"
     const bool last = bits + 1 == infinity<S>;
     const double high = last ? 2 * low - value<S>(static_cast<std::uint16_t>(bits - 1))
                              : value<S>(static_cast<std::uint16_t>(bits + 1));
-    const auto next = static_cast<std::uint16_t>(bits + 1);    // of the largest: infinity
+    const auto next = static_cast<std::uint16_t>(bits + 1);    // infinity after the largest number
     const auto middle = static_cast<float>((low + high) / 2);  // exact
     const std::uint16_t even = bits % 2 == 0 ? bits : next;
     const float below = std::nextafter(middle, 0.0F), above = std::nextafter(middle, 1e38F * 10);
