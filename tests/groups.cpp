@@ -78,12 +78,9 @@ struct Grads {
 template <class G>
 std::uint64_t digest(const G& groups) {
   support::Digest r;
-  const auto add = [&](const auto& opt) {
-    for (std::size_t j = 0; j < opt.slots(); ++j) r.add(opt.slot(j));
-    r.add(opt.scalars());
-    r.add(std::span<const double>(std::array{static_cast<double>(opt.steps())}));
-  };
-  add(groups.template get<0>()), add(groups.template get<1>()), add(groups.template get<2>());
+  r.add_state(groups.template get<0>());
+  r.add_state(groups.template get<1>());
+  r.add_state(groups.template get<2>());
   return r.value();
 }
 

@@ -72,10 +72,7 @@ struct Counts {
 template <class O>
 std::uint64_t digest(const O& opt) {
   support::Digest d;
-  for (std::size_t j = 0; j < opt.slots(); ++j) d.add(opt.slot(j));
-  d.add(opt.scalars());
-  d.add(opt.span_scalars());
-  d.add(std::span<const double>(std::array{static_cast<double>(opt.steps())}));
+  d.add_state(opt);
   return d.value();
 }
 

@@ -125,6 +125,15 @@ class Digest {
   void add(const std::vector<T>& x) {
     add(std::span<const T>(x));
   }
+  /// Everything that an optimizer keeps.
+  template <class O>
+  void add_state(const O& optimizer) {
+    for (std::size_t j = 0; j < optimizer.slots(); ++j) add(optimizer.slot(j));
+    add(optimizer.scalars());
+    add(optimizer.span_scalars());
+    const double steps = static_cast<double>(optimizer.steps());
+    add(std::span<const double>(&steps, 1));
+  }
   std::uint64_t value() const { return value_; }
 
  private:
