@@ -1,5 +1,5 @@
-// Trains with every rule on a quadratic, on Rosenbrock's valley and on the digits, and writes what
-// came out as a page. tools/convergence runs it.
+// Trains with every rule on a quadratic, on Rosenbrock's valley and on the digits, and writes the
+// results as a page. tools/convergence runs it.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -22,7 +22,7 @@ struct Options {
   bool quick = false;
 };
 
-// What does not come down to the quick target on the quadratic is a defect.
+// A rule that does not reach the quick target on the quadratic has a defect.
 int verdict(const std::vector<convergence::Method>& methods,
             const std::vector<convergence::Row>& rows) {
   int failures = 0;
