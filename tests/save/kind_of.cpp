@@ -37,6 +37,12 @@ struct Nameless {
   }
 };
 
+struct WithFields {
+  static constexpr const char* name = "WithFields";
+  static constexpr const char* fields = "a b";
+  double a = 0.5;
+  bool b = true;
+};
 struct Numbers {
   static constexpr const char* name = "Numbers";
   double a = 0.5, b = 2;
@@ -106,6 +112,7 @@ TEST_CASE("settings_of shows every field of a rule by name", "[io]") {
         "Vary{Momentum{momentum=0.5}, momentum=Constant{value=0.25}}");
   CHECK(settings_of(Nameless{}) == "Rule");
   CHECK(settings_of(Numbers{}) == "Numbers{0.5, 2}");
+  CHECK(settings_of(WithFields{}) == "WithFields{a=0.5, b=true}");
 }
 
 // Nothing but the rules' own text says that a table names the right field: two of one type could be

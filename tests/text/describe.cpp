@@ -1,10 +1,10 @@
 #include <gradus/text/describe.hpp>
 
-#include <gradus/text/any_schedule.hpp>
 #include <gradus/schedule/combine/warmup.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
 #include <gradus/schedule/cyclical.hpp>
+#include <gradus/text/any_schedule.hpp>
 
 #include <string>
 #include <string_view>
@@ -22,7 +22,14 @@ struct Mine {
   static constexpr const char* name = "Mine";
   double operator()(step_t) const { return 1; }
 };
+struct MineWithFields {
+  static constexpr const char* name = "MineWithFields";
+  static constexpr const char* fields = "rate floor=";
+  double rate = 0, floor = 0.5;
+  double operator()(step_t) const { return rate; }
+};
 static_assert(gradus::io::Described<Cosine<>> && !gradus::io::Described<Mine>);
+static_assert(gradus::io::Described<MineWithFields>);
 
 template <class S>
 std::string line(const S& schedule) {
@@ -38,6 +45,12 @@ TEST_CASE("A description has the type, the fields and their values", "[io]") {
         "Cosine{start=0.1, end=1e-05, steps=100}");
   CHECK(line(gradus::Cyclical<>{.low = 0, .high = 1.0 / 3, .up = 10}) ==
         "Cyclical{low=0, high=0.3333333333333333, up=10}");
+}
+
+TEST_CASE("A schedule of the user that names its fields is described by them", "[io]") {
+  CHECK(line(MineWithFields{.rate = 0.1}) == "MineWithFields{rate=0.1}");
+  CHECK(line(gradus::Warmup{10, MineWithFields{1, 2}}) ==
+        "Warmup{steps=10, schedule=MineWithFields{rate=1, floor=2}}");
 }
 
 TEST_CASE("A description says what is inside", "[io]") {

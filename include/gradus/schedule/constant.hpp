@@ -17,6 +17,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Constant {
   static constexpr const char* name = "Constant";
+  static constexpr const char* fields = "value";
   real<T> value = 0;
 
   constexpr T operator()(step_t) const noexcept { return value; }

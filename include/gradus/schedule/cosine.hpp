@@ -31,6 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Cosine {
   static constexpr const char* name = "Cosine";
+  static constexpr const char* fields = "start end= steps past= exponent= k=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

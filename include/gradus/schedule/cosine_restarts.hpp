@@ -37,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct CosineRestarts {
   static constexpr const char* name = "CosineRestarts";
+  static constexpr const char* fields = "start end= steps growth= decay= limit=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

@@ -32,6 +32,7 @@ enum class Cycle { triangular, triangular2, exp_range };
 template <Real T = double>
 struct Cyclical {
   static constexpr const char* name = "Cyclical";
+  static constexpr const char* fields = "low high up down= shape= factor=";
   real<T> low = 0;
   real<T> high = 0;
   Length up = 2000;

@@ -20,6 +20,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Exponential {
   static constexpr const char* name = "Exponential";
+  static constexpr const char* fields = "start decay floor=";
   real<T> start = 0;
   double decay = 0;
   real<T> floor = 0;

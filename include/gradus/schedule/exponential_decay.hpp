@@ -33,6 +33,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct ExponentialDecay {
   static constexpr const char* name = "ExponentialDecay";
+  static constexpr const char* fields = "start factor every= staircase= limit=";
   real<T> start = 0;
   double factor = 1;
   Length every = 1;

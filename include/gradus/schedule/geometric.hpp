@@ -22,6 +22,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Geometric {
   static constexpr const char* name = "Geometric";
+  static constexpr const char* fields = "start end steps past=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

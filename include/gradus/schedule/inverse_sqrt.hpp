@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct InverseSqrt {
   static constexpr const char* name = "InverseSqrt";
+  static constexpr const char* fields = "start tau";
   real<T> start = 0;
   Length tau = {};
 

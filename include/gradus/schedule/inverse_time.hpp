@@ -23,6 +23,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct InverseTime {
   static constexpr const char* name = "InverseTime";
+  static constexpr const char* fields = "start decay power= every= staircase=";
   real<T> start = 0;
   double decay = 0;
   double power = 1;

@@ -29,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <std::size_t N, Real T = double>
 struct MultiStep {
   static constexpr const char* name = "MultiStep";
+  static constexpr const char* fields = "start boundaries factor= boundary=";
   real<T> start = 0;
   Length boundaries[N] = {};
   double factor = 0.1;

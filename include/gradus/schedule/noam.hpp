@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Noam {
   static constexpr const char* name = "Noam";
+  static constexpr const char* fields = "size warmup factor=";
   Length size = 512;
   Length warmup = 4000;
   real<T> factor = 1;

@@ -35,6 +35,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct OneCycle {
   static constexpr const char* name = "OneCycle";
+  static constexpr const char* fields =
+      "peak steps rise= divisor= final_divisor= curve= phases= back= boundary=";
   real<T> peak = 0;
   Length steps = {};
   double rise = 0.3;

@@ -26,6 +26,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <std::size_t N, Real T = double>
 struct PiecewiseConstant {
   static constexpr const char* name = "PiecewiseConstant";
+  static constexpr const char* fields = "start points boundary=";
   real<T> start = 0;
   Point<real<T>> points[N] = {};
   Boundary boundary = Boundary::at;

@@ -28,6 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <std::size_t N, Real T = double>
 struct Points {
   static constexpr const char* name = "Points";
+  static constexpr const char* fields = "points curve= power=";
   Point<real<T>> points[N] = {};
   Curve curve = Curve::linear;
   double power = 1;

@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Polynomial {
   static constexpr const char* name = "Polynomial";
+  static constexpr const char* fields = "start end= steps power= past= cycle=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Ramp {
   static constexpr const char* name = "Ramp";
+  static constexpr const char* fields = "start end= steps curve= power= past=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

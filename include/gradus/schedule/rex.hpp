@@ -24,6 +24,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Rex {
   static constexpr const char* name = "Rex";
+  static constexpr const char* fields = "start end= steps past=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

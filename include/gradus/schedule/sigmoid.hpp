@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Sigmoid {
   static constexpr const char* name = "Sigmoid";
+  static constexpr const char* fields = "start slope middle";
   real<T> start = 0;
   double slope = 0;
   Length middle = {};

@@ -22,6 +22,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct StepDecay {
   static constexpr const char* name = "StepDecay";
+  static constexpr const char* fields = "start every factor= floor=";
   real<T> start = 0;
   Length every = {};
   double factor = 0.1;

@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <class V>
 struct Table {
   static constexpr const char* name = "Table";
+  static constexpr const char* fields = "values past=";
   V values = {};
   Past past = Past::hold;
 

@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T = double>
 struct Tanh {
   static constexpr const char* name = "Tanh";
+  static constexpr const char* fields = "start end= steps from= to= past=";
   real<T> start = 0;
   real<T> end = 0;
   Length steps = {};

@@ -1,6 +1,6 @@
 // optional header
-// The fields of a schedule, rule or stage by name: what its type says in `fields`, or a table says
-// for it (fields.hpp, rule_fields.hpp and stage_fields.hpp).
+// The fields of a schedule, rule or stage by name, as its type says in its member `fields`. Tables
+// in rule_fields.hpp and stage_fields.hpp say it for others.
 #pragma once
 
 #include <array>
@@ -35,10 +35,12 @@ consteval std::array<Field, sizeof...(Names)> table(Names... names) {
   return {field(names)...};
 }
 
-/// A type that names its fields: `static constexpr const char* fields = "start end= steps";`.
+/// A type that names itself and its fields: `static constexpr const char* fields = "start end=";`.
 template <class S>
-concept NamesFields =
-    requires { typename std::bool_constant<(std::string_view(S::fields).size() > 0)>; };
+concept NamesFields = requires {
+  std::string_view(S::name);
+  typename std::bool_constant<(std::string_view(S::fields).size() > 0)>;
+};
 
 template <class S>
 consteval auto own_fields() {

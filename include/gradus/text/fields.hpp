@@ -1,7 +1,7 @@
 // optional header
-// The one table of what schedules are made of: their fields by name, and the names of their
-// choices. Texts and descriptions are made from it. A new schedule is a line here, and one in
-// `Schedules`; one that holds any other number of fields than the line says does not compile.
+// The one list of schedules, from which texts and descriptions are made, and the names of their
+// choices. A new schedule is an entry in `Schedules`; it names its fields itself:
+//   static constexpr const char* fields = "start end= steps past=";
 #pragma once
 
 #include <array>
@@ -62,89 +62,6 @@ using Schedules = std::tuple<
     Clamp<C>, For<C>, Noise<C>, Opposite<C>, PerEpoch<C>, Pointwise<Fold::product, C, C>,
     Pointwise<Fold::sum, C, C>, Pointwise<Fold::minimum, C, C>, Pointwise<Fold::maximum, C, C>,
     Repeat<C>, Reverse<C>, Sequence<C, C>, Shift<C>, Stretch<C>, Warmup<C>>;
-
-template <class T>
-inline constexpr auto fields<Constant<T>> = detail::table("value");
-template <class T>
-inline constexpr auto fields<Cosine<T>> =
-    detail::table("start", "end=", "steps", "past=", "exponent=", "k=");
-template <class T>
-inline constexpr auto fields<CosineRestarts<T>> =
-    detail::table("start", "end=", "steps", "growth=", "decay=", "limit=");
-template <class T>
-inline constexpr auto fields<Cyclical<T>> =
-    detail::table("low", "high", "up", "down=", "shape=", "factor=");
-template <class T>
-inline constexpr auto fields<Exponential<T>> = detail::table("start", "decay", "floor=");
-template <class T>
-inline constexpr auto fields<ExponentialDecay<T>> =
-    detail::table("start", "factor", "every=", "staircase=", "limit=");
-template <class T>
-inline constexpr auto fields<Geometric<T>> = detail::table("start", "end", "steps", "past=");
-template <class T>
-inline constexpr auto fields<InverseSqrt<T>> = detail::table("start", "tau");
-template <class T>
-inline constexpr auto fields<InverseTime<T>> =
-    detail::table("start", "decay", "power=", "every=", "staircase=");
-template <class T>
-inline constexpr auto fields<Linear<T>> = detail::table("start", "end=", "steps", "past=");
-template <std::size_t N, class T>
-inline constexpr auto fields<MultiStep<N, T>> =
-    detail::table("start", "boundaries", "factor=", "boundary=");
-template <class T>
-inline constexpr auto fields<Noam<T>> = detail::table("size", "warmup", "factor=");
-template <class T>
-inline constexpr auto fields<OneCycle<T>> =
-    detail::table("peak", "steps",
-                  "rise=", "divisor=", "final_divisor=", "curve=", "phases=", "back=", "boundary=");
-template <std::size_t N, class T>
-inline constexpr auto fields<PiecewiseConstant<N, T>> =
-    detail::table("start", "points", "boundary=");
-template <std::size_t N, class T>
-inline constexpr auto fields<Points<N, T>> = detail::table("points", "curve=", "power=");
-template <class T>
-inline constexpr auto fields<Polynomial<T>> =
-    detail::table("start", "end=", "steps", "power=", "past=", "cycle=");
-template <class T>
-inline constexpr auto fields<Ramp<T>> =
-    detail::table("start", "end=", "steps", "curve=", "power=", "past=");
-template <class T>
-inline constexpr auto fields<Rex<T>> = detail::table("start", "end=", "steps", "past=");
-template <class T>
-inline constexpr auto fields<Sigmoid<T>> = detail::table("start", "slope", "middle");
-template <class T>
-inline constexpr auto fields<StepDecay<T>> = detail::table("start", "every", "factor=", "floor=");
-template <class V>
-inline constexpr auto fields<Table<V>> = detail::table("values", "past=");
-template <class T>
-inline constexpr auto fields<Tanh<T>> =
-    detail::table("start", "end=", "steps", "from=", "to=", "past=");
-template <class S>
-inline constexpr auto fields<Clamp<S>> = detail::table("schedule", "low", "high");
-template <class S>
-inline constexpr auto fields<For<S>> = detail::table("steps", "schedule");
-template <class S>
-inline constexpr auto fields<Noise<S>> =
-    detail::table("schedule", "amount", "seed=", "every=", "spread=", "power=");
-template <class S>
-inline constexpr auto fields<Opposite<S>> = detail::table("schedule", "high=", "low=");
-template <class S>
-inline constexpr auto fields<PerEpoch<S>> = detail::table("steps", "schedule");
-template <Fold F, class... S>
-inline constexpr auto fields<Pointwise<F, S...>> = detail::table("schedules");
-template <class S>
-inline constexpr auto fields<Repeat<S>> = detail::table("schedule", "steps=", "times=");
-template <class S>
-inline constexpr auto fields<Reverse<S>> = detail::table("schedule", "steps=");
-template <class... S>
-inline constexpr auto fields<Sequence<S...>> = detail::table("pieces");
-template <class S>
-inline constexpr auto fields<Shift<S>> = detail::table("schedule", "by");
-template <class S>
-inline constexpr auto fields<Stretch<S>> = detail::table("schedule", "from", "to");
-template <class S>
-inline constexpr auto fields<Warmup<S>> =
-    detail::table("steps", "schedule...", "from=", "curve=", "power=");
 
 template <>
 inline constexpr auto choices<Boundary> =

@@ -20,6 +20,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct Clamp {
   static constexpr const char* name = "Clamp";
+  static constexpr const char* fields = "schedule low high";
   S schedule;
   double low = 0;
   double high = 0;

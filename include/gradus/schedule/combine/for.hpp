@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct For {
   static constexpr const char* name = "For";
+  static constexpr const char* fields = "steps schedule";
   Length steps = {};
   S schedule;
 

@@ -38,6 +38,7 @@ enum class Spread { uniform, normal, power };
 template <ScheduleArgument S>
 struct Noise {
   static constexpr const char* name = "Noise";
+  static constexpr const char* fields = "schedule amount seed= every= spread= power=";
   S schedule;
   double amount = 0;
   std::uint64_t seed = 0;

@@ -28,6 +28,7 @@ concept HasOpposite = Schedule<S> && requires(const S& s, step_t t, const double
 template <HasOpposite S>
 struct Opposite {
   static constexpr const char* name = "Opposite";
+  static constexpr const char* fields = "schedule high= low=";
   S schedule;
   double high = 0.95;
   double low = 0.85;

@@ -37,6 +37,7 @@ template <Fold F, ScheduleArgument... S>
   requires(sizeof...(S) > 0)
 struct Pointwise {
   static constexpr const char* name = "Pointwise";
+  static constexpr const char* fields = "schedules";
   static_assert(F >= Fold::product && F <= Fold::maximum,
                 "a Pointwise takes a product, a sum, a minimum or a maximum");
   std::tuple<S...> schedules;

@@ -23,6 +23,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct Repeat {
   static constexpr const char* name = "Repeat";
+  static constexpr const char* fields = "schedule steps= times=";
   S schedule;
   Length steps = {};
   Length times = 0;

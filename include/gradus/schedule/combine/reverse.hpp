@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct Reverse {
   static constexpr const char* name = "Reverse";
+  static constexpr const char* fields = "schedule steps=";
   S schedule;
   Length steps = {};
 

@@ -48,6 +48,7 @@ template <ScheduleArgument... P>
   requires EachPieceButTheLastKnowsItsLength<P...>
 struct Sequence {
   static constexpr const char* name = "Sequence";
+  static constexpr const char* fields = "pieces";
   std::tuple<P...> pieces;
 
   constexpr explicit Sequence(P... p) : pieces(std::move(p)...) {}

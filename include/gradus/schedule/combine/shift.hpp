@@ -22,6 +22,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct Shift {
   static constexpr const char* name = "Shift";
+  static constexpr const char* fields = "schedule by";
   S schedule;
   Length by = {};
 

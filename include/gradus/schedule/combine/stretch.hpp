@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct Stretch {
   static constexpr const char* name = "Stretch";
+  static constexpr const char* fields = "schedule from to";
   S schedule;
   Length from = {};
   Length to = {};

@@ -41,6 +41,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <ScheduleArgument S>
 struct Warmup {
   static constexpr const char* name = "Warmup";
+  static constexpr const char* fields = "steps schedule... from= curve= power=";
   Length steps = {};
   S schedule;
   std::optional<double> from = {};
