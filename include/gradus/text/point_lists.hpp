@@ -18,6 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Real T>
 struct MultiStep<std::dynamic_extent, T> {
   static constexpr const char* name = "MultiStep";
+  static constexpr const char* fields = MultiStep<1, T>::fields;
   real<T> start = 0;
   std::vector<Length> boundaries = {};
   double factor = 0.1;
@@ -32,6 +33,7 @@ struct MultiStep<std::dynamic_extent, T> {
 template <Real T>
 struct PiecewiseConstant<std::dynamic_extent, T> {
   static constexpr const char* name = "PiecewiseConstant";
+  static constexpr const char* fields = PiecewiseConstant<1, T>::fields;
   real<T> start = 0;
   std::vector<Point<real<T>>> points = {};
   Boundary boundary = Boundary::at;
@@ -47,6 +49,7 @@ struct PiecewiseConstant<std::dynamic_extent, T> {
 template <Real T>
 struct Points<std::dynamic_extent, T> {
   static constexpr const char* name = "Points";
+  static constexpr const char* fields = Points<1, T>::fields;
   std::vector<Point<real<T>>> points = {};
   Curve curve = Curve::linear;
   double power = 1;
