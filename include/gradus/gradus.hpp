@@ -180,6 +180,8 @@
 #include <gradus/schedule/shape/point.hpp>
 #include <gradus/schedule/shape/position_of.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
+#include <gradus/schedule/shape/rate.hpp>
+#include <gradus/schedule/shape/start_to_end.hpp>
 #include <gradus/schedule/sigmoid.hpp>
 #include <gradus/schedule/step_decay.hpp>
 #include <gradus/schedule/table.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/error/check.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -13,7 +13,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: nothing.
 /// Errors: value negative, NaN or infinite.
 /// Source: -
-/// Differs: PyTorch's ConstantLR is not constant: it multiplies by a factor at first.
+/// Differs: PyTorch's ConstantLR is not constant: it multiplies the first rates by a factor.
 template <Real T = double>
 struct Constant {
   static constexpr const char* name = "Constant";
@@ -21,9 +21,7 @@ struct Constant {
   real<T> value = 0;
 
   constexpr T operator()(step_t) const noexcept { return value; }
-  constexpr Fault check() const noexcept {
-    return detail::check_not_negative<T>(name, "value", static_cast<double>(value));
-  }
+  constexpr Fault check() const noexcept { return detail::check_rate(name, "value", value); }
   constexpr bool operator==(const Constant&) const = default;
 };
 

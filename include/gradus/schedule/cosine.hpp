@@ -4,9 +4,8 @@
 #include <gradus/math/cospi.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
-#include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
-#include <gradus/schedule/shape/past.hpp>
+#include <gradus/schedule/shape/start_to_end.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -14,20 +13,20 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///
 ///   rate(t) = end + (start - end) * ((1 + cos(pi * x^k)) / 2)^exponent,  x = min(t, steps) / steps
 ///
-/// Domain: start, end >= 0 (either may be the larger), steps > 0, exponent > 0, k >= 1e-100, one of
-///   them 1; all t. Within [min, max] of start and end, and right to 2 ulp of the value also in the
-///   last steps, where 1 + cos cancels.
-/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
-///   A floor of a fraction f of the start is `.end = f * start`.
+/// Domain: start, end >= 0 (either may be the larger), steps > 0, exponent > 0, k >= 1e-100, and
+///   exponent or k is 1; all t. Within [min, max] of start and end. The error is at most 2 ulp of
+///   the value, also in the last steps, where 1 + cos cancels.
+/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end. A
+///   floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division and one cosine; one power with an exponent or k.
 /// Errors: start or end negative or not finite; steps not given, 0 or negative; exponent or k not
 ///   finite or <= 0; k < 1e-100; both other than 1.
-/// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017.
-///   k: T. Zhang, W. Li, k-decay: a new method for learning rate schedule, 2020.
-/// Differs: holds `end` past the end, as optax, Keras and timm. `.past = Past::mirror` climbs up
-///   again, as PyTorch, tt-train, DeepSpeed and Hugging Face do; burn's begins anew after
-///   steps + 1, `Repeat`. exponent is optax', k timm's k_decay. The floor is a value, in optax and
-///   Keras a fraction of start.
+/// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, 2017. k:
+///   T. Zhang, W. Li, k-decay: a new method for learning rate schedule, 2020.
+/// Differs: holds `end` past the end, as optax, Keras and timm do. `.past = Past::mirror` climbs
+///   again, as PyTorch, tt-train, DeepSpeed and Hugging Face do; burn's starts again after steps +
+///   1, which is `Repeat`. exponent is optax' exponent, k is timm's k_decay. `end` is a rate; in
+///   optax and Keras it is a fraction of start.
 template <Real T = double>
 struct Cosine {
   static constexpr const char* name = "Cosine";
@@ -40,10 +39,10 @@ struct Cosine {
   double k = 1;
 
   constexpr T operator()(step_t t) const noexcept {
+    if (k == 1 && exponent == 1) return detail::on_curve(Curve::cosine, *this, t);
     const step_t n = steps.steps(), at = detail::place(t, n, past);
     if (at == n) return end;
     if (k != 1) return warped(at, n);
-    if (exponent == 1) return detail::half_cosine<T>(start, end, at, n);
     const math::dd w = half(at, n);
     const double x = math::pow_dd(w, exponent);
     if (end < start || x <= 0.5) return detail::interpolate<T>(end, start, x);
@@ -51,12 +50,10 @@ struct Cosine {
     return detail::interpolate<T>(start, end, static_cast<double>(way.hi + way.lo));
   }
   constexpr Fault check() const noexcept {
-    if (const Fault fault = detail::first_fault(
-            detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-            detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-            detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past),
-            detail::check_positive<double>(name, "exponent", exponent),
-            detail::check_positive<double>(name, "k", k)))
+    if (const Fault fault =
+            detail::first_fault(detail::check_start_to_end(*this),
+                                detail::check_positive<double>(name, "exponent", exponent),
+                                detail::check_positive<double>(name, "k", k)))
       return fault;
     if (k < 1e-100) return {name, "k", "must be >= 1e-100", k};
     if (exponent != 1 && k != 1) return {name, "k", "must be 1 with an exponent", k};
@@ -65,8 +62,8 @@ struct Cosine {
   constexpr bool operator==(const Cosine&) const = default;
 
  private:
-  // (1 + cos(pi x)) / 2 is 1 - s^2 early and s^2 late, s the sine of half the angle to the nearer
-  // end: no digit is lost that the power would miss.
+  // (1 + cos(pi x)) / 2 is 1 - s^2 in the first half and s^2 in the second, where s is the sine of
+  // half the angle to the nearer end. Nothing cancels, so that the power gets every digit.
   constexpr math::dd half(step_t t, step_t n) const noexcept {
     const bool late = t > n / 2;
     const auto [x, x_rest] = detail::fraction_dd(late ? n - t : t, n);
@@ -74,7 +71,7 @@ struct Cosine {
     const math::dd w = late ? detail::two_sum(hi, lo) : detail::two_sum(1.0, -hi);
     return late ? w : math::dd{w.hi, w.lo - lo};
   }
-  // x^k in place of x. Near 1 its distance from there is 1 - e^(k log x), which keeps every digit.
+  // x^k in place of x. Near 1 its distance from 1 is computed as 1 - e^(k log x): nothing cancels.
   constexpr T warped(step_t t, step_t n) const noexcept {
     const double x = math::pow_dd(detail::fraction_dd(t, n), k);
     return detail::half_cosine<T>(start, end, x, [&](bool from_end) {

@@ -4,31 +4,32 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// How the peaks of a cyclical rate change: not at all; halved with every cycle; multiplied by a
-/// factor at every step.
+/// How the peaks of a cyclical rate change: not at all (`triangular`), halved in each cycle
+/// (`triangular2`), or multiplied by a factor in each step (`exp_range`).
 enum class Cycle { triangular, triangular2, exp_range };
 
-/// Cyclical rates: up and down in straight lines between low and high.
+/// Cyclical rates: up and down on straight lines between low and high.
 ///
 ///   rate(t) = low + (high - low) * s * f,  c = floor(t / (up + down)),  x = t - c * (up + down)
 ///   s = x / up while x <= up, then (up + down - x) / down;  f = 1, 2^-c or factor^t
 ///
-/// Domain: 0 <= low <= high, up > 0, down >= 0 (0 means as up), factor in (0, 1]; all t. Within
-///   [low, high].
-/// Units: low and high are rates, up and down numbers of steps, factor is a factor a step
-///   (exp_range alone).
-/// Cost: one integer division, one division; one power for exp_range.
-/// Errors: low negative or not finite; high < low or not finite; up = 0 or negative; down
-///   negative; factor outside (0, 1].
+/// Domain: 0 <= low <= high, up > 0, down >= 0 (0 means the same as up), factor in (0, 1]; all t.
+///   Within [low, high].
+/// Units: low and high are rates, up and down numbers of steps; factor is the factor for each step,
+///   of exp_range only.
+/// Cost: one integer division, one division; one power for triangular2 and exp_range.
+/// Errors: low negative or not finite; high < low or not finite; up = 0 or negative; down negative;
+///   factor outside (0, 1].
 /// Source: L. N. Smith, Cyclical learning rates for training neural networks, 2017.
-/// Differs: the position in the cycle is found with integers: PyTorch's 1 + t / T - floor(1 + t
-///   / T) loses its digits at
-///   large t, and its triangular2 overflows at cycle 1025. The momentum that goes the other way is
-///   Opposite{cyclical, 0.9, 0.8}. Ignite's LinearCyclicalScheduler of an even cycle_size is
-///   {start_value, end_value, cycle_size / 2}, and Opposite where it begins at the higher value.
+/// Differs: the position in the cycle is computed with integers. PyTorch's 1 + t / T - floor(1 + t
+///   / T) loses digits for large t, and its triangular2 overflows at cycle 1025. Opposite{cyclical,
+///   0.9, 0.8} is the momentum that falls while the rate rises. Ignite's LinearCyclicalScheduler
+///   with an even cycle_size is {start_value, end_value, cycle_size / 2}; if it begins at the
+///   higher value, it is an Opposite of that.
 template <Real T = double>
 struct Cyclical {
   static constexpr const char* name = "Cyclical";
@@ -43,14 +44,13 @@ struct Cyclical {
   constexpr T operator()(step_t t) const noexcept {
     return detail::interpolate<T>(low, high, height(t));
   }
-  /// What goes down from `above` to `below` while the rate goes up: for Opposite.
+  /// The value that falls from `above` to `below` while the rate rises, for `Opposite`.
   constexpr double opposite(step_t t, const double& above, const double& below) const noexcept {
     return detail::interpolate<double>(above, below, height(t));
   }
   constexpr Fault check() const noexcept {
-    if (const Fault fault = detail::first_fault(
-            detail::check_not_negative<T>(name, "low", static_cast<double>(low)),
-            detail::check_not_negative<T>(name, "high", static_cast<double>(high))))
+    if (const Fault fault = detail::first_fault(detail::check_rate(name, "low", low),
+                                                detail::check_rate(name, "high", high)))
       return fault;
     if (high < low) return {name, "high", "must be >= low", static_cast<double>(high)};
     return detail::first_fault(detail::check_length_or_0(name, "down", down),

@@ -3,6 +3,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -15,8 +16,9 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one exponential.
 /// Errors: a field negative, NaN or infinite; floor > start.
 /// Source: -
-/// Differs: PyTorch's ExponentialLR multiplies the current rate by gamma, which drifts; here
-///   every t is computed afresh. A factor f in place of e^-decay: ExponentialDecay.
+/// Differs: PyTorch's ExponentialLR multiplies the current rate by gamma, so that rounding errors
+///   add up; here each rate is computed from t alone. `ExponentialDecay` takes a factor in place of
+///   e^-decay.
 template <Real T = double>
 struct Exponential {
   static constexpr const char* name = "Exponential";
@@ -27,14 +29,12 @@ struct Exponential {
 
   constexpr T operator()(step_t t) const noexcept {
     const math::ieee exponent = -(decay * math::ieee(static_cast<double>(t)));
-    const math::ieee rate =
-        static_cast<double>(start) * math::ieee(math::exp(static_cast<double>(exponent)));
-    const T value = static_cast<T>(static_cast<double>(rate));
+    const T value = detail::times(start, math::exp(static_cast<double>(exponent)));
     return value < floor ? floor : value;
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
+        detail::check_rate(name, "start", start),
         detail::check_not_negative<double>(name, "decay", decay),
         detail::check_floor<T>(name, static_cast<double>(floor), static_cast<double>(start)));
   }

@@ -11,25 +11,27 @@
 #include <gradus/math/log.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Exponential decay by a factor, in every step or in steps; or a rise, if the factor is above 1.
+/// Exponential decay by a factor, continuous or in stairs; a rise if the factor is above 1.
 ///
 ///   rate(t) = start * factor^(t / every), but not beyond limit;  floor(t / every) if staircase
 ///
-/// Domain: start >= 0, factor > 0, every > 0; limit, if any, between 0 and start, or above start
-///   where factor > 1, which wants a start > 0; all t. Within [limit, start], or [start, limit];
-///   without one, 0 or the largest number of the type are the limit.
-/// Units: start and limit are rates, every a number of steps, 1 where it is not given, factor is a
-///   factor every so many steps.
+/// Domain: start >= 0, factor > 0, every > 0; limit, if given, in [0, start], or >= start if factor
+///   > 1; start > 0 if factor > 1; all t. Within [limit, start], or [start, limit]. If no limit is
+///   given, it is 0, or the largest number of the type.
+/// Units: start and limit are rates, every is a number of steps, by default 1, factor is the factor
+///   for that many steps.
 /// Cost: one division and one power.
 /// Errors: start negative or not finite, or 0 where factor > 1; factor not finite or <= 0; every =
 ///   0 or negative; limit negative, not finite, or on the wrong side of start.
 /// Source: -
-/// Differs: optax' exponential_decay without transition_begin, limit being its end_value, and
+/// Differs: this is optax' exponential_decay without transition_begin (limit is its end_value), and
 ///   Keras' ExponentialDecay, which has no limit. PyTorch's ExponentialLR is {start, gamma}; it
-///   multiplies the current rate, which drifts: here every t is computed afresh.
+///   multiplies the current rate, so that rounding errors add up; here each rate is computed from t
+///   alone.
 template <Real T = double>
 struct ExponentialDecay {
   static constexpr const char* name = "ExponentialDecay";
@@ -48,11 +50,10 @@ struct ExponentialDecay {
     return within ? static_cast<T>(value) : bound();
   }
   constexpr Fault check() const noexcept {
-    const Fault fault = detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-        detail::check_positive<double>(name, "factor", factor),
-        detail::check_length(name, "every", every),
-        detail::check_not_negative<T>(name, "limit", static_cast<double>(bound())));
+    const Fault fault = detail::first_fault(detail::check_rate(name, "start", start),
+                                            detail::check_positive<double>(name, "factor", factor),
+                                            detail::check_length(name, "every", every),
+                                            detail::check_rate(name, "limit", bound()));
     if (fault) return fault;
     if (factor > 1 && !(start > 0))
       return {name, "start", "must be > 0 where factor > 1", static_cast<double>(start)};
@@ -68,8 +69,8 @@ struct ExponentialDecay {
   constexpr T bound() const noexcept {
     return limit.value_or(factor > 1 ? std::numeric_limits<T>::max() : T{0});
   }
-  // start * factor^y, with more digits of y than pow takes: a rise to a thousandfold multiplies its
-  // error by seven.
+  // start * factor^y. y has more digits here than pow takes: where the rate rises a thousandfold,
+  // an error of y counts sevenfold.
   constexpr double product(math::dd y) const noexcept {
     if (!(factor > 0) || !math::is_finite(factor)) return 0;
     const auto [hi, lo] = math::log_dd(factor);
@@ -77,7 +78,7 @@ struct ExponentialDecay {
     const double power = math::exp_dd(l), from = static_cast<double>(start);
     if (math::is_finite(power) || !math::is_positive(from))
       return static_cast<double>(from * math::ieee(power));
-    // More than a double holds, but perhaps not times a small start: e^(log(start) + l).
+    // The power overflows, but its product with a small start may not: e^(log(start) + l).
     const math::dd first = math::log_dd(from), sum = detail::two_sum(l.hi, first.hi);
     return math::exp_dd({sum.hi, sum.lo + (l.lo + first.lo)});
   }

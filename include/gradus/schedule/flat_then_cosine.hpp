@@ -8,19 +8,19 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A constant rate, then a cosine to the end: a `Sequence`, written shortly.
+/// A constant rate, then a cosine to the end. Short for a `Sequence`.
 ///
 ///   rate(t) = rate                                                   for t < flat
 ///   rate(t) = end + (rate - end) * (1 + cos(pi (t - flat) / steps)) / 2   up to flat + steps
 ///
-/// Domain: rate, end >= 0; flat, steps >= 0, not both 0; all t. A part of 0 steps is skipped;
-///   without a cosine the rate stays.
-/// Units: rate and end are rates; flat and steps numbers of steps, flat + steps in all.
-/// Cost: a comparison, and one cosine in the second part.
-/// Errors: those of `Constant`, `For` and `Cosine`, as a `Sequence` has them.
+/// Domain: rate, end >= 0; flat, steps >= 0, not both 0; all t. A piece of 0 steps is skipped; if
+///   the cosine is skipped, the rate stays constant.
+/// Units: rate and end are rates; flat and steps are numbers of steps, flat + steps in all.
+/// Cost: a comparison, and one cosine in the second piece.
+/// Errors: those of `Constant`, `For` and `Cosine` in a `Sequence`.
 /// Source: fastai's fit_flat_cos.
-/// Differs: fastai says its lengths as a fraction, 0.75 of the steps by default, and divides the
-///   rate by 1e5 for its end.
+/// Differs: fastai gives the flat piece as a fraction of all steps, by default 0.75, and its end is
+///   the rate divided by 1e5.
 constexpr auto flat_then_cosine(double rate, Length flat, Length steps, double end = 0) {
   return Sequence{For{flat, Constant<>{rate}}, Cosine<>{rate, end, steps}};
 }

@@ -1,24 +1,24 @@
 #pragma once
 
 #include <gradus/error/check.hpp>
-#include <gradus/schedule/shape/curve.hpp>
-#include <gradus/schedule/shape/past.hpp>
+#include <gradus/schedule/shape/start_to_end.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// From start to end in equal ratios: a straight line in the logarithm.
+/// From start to end in equal ratios: a straight line on a logarithmic axis.
 ///
 ///   rate(t) = start * (end / start)^x,  x = min(t, steps) / steps
 ///
 /// Domain: start, end > 0 (either may be the larger), steps > 0; all t. Within [min, max] of start
 ///   and end.
-/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
-///   A floor of a fraction f of the start is `.end = f * start`.
+/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end. A
+///   floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division, two logarithms and one exponential.
 /// Errors: start or end <= 0 or not finite; steps not given, 0 or negative.
 /// Source: B. Kerbl et al., 3D Gaussian splatting for real-time radiance field rendering, 2023.
-/// Differs: `Exponential` names what a step does, this the end. It is fastai's SchedExp, which its
-///   range test climbs, and optax' exponential_decay with the factor end / start and the floor end.
+/// Differs: `Exponential` is given the decay of one step, this schedule its end. It is fastai's
+///   SchedExp, which fastai's range test uses, and optax' exponential_decay with the factor end /
+///   start and the floor `end`.
 template <Real T = double>
 struct Geometric {
   static constexpr const char* name = "Geometric";
@@ -29,14 +29,12 @@ struct Geometric {
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {
-    const step_t n = steps.steps();
-    return detail::falling<T>(Curve::geometric, start, end, detail::place(t, n, past), n);
+    return detail::on_curve(Curve::geometric, *this, t);
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(detail::check_positive<T>(name, "start", static_cast<double>(start)),
                                detail::check_positive<T>(name, "end", static_cast<double>(end)),
-                               detail::check_length(name, "steps", steps),
-                               detail::check_choice(name, "past", past));
+                               detail::check_start_to_end(*this));
   }
   constexpr bool operator==(const Geometric&) const = default;
 };

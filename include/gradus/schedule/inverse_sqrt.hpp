@@ -3,6 +3,7 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -15,9 +16,9 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one division and one square root.
 /// Errors: start negative or not finite; tau not given, 0 or negative.
 /// Source: A. Vaswani et al., Attention is all you need, 2017.
-/// Differs: without the warmup that Hugging Face's and fairseq's inverse_sqrt begin with:
-///   `Warmup{w, InverseSqrt{.start = peak, .tau = w}, 0.0}` is theirs. Hugging Face's timescale is
-///   tau. From the size of a model: Noam.
+/// Differs: Hugging Face's and fairseq's inverse_sqrt begin with a warmup. They are `Warmup{w,
+///   InverseSqrt{.start = peak, .tau = w}, 0.0}`; Hugging Face's timescale is tau. `Noam` computes
+///   its rate from the size of a model.
 template <Real T = double>
 struct InverseSqrt {
   static constexpr const char* name = "InverseSqrt";
@@ -28,14 +29,11 @@ struct InverseSqrt {
   constexpr T operator()(step_t t) const noexcept {
     const math::ieee unit = static_cast<double>(tau.steps());
     const math::ieee left = unit / (static_cast<double>(t) + unit);
-    const math::ieee rate =
-        static_cast<double>(start) * math::ieee(math::sqrt(static_cast<double>(left)));
-    return static_cast<T>(static_cast<double>(rate));
+    return detail::times(start, math::sqrt(static_cast<double>(left)));
   }
   constexpr Fault check() const noexcept {
-    return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-        detail::check_length(name, "tau", tau));
+    return detail::first_fault(detail::check_rate(name, "start", start),
+                               detail::check_length(name, "tau", tau));
   }
   constexpr bool operator==(const InverseSqrt&) const = default;
 };

@@ -4,15 +4,16 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// 1/t decay, or a power of it.
+/// Decay with 1/t, or a power of it.
 ///
 ///   rate(t) = start / (1 + decay * t / every)^power;  floor(t / every) if staircase
 ///
-/// Domain: start >= 0, decay 0 or in [1e-288, 1e288], power > 0, every > 0; all t. Within
-///   [0, start].
+/// Domain: start >= 0, decay 0 or in [1e-288, 1e288], power > 0, every > 0; all t. Within [0,
+///   start].
 /// Units: start is a rate, decay is 1 / every, every a number of steps, 1 where it is not given.
 /// Cost: one division, or two; one power, unless power is 1.
 /// Errors: start negative, NaN or infinite; decay outside; power not finite or <= 0; every = 0 or
@@ -37,15 +38,14 @@ struct InverseTime {
     return static_cast<T>(static_cast<double>(rate));
   }
   constexpr Fault check() const noexcept {
-    return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)), check_decay(),
-        detail::check_positive<double>(name, "power", power),
-        detail::check_length(name, "every", every));
+    return detail::first_fault(detail::check_rate(name, "start", start), check_decay(),
+                               detail::check_positive<double>(name, "power", power),
+                               detail::check_length(name, "every", every));
   }
   constexpr bool operator==(const InverseTime&) const = default;
 
  private:
-  // No step makes more of it than a double holds, and none so little that digits are lost.
+  // With a decay in this range, decay * t neither overflows nor becomes subnormal for any t.
   constexpr Fault check_decay() const noexcept {
     if (decay > 0 && (decay < 1e-288 || decay > 1e288) && math::is_finite(decay))
       return {name, "decay", "must be 0 or in [1e-288, 1e288]", decay};
@@ -57,8 +57,8 @@ struct InverseTime {
     const math::ieee steps = static_cast<double>(period);
     return static_cast<double>(static_cast<double>(t) / steps);
   }
-  // (1 + way)^-power. A power multiplies the rounding error of the sum: it is taken back; to first
-  // order, unless the power is a large one.
+  // (1 + way)^-power. The power magnifies the rounding error of the sum, so it is corrected: to
+  // first order, or exactly if the power is large.
   constexpr math::ieee power_of_sum(math::ieee way) const noexcept {
     const auto [sum, rest] = detail::two_sum(1.0, way);
     if (power >= 0x1p26) return math::pow_dd({sum, rest}, -power);

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <gradus/error/check.hpp>
-#include <gradus/schedule/shape/interpolate.hpp>
-#include <gradus/schedule/shape/past.hpp>
+#include <gradus/schedule/shape/start_to_end.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -10,15 +8,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///
 ///   rate(t) = start + (end - start) * x,  x = min(t, steps) / steps
 ///
-/// Domain: start, end >= 0 (either may be the larger), steps > 0; all t. Within [min, max] of
-///   start and end.
-/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
-///   A floor of a fraction f of the start is `.end = f * start`.
+/// Domain: start, end >= 0 (either may be the larger), steps > 0; all t. Within [min, max] of start
+///   and end.
+/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end. A
+///   floor of a fraction f of the start is `.end = f * start`.
 /// Cost: one division.
 /// Errors: start or end negative or not finite; steps not given, 0 or negative.
 /// Source: -
-/// Differs: PyTorch's LinearLR names factors of its base rate: 1/3 and 1 by default. tt-train makes
-///   the first update with the full rate, whatever its start. In optax steps <= 0 is a constant.
+/// Differs: PyTorch's LinearLR takes factors of its base rate, 1/3 and 1 by default. tt-train makes
+///   the first update with the full rate, whatever its start. optax takes steps <= 0 as a constant.
 template <Real T = double>
 struct Linear {
   static constexpr const char* name = "Linear";
@@ -29,15 +27,9 @@ struct Linear {
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {
-    const step_t n = steps.steps();
-    return detail::interpolate<T>(start, end, detail::fraction(detail::place(t, n, past), n));
+    return detail::on_curve(Curve::linear, *this, t);
   }
-  constexpr Fault check() const noexcept {
-    return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-        detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-        detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past));
-  }
+  constexpr Fault check() const noexcept { return detail::check_start_to_end(*this); }
   constexpr bool operator==(const Linear&) const = default;
 };
 

@@ -3,9 +3,9 @@
 #include <cstddef>
 
 #include <gradus/error/check.hpp>
-#include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
 #include <gradus/schedule/shape/boundary.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -13,19 +13,20 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///
 ///   rate(t) = start * factor^(number of boundaries b with t >= b)
 ///
-/// `MultiStep{.start = 0.1, .boundaries = {30, 60, 80}}`: the braces say how many there are.
+/// `MultiStep{.start = 0.1, .boundaries = {30, 60, 80}}`: the compiler counts the boundaries.
 ///
 /// Domain: start >= 0, boundaries > 0 and ascending, factor in (0, 1]; all t. Within [0, start].
 /// Units: start is a rate, boundaries are steps.
 /// Cost: a comparison for each boundary, and one power.
 /// Errors: start negative or not finite; a boundary not given, 0, negative, or not above the one
 ///   before; factor outside (0, 1].
-/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep
-///   convolutional networks, 2012.
-/// Differs: the step that first sees a drop is the boundary itself, as in PyTorch, optax, Caffe and
-///   MXNet; in timm it is one before (Boundary::before), in Keras one after (Boundary::after).
-///   PyTorch takes a milestone that is given twice as two drops: here it is an error, and two drops
-///   at once are a `PiecewiseConstant`, as are optax' factors of their own for each boundary.
+/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep convolutional
+///   networks, 2012.
+/// Differs: the first step with the lower rate is the boundary itself, as in PyTorch, optax, Caffe
+///   and MXNet; in timm it is the step before (Boundary::before), in Keras the step after
+///   (Boundary::after). PyTorch drops twice at a milestone that is given twice; here that is an
+///   error. For two drops at once, or a factor for each boundary as in optax, use
+///   `PiecewiseConstant`.
 template <std::size_t N, Real T = double>
 struct MultiStep {
   static constexpr const char* name = "MultiStep";
@@ -39,22 +40,19 @@ struct MultiStep {
   constexpr Fault check() const noexcept { return fault(*this); }
   constexpr bool operator==(const MultiStep&) const = default;
 
-  // For any type of these fields, however it keeps its boundaries.
+  // For any type with these fields, whatever it keeps its boundaries in.
   template <class S>
   static constexpr T rate(const S& s, step_t t) noexcept {
     int drops = 0;
     for (const Length& b : s.boundaries) drops += detail::is_past(t, b, s.boundary) ? 1 : 0;
-    const math::ieee rate =
-        static_cast<double>(s.start) * math::ieee(math::pow(s.factor, static_cast<double>(drops)));
-    return static_cast<T>(static_cast<double>(rate));
+    return detail::times(s.start, math::pow(s.factor, static_cast<double>(drops)));
   }
   template <class S>
   static constexpr Fault fault(const S& s) noexcept {
-    return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(s.start)),
-        detail::check_boundaries(name, s.boundaries),
-        detail::check_choice(name, "boundary", s.boundary),
-        detail::check_factor(name, "factor", s.factor));
+    return detail::first_fault(detail::check_rate(name, "start", s.start),
+                               detail::check_boundaries(name, s.boundaries),
+                               detail::check_choice(name, "boundary", s.boundary),
+                               detail::check_factor(name, "factor", s.factor));
   }
 };
 

@@ -7,31 +7,34 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/shape/interpolate.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// One cycle: up from a fraction of the peak, and down to a much smaller one.
+/// One cycle: up from a fraction of the peak, then down to a much smaller rate.
 ///
 ///   first = peak / divisor,  last = min(first / final_divisor, peak),  end = steps - 1
-///   rate(t): first to peak in [0, up], up = rise * steps - 1; peak to last in [up, end], or, of
-///   three phases, peak to first in [up, down], down = 2 * up, first to last in [down, end]; then
-///   last for ever
+///   2 phases: first to peak in [0, up], peak to last in [up, end];  up = rise * steps - 1
+///   3 phases: first to peak in [0, up], peak to first in [up, down], first to last in [down, end];
+///             down = 2 * up
+///   rate(t) = last from the end on
 ///
 /// Domain: peak >= 0, divisor >= 1, divisor * final_divisor >= 1, 0 < up < down < end, curve cosine
-///   or linear; all t. Within [min(first, last), max(peak, last)]. up and down are doubles: the
-///   peak lies between two steps, unless rise * steps is whole. Steps are counted exactly, also
-///   beyond 2^53.
+///   or linear; all t. Within [min(first, last), max(peak, last)]. up and down are doubles: if rise
+///   * steps is not whole, the peak lies between two steps. Steps are counted exactly, also above
+///   2^53.
 /// Units: peak is a rate, steps a number of steps, rise and back are fractions of it, divisors are
-///   factors. back: where three phases have come back to first, as a fraction; 0: 2 * up.
-/// Cost: up to five divisions and, with Curve::cosine, a cosine.
+///   factors. back is where the second of three phases is back at first; 0 stands for 2 * up.
+/// Cost: at most five divisions and, with Curve::cosine, one cosine.
 /// Errors: peak negative or not finite; steps not given, 0 or negative; a divisor out of its
 ///   domain; a phase without steps; phases other than 2 and 3; another curve.
 /// Source: L. N. Smith, N. Topin, Super-convergence, 2018.
-/// Differs: defaults and numbers are PyTorch's OneCycleLR, which raises an error past the end, and
-///   one step before that goes negative. With Boundary::at the cycle ends at t = steps, up and all
-///   one step later, as optax' and fastai's. optax cuts up to whole steps: rise = k / steps; its
-///   linear_onecycle_schedule is {.curve = linear, .phases = 3, .back = 0.85}. fastai's div_final
-///   divides the peak: final_divisor = div_final / div; its rise is 0.25.
+/// Differs: defaults and values are those of PyTorch's OneCycleLR, which returns a negative rate
+///   one step past the end, and then raises an error. With Boundary::at every phase ends one step
+///   later and the cycle ends at t = steps, as in optax and fastai. optax rounds the end of the
+///   rise down to a whole step: rise = k / steps; its linear_onecycle_schedule is {.curve = linear,
+///   .phases = 3, .back = 0.85}. fastai's div_final divides the peak: final_divisor = div_final /
+///   div; its rise is 0.25.
 template <Real T = double>
 struct OneCycle {
   static constexpr const char* name = "OneCycle";
@@ -50,17 +53,16 @@ struct OneCycle {
   constexpr T operator()(step_t t) const noexcept {
     const math::ieee first = static_cast<double>(peak) / math::ieee(divisor);
     const double top = static_cast<double>(peak), end = static_cast<double>(first / final_divisor);
-    // Both divisors rounded, end may come out above the peak, even infinite.
+    // Both divisors are rounded: `end` may exceed the peak, and even be infinite.
     return static_cast<T>(cycle(t, static_cast<double>(first), top, end < top ? end : top));
   }
-  /// What goes down from `above` to `below` while the rate goes up: for Opposite.
+  /// The value that falls from `above` to `below` while the rate rises, for `Opposite`.
   constexpr double opposite(step_t t, const double& above, const double& below) const noexcept {
     return cycle(t, above, below, above);
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
-            detail::check_not_negative<T>(name, "peak", static_cast<double>(peak)),
-            detail::check_length(name, "steps", steps),
+            detail::check_rate(name, "peak", peak), detail::check_length(name, "steps", steps),
             detail::check_choice(name, "boundary", boundary),
             detail::check_positive<double>(name, "divisor", divisor),
             detail::check_positive<double>(name, "final_divisor", final_divisor)))
@@ -83,7 +85,7 @@ struct OneCycle {
   constexpr bool operator==(const OneCycle&) const = default;
 
  private:
-  // The step of a fraction of the whole.
+  // The step at this fraction of the cycle.
   constexpr double place(const double& fraction) const noexcept {
     const math::ieee late = boundary == Boundary::before ? -1 : boundary == Boundary::at ? 0 : 1;
     return static_cast<double>(fraction * math::ieee(static_cast<double>(steps.steps())) + late);
@@ -92,7 +94,7 @@ struct OneCycle {
   constexpr double down() const noexcept { return back > 0 ? place(back) : 2 * up(); }
   constexpr double end() const noexcept { return place(1); }
 
-  // How many steps after one step another is: both whole, or doubles.
+  // The number of steps from one step to another. Both are whole, or doubles.
   static constexpr math::dd since(const math::dd& from, const math::dd& at) noexcept {
     const auto [d, rest] = detail::two_sum(at.hi, -from.hi);
     return detail::two_sum(d, rest + (at.lo - from.lo));
@@ -111,7 +113,7 @@ struct OneCycle {
   }
   // t = hi + lo, hi rounded.
   static constexpr math::dd whole(step_t t) noexcept {
-    const auto [hi, lo] = detail::pieces(t);
+    const auto [hi, lo] = detail::split(t);
     return detail::two_sum(hi, lo);
   }
   static constexpr bool is_after(const math::dd& from, const math::dd& at) noexcept {
@@ -128,7 +130,7 @@ struct OneCycle {
       return detail::quotient(by_head(from_end ? since(at, end) : done), by_head(all));
     });
   }
-  // The same sum with a first part of 26 bits.
+  // The same sum, with a first part of 26 bits.
   static constexpr math::dd by_head(const math::dd& a) noexcept {
     const math::ieee hi = math::head(a.hi + a.lo);
     return {hi, (a.hi - hi) + a.lo};

@@ -9,19 +9,19 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// From point to point, in straight lines or on another curve.
+/// From point to point, on straight lines or another curve.
 ///
-///   rate(t) = the curve from (a.at, a.value) to (b.at, b.value), a.at <= t <= b.at; before the
-///   first point its value, after the last its value
+///   rate(t) = the curve from (a.at, a.value) to (b.at, b.value) for a.at <= t <= b.at;
+///   the first point's value before it, the last point's value after it
 ///
-/// `Points{.points = {{0, 0.1}, {100, 1}, {1'000, 0}}}`: the braces say how many.
+/// `Points{.points = {{0, 0.1}, {100, 1}, {1'000, 0}}}`: the compiler counts the points.
 ///
-/// Domain: values >= 0, and > 0 for Curve::geometric; places >= 0 and ascending; power > 0; all t.
+/// Domain: values >= 0, and > 0 for Curve::geometric; at >= 0 and ascending; power > 0; all t.
 ///   Within [min, max] of the values, and exact at the points.
-/// Units: values are rates, places steps; power is that of Curve::power.
-/// Cost: a comparison for each point, and the curve's.
-/// Errors: a value negative or not finite, or 0 for Curve::geometric; a place not given, negative,
-///   or not above the one before; power <= 0 or not finite.
+/// Units: values are rates, `at` is a step; power is that of Curve::power.
+/// Cost: a comparison for each point, and the cost of the curve.
+/// Errors: a value negative or not finite, or 0 for Curve::geometric; a point's step not given,
+///   negative, or not above that of the point before; power <= 0 or not finite.
 /// Source: -
 /// Differs: optax' piecewise_interpolate_schedule, linear and cosine, takes each value as a factor
 ///   of the one before.
@@ -37,7 +37,7 @@ struct Points {
   constexpr Fault check() const noexcept { return fault(*this); }
   constexpr bool operator==(const Points&) const = default;
 
-  // For any type of these fields, however it keeps its points; without one it is 0.
+  // For any type with these fields, whatever it keeps its points in. Without points the rate is 0.
   template <class S>
   static constexpr T rate(const S& s, step_t t) noexcept {
     const std::size_t count = std::size(s.points);

@@ -1,29 +1,28 @@
 #pragma once
 
 #include <gradus/error/check.hpp>
-#include <gradus/schedule/shape/curve.hpp>
-#include <gradus/schedule/shape/past.hpp>
+#include <gradus/schedule/shape/start_to_end.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Polynomial decay: a power of what is left of the way, from start to end.
+/// Polynomial decay from start to end: a power of the remaining fraction of the steps.
 ///
 ///   rate(t) = end + (start - end) * (1 - x)^power,  x = min(t, steps) / steps
 ///   x = t / (steps * ceil(t / steps))               with cycle, and x = 0 at t = 0
 ///
 /// Domain: start, end >= 0 (either may be the larger), steps > 0, power > 0; all t. Within [min,
 ///   max] of start and end.
-/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
-///   A floor of a fraction f of the start is `.end = f * start`.
+/// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end. A
+///   floor of a fraction f of the start is `.end = f * start`.
 /// Cost: three divisions and one power.
 /// Errors: start or end negative or not finite; steps not given, 0 or negative; power not finite or
-///   <= 0: at the end, 0^0 would be the start again; cycle with another past than hold: it has no
-///   past.
+///   <= 0, because 0^0 = 1 would be the start again at the end; cycle with a `past` other than
+///   hold, because a cycle has no end.
 /// Source: W. Liu, A. Rabinovich, A. Berg, ParseNet: looking wider to see better, 2015.
-/// Differs: power is 1 as in PyTorch, Keras and Hugging Face; timm's is 0.5, MXNet's 2. Keras' end
-///   is 1e-4, Hugging Face's 1e-7, and it refuses an end >= start. Caffe's `poly` goes on past its
-///   end, to NaN or to the wrong sign. `cycle` is Keras': from t = steps + 1 on, the way is
-///   stretched to the next multiple of steps.
+/// Differs: the default of power is 1, as in PyTorch, Keras and Hugging Face; timm's is 0.5,
+///   MXNet's 2. Keras' default of end is 1e-4, Hugging Face's 1e-7, and Hugging Face refuses end >=
+///   start. Caffe's `poly` returns NaN or a negative rate past its end. `cycle` is Keras': from t =
+///   steps + 1 on, the way is stretched to the next multiple of steps.
 template <Real T = double>
 struct Polynomial {
   static constexpr const char* name = "Polynomial";
@@ -37,9 +36,9 @@ struct Polynomial {
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t n = steps.steps();
-    if (!cycle || t <= n)
-      return detail::falling<T>(Curve::power, start, end, detail::place(t, n, past), n, power);
-    // To the next multiple of n; t + left may wrap from t = 2^63 on, which gives end.
+    if (!cycle || t <= n) return detail::on_curve(Curve::power, *this, t, power);
+    // The way to the next multiple of n. From t = 2^63 on, t + left may wrap; the value is then
+    // end.
     const step_t left = n == 0 ? 0 : n - 1 - (t - 1) % n;
     return detail::falling<T>(Curve::power, start, end, t, t + left, power);
   }
@@ -48,11 +47,9 @@ struct Polynomial {
     return cycle && steps.value > 0 ? Length::endless() : steps;
   }
   constexpr Fault check() const noexcept {
-    if (const Fault fault = detail::first_fault(
-            detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-            detail::check_not_negative<T>(name, "end", static_cast<double>(end)),
-            detail::check_length(name, "steps", steps), detail::check_choice(name, "past", past),
-            detail::check_positive<double>(name, "power", power)))
+    if (const Fault fault =
+            detail::first_fault(detail::check_start_to_end(*this),
+                                detail::check_positive<double>(name, "power", power)))
       return fault;
     if (cycle && past != Past::hold)
       return {name, "past", "must be hold with cycle", static_cast<double>(past)};

@@ -1,27 +1,26 @@
 #pragma once
 
 #include <gradus/error/check.hpp>
-#include <gradus/schedule/shape/curve.hpp>
-#include <gradus/schedule/shape/past.hpp>
+#include <gradus/schedule/shape/start_to_end.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// From one rate to another on a named curve, up or down.
 ///
 ///   rate(t) = end + (start - end) * c(min(t, steps) / steps)
-///   c(x)    = 1 - x, (1 + cos(pi x)) / 2, 1 - sqrt(x) or (1 - x)^power, as `Curve` says;
+///   c(x)    = 1 - x, (1 + cos(pi x)) / 2, 1 - sqrt(x) or (1 - x)^power, by `curve`;
 ///             geometric: start^(1 - x) * end^x
 ///
-/// Domain: start, end >= 0 (either may be the larger), geometric: > 0; steps > 0, power > 0; all
-///   t. Within [min, max] of start and end.
+/// Domain: start, end >= 0 (either may be the larger), geometric: > 0; steps > 0, power > 0; all t.
+///   Within [min, max] of start and end.
 /// Units: start and end are rates, steps a number of steps; rate(0) = start, rate(steps) = end.
-/// Cost: one division and a cosine, square root or power, as the curve says.
+/// Cost: one division and, depending on the curve, a cosine, a square root or a power.
 /// Errors: start or end negative or not finite, or 0 for the geometric curve; steps not given, 0 or
 ///   negative; power not finite or <= 0.
 /// Source: 1 - sqrt: A. Hägele et al., Scaling laws and compute-optimal training beyond fixed
 ///   training durations, 2024.
-/// Differs: holds `end` past the end, unless `past` says otherwise. A range test (fastai, ignite,
-///   DeepSpeed) is a Ramp upwards, linear or geometric.
+/// Differs: holds `end` past the end, unless `past` says otherwise. The schedule of a range test
+///   (fastai, ignite, DeepSpeed) is a rising Ramp, linear or geometric.
 template <Real T = double>
 struct Ramp {
   static constexpr const char* name = "Ramp";
@@ -34,21 +33,18 @@ struct Ramp {
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {
-    const step_t length = steps.steps();
-    return detail::falling<T>(curve, start, end, detail::place(t, length, past), length, power);
+    return detail::on_curve(curve, *this, t, power);
   }
   constexpr Fault check() const noexcept {
-    const double a = static_cast<double>(start), b = static_cast<double>(end);
-    if (const Fault fault = detail::first_fault(detail::check_not_negative<T>(name, "start", a),
-                                                detail::check_not_negative<T>(name, "end", b),
-                                                detail::check_choice(name, "curve", curve),
-                                                detail::check_choice(name, "past", past)))
+    if (const Fault fault = detail::first_fault(
+            detail::check_start_to_end(*this), detail::check_choice(name, "curve", curve),
+            detail::check_positive<double>(name, "power", power)))
       return fault;
+    const double a = static_cast<double>(start), b = static_cast<double>(end);
     const char* const above = "must be > 0 for the geometric curve";
     if (curve == Curve::geometric && !(a > 0)) return {name, "start", above, a};
     if (curve == Curve::geometric && !(b > 0)) return {name, "end", above, b};
-    return detail::first_fault(detail::check_length(name, "steps", steps),
-                               detail::check_positive<double>(name, "power", power));
+    return {};
   }
   constexpr bool operator==(const Ramp&) const = default;
 };

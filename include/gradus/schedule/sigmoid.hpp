@@ -3,21 +3,22 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/exp.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A sigmoid around one step: start long before it, half of start at it, nothing long after.
+/// A sigmoid around one step: about start long before it, half of start at it, about 0 long after.
 ///
 ///   rate(t) = start / (1 + e^(slope * (t - middle)))
 ///
 /// Domain: start >= 0, slope finite, middle >= 0; all t. Within [0, start].
-/// Units: start is a rate, slope is 1 / step: above 0 the rate falls, below 0 it rises; middle is a
-///   step.
+/// Units: start is a rate, slope is 1 / step, middle is a step. The rate falls if slope > 0 and
+///   rises if slope < 0.
 /// Cost: one exponential and one division.
 /// Errors: start negative or not finite; slope not finite; middle not given or negative.
 /// Source: Y. Jia et al., Caffe: convolutional architecture for fast feature embedding, 2014.
-/// Differs: slope is darknet's gamma and Caffe's with the opposite sign: in Caffe's `sigmoid` a
-///   gamma below 0 makes the rate fall. middle is Caffe's stepsize and darknet's step.
+/// Differs: slope is darknet's gamma, and Caffe's gamma with the opposite sign: in Caffe's
+///   `sigmoid` the rate falls if gamma < 0. middle is Caffe's stepsize and darknet's step.
 template <Real T = double>
 struct Sigmoid {
   static constexpr const char* name = "Sigmoid";
@@ -33,9 +34,7 @@ struct Sigmoid {
     return static_cast<T>(static_cast<double>(static_cast<double>(start) / (1.0 + power)));
   }
   constexpr Fault check() const noexcept {
-    if (const Fault fault =
-            detail::check_not_negative<T>(name, "start", static_cast<double>(start)))
-      return fault;
+    if (const Fault fault = detail::check_rate(name, "start", start)) return fault;
     if (!math::is_finite(slope)) return {name, "slope", "must be finite", slope};
     return detail::check_length_or_0(name, "middle", middle);
   }

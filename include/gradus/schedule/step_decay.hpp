@@ -1,12 +1,12 @@
 #pragma once
 
 #include <gradus/error/check.hpp>
-#include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Step decay: the rate is multiplied by a factor every so many steps.
+/// Step decay: every `every` steps, the rate is multiplied by a factor.
 ///
 ///   rate(t) = max(start * factor^floor(t / every), floor)
 ///
@@ -15,10 +15,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one integer division and one power.
 /// Errors: start negative or not finite; factor outside (0, 1]; every not given, 0 or negative;
 ///   floor negative, not finite or > start.
-/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep
-///   convolutional networks, 2012.
-/// Differs: the drop is at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++
-///   StepLR is one step late. At uneven steps: MultiStep.
+/// Source: A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet classification with deep convolutional
+///   networks, 2012.
+/// Differs: the rate drops at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++
+///   StepLR drops one step later. For drops at other steps, see `MultiStep`.
 template <Real T = double>
 struct StepDecay {
   static constexpr const char* name = "StepDecay";
@@ -30,15 +30,13 @@ struct StepDecay {
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t drops = every.steps() == 0 ? 0 : t / every.steps();
-    const math::ieee rate =
-        static_cast<double>(start) * math::ieee(math::pow(factor, static_cast<double>(drops)));
-    const T value = static_cast<T>(static_cast<double>(rate));
+    const T value = detail::times(start, math::pow(factor, static_cast<double>(drops)));
     return value < floor ? floor : value;
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(
-        detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-        detail::check_length(name, "every", every), detail::check_factor(name, "factor", factor),
+        detail::check_rate(name, "start", start), detail::check_length(name, "every", every),
+        detail::check_factor(name, "factor", factor),
         detail::check_floor<T>(name, static_cast<double>(floor), static_cast<double>(start)));
   }
   constexpr bool operator==(const StepDecay&) const = default;

@@ -9,24 +9,24 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Warmup, a constant rate, a decay on a curve: a `Warmup` of a `Sequence`, written shortly.
+/// Warmup, then a constant rate, then a decay on a curve. Short for a `Warmup` of a `Sequence`.
 ///
 ///   rate(t) = peak * (t + 1) / warmup            for t < warmup
-///   rate(t) = peak                               for `stable` steps more
-///   rate(t) = end + (peak - end) * c(x)          for `decay` steps more, x = 0 ... 1 of them
+///   rate(t) = peak                               for the next `stable` steps
+///   rate(t) = end + (peak - end) * c(x)          for the next `decay` steps; x goes from 0 to 1
 ///   rate(t) = end                                from then on
 ///
 /// Domain: peak, end >= 0; warmup, stable, decay >= 0, the last two not both 0; all t. A phase of 0
-///   steps is skipped; without a decay the rate stays at the peak.
-/// Units: peak and end are rates; the lengths numbers of steps, the sum of the three in all.
-/// Cost: two comparisons, and what the curve costs.
-/// Errors: those of `Warmup`, `For`, `Constant` and `Ramp`, as a `Sequence` has them.
+///   steps is skipped; if the decay is skipped, the rate stays at the peak.
+/// Units: peak and end are rates; the lengths are numbers of steps, warmup + stable + decay in all.
+/// Cost: two comparisons, and the cost of the curve.
+/// Errors: those of `Warmup`, `For`, `Constant` and `Ramp` in a `Sequence`.
 /// Source: S. Hu et al., MiniCPM: unveiling the potential of small language models, 2024; the
 ///   curves: A. Hägele et al., Scaling laws and compute-optimal training beyond fixed training
 ///   durations, 2024.
-/// Differs: the warmup's other shapes are fields of the result: s.from = 0 begins at 0, s.from =
-///   end / peak where Hugging Face's begins with its min_lr_ratio; s.curve bends it. Curve::root is
-///   their 1-sqrt, and llm.c's decay, of a fifth of all steps.
+/// Differs: to change the warmup, set fields of the result: s.from = 0 begins at 0, and s.from =
+///   end / peak begins at Hugging Face's min_lr_ratio; s.curve is the warmup's curve. Curve::root
+///   is Hugging Face's 1-sqrt, and llm.c's decay over the last fifth of all steps.
 constexpr auto warmup_stable_decay(double peak, Length warmup, Length stable, Length decay,
                                    double end = 0, Curve curve = Curve::linear) {
   return Warmup{warmup, Sequence{For{stable, Constant<>{peak}}, Ramp<>{peak, end, decay, curve}}};

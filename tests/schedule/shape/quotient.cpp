@@ -3,7 +3,7 @@
 #include "support/schedule_conformance.hpp"
 
 using gradus::step_t;
-using gradus::detail::pieces;
+using gradus::detail::split;
 using gradus::detail::quotient;
 
 namespace {
@@ -19,7 +19,7 @@ TEST_CASE("A step is its pieces", "[schedule]") {
   for (int i = 0; i < 10'000; ++i) {
     const step_t t = random.step();
     CAPTURE(t);
-    const auto [hi, lo] = pieces(t);
+    const auto [hi, lo] = split(t);
     CHECK(static_cast<step_t>(static_cast<double>(hi)) +
               static_cast<step_t>(static_cast<double>(lo)) ==
           t);

@@ -4,10 +4,11 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/schedule/shape/length_of.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule kept between two rates.
+/// A schedule limited to rates between two bounds.
 ///
 ///   rate(t) = min(max(schedule(t), low), high)
 ///
@@ -16,7 +17,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one evaluation and two comparisons.
 /// Errors: low negative or not finite; high < low or not finite; the schedule's own fault.
 /// Source: -
-/// Differs: NaN stays NaN, for the optimizer to refuse.
+/// Differs: NaN stays NaN, so that the optimizer can refuse it.
 template <ScheduleArgument S>
 struct Clamp {
   static constexpr const char* name = "Clamp";
@@ -27,7 +28,7 @@ struct Clamp {
 
   constexpr double operator()(step_t t) const noexcept(noexcept(schedule(t))) {
     const double rate = static_cast<double>(schedule(t));
-    if (math::is_nan(rate)) return rate;  // by its bits: -Ofast compares as if there were none
+    if (math::is_nan(rate)) return rate;  // looks at the bits: -Ofast assumes that there is no NaN
     return rate < low ? low : rate > high ? high : rate;
   }
   constexpr Length length() const noexcept
@@ -36,9 +37,8 @@ struct Clamp {
     return length_of(schedule);
   }
   constexpr Fault check() const {
-    if (const Fault fault =
-            detail::first_fault(detail::check_not_negative<double>(name, "low", low),
-                                detail::check_not_negative<double>(name, "high", high)))
+    if (const Fault fault = detail::first_fault(detail::check_rate(name, "low", low),
+                                                detail::check_rate(name, "high", high)))
       return fault;
     if (high < low) return {name, "high", "must be >= low", high};
     return fault_of<double>(schedule);

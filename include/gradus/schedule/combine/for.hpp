@@ -6,12 +6,13 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule for so many steps: gives any schedule a length, for a `Sequence`.
+/// A schedule for `steps` steps: gives any schedule a length, so that it can be in a `Sequence`.
 ///
 ///   rate(t) = schedule(min(t, steps))
 ///
 /// Domain: steps >= 0; all t.
-/// Units: steps is a number of steps, and the length. In a `Sequence` one of 0 steps is skipped.
+/// Units: steps is a number of steps, and the length. In a `Sequence` a piece of 0 steps is
+///   skipped.
 /// Cost: one evaluation.
 /// Errors: steps not given or negative; the schedule's own fault.
 /// Source: -

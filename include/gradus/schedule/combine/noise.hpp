@@ -12,28 +12,28 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// How the noise is distributed: see `Noise`.
+/// The distribution of the noise: see `Noise`.
 enum class Spread { uniform, normal, power };
 
-/// A schedule with noise that depends on the seed and the step alone: the same in every run, in any
+/// A schedule with noise that depends only on the seed and the step: the same in every run, in any
 /// order and on every machine.
 ///
-///   rate(t) = schedule(t) * (1 + x),  x random in (-amount, amount), a new one every so many steps
-///   uniform   x evenly distributed
-///   normal    x of a normal distribution of deviation 1, cut at +-amount
-///   power     x = amount * (u^power - 1), u evenly in (0, 1): downwards alone
+///   rate(t) = schedule(t) * (1 + x),  x random in (-amount, amount), drawn every `every` steps
+///   uniform   x uniform
+///   normal    x normal with standard deviation 1, truncated at +-amount
+///   power     x = amount * (u^power - 1), u uniform in (0, 1): never above the schedule
 ///
-/// Domain: amount in [0, 1], every > 0, power > 0; all t. Within the schedule's value times
-///   1 - amount and 1 + amount; what is above the largest double is infinite, which an optimizer
-///   refuses at the step.
-/// Units: amount is a fraction of the rate, every a number of steps, 1 where it is not given.
-/// Cost: one evaluation and three rounds of a 64-bit hash; normal: on average up to 1.7 times two
-///   of them and an exponential; power: a power.
+/// Domain: amount in [0, 1], every > 0, power > 0; all t. Between the schedule's value times 1 -
+///   amount and times 1 + amount; a rate above the largest double is infinite, and the optimizer
+///   refuses it at the step.
+/// Units: amount is a fraction of the rate, every a number of steps, by default 1.
+/// Cost: one evaluation and three rounds of a 64-bit hash; normal: on average at most 1.7 times two
+///   hashes and an exponential; power: a power.
 /// Errors: amount outside [0, 1]; every = 0 or negative; power not finite or <= 0; the schedule's
 ///   own fault.
-/// Source: timm's noise_pct has the idea, and Spread::normal; darknet's random policy is
+/// Source: timm's noise_pct, which is Spread::normal; darknet's random policy, which is
 ///   Spread::power with amount = 1.
-/// Differs: other random numbers than theirs. Noise in some steps alone, timm's noise_range_t, is
+/// Differs: the random numbers are not theirs. Noise from some step on (timm's noise_range_t) is
 ///   product(schedule, Sequence{For{begin, Constant{1}}, Noise{Constant{1}, 0.67}}).
 template <ScheduleArgument S>
 struct Noise {
@@ -68,24 +68,24 @@ struct Noise {
   bool operator==(const Noise&) const = default;
 
  private:
-  // The n-th number of the k-th draw, even in (0, 1): (i + 1/2) / 2^52.
-  constexpr math::ieee even(step_t k, std::uint64_t n) const noexcept {
+  // The n-th number of the k-th draw, uniform in (0, 1): (i + 1/2) / 2^52.
+  constexpr math::ieee uniform(step_t k, std::uint64_t n) const noexcept {
     const RandomKey key(seed, k, n);
     const std::uint64_t i = (std::uint64_t{key.b} << 20) | (key.a >> 12);
     return (math::ieee(static_cast<double>(i)) + 0.5) * 0x1p-52;
   }
   constexpr double noise(step_t k) const noexcept {
     if (spread == Spread::power) {
-      const double u = static_cast<double>(even(k, 0));
+      const double u = static_cast<double>(uniform(k, 0));
       return static_cast<double>(amount * (math::ieee(math::pow(u, power)) - 1.0));
     }
-    math::ieee x = amount * (2.0 * even(k, 0) - 1.0);
+    math::ieee x = amount * (2.0 * uniform(k, 0) - 1.0);
     if (spread == Spread::uniform) return static_cast<double>(x);
-    // By rejection; 64 in a row have a probability below 10^-25.
+    // By rejection; the probability of 64 rejections in a row is below 10^-25.
     for (std::uint64_t n = 0; n < 64; ++n) {
       const double density = math::exp(static_cast<double>(-0.5 * (x * x)));
-      if (static_cast<double>(even(k, 2 * n + 1)) < density) break;
-      x = amount * (2.0 * even(k, 2 * n + 2) - 1.0);
+      if (static_cast<double>(uniform(k, 2 * n + 1)) < density) break;
+      x = amount * (2.0 * uniform(k, 2 * n + 2) - 1.0);
     }
     return static_cast<double>(x);
   }

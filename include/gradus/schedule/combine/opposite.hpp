@@ -7,24 +7,24 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule that has a counterpart: `opposite(t, high, low)` falls from high to low while it
+/// A schedule with a counterpart: `opposite(t, high, low)` falls from high to low while the rate
 /// rises.
 template <class S>
 concept HasOpposite = Schedule<S> && requires(const S& s, step_t t, const double& x) {
   { s.opposite(t, x, x) } -> std::convertible_to<double>;
 };
 
-/// The momentum, or beta1, that goes down while the rate goes up: of a Cyclical or a OneCycle.
+/// The momentum, or beta1, that falls while the rate of a Cyclical or a OneCycle rises.
 ///
-///   value(t) = high - (high - low) * (how far the rate has come from its lowest to its peak)
+///   value(t) = high - (high - low) * (rate(t) - lowest rate) / (peak rate - lowest rate)
 ///
 /// Domain: 0 <= low <= high; all t. Within [low, high].
-/// Units: high and low are those of what is scheduled.
-/// Cost: as the schedule.
+/// Units: high and low have the unit of the scheduled hyper-parameter.
+/// Cost: that of the schedule.
 /// Errors: low or high negative or not finite; low > high; the schedule's own fault.
 /// Source: L. N. Smith, A disciplined approach to neural network hyper-parameters, 2018.
-/// Differs: PyTorch's cycle_momentum: OneCycleLR's 0.95 and 0.85 are the defaults here, CyclicLR
-///   has 0.9 and 0.8.
+/// Differs: this is PyTorch's cycle_momentum. The defaults 0.95 and 0.85 are those of OneCycleLR;
+///   CyclicLR has 0.9 and 0.8.
 template <HasOpposite S>
 struct Opposite {
   static constexpr const char* name = "Opposite";

@@ -6,16 +6,16 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule that counts epochs: constant within each.
+/// A schedule that counts epochs. The rate is constant within an epoch.
 ///
 ///   rate(t) = schedule(floor(t / steps))
 ///
 /// Domain: steps > 0; all t.
-/// Units: steps is the number of steps in an epoch; the schedule's own lengths are in epochs.
+/// Units: steps is the number of steps in an epoch; lengths in the inner schedule are in epochs.
 /// Cost: one integer division and one evaluation.
 /// Errors: steps not given, 0 or negative; the schedule's own fault.
 /// Source: -
-/// Differs: PyTorch's schedulers are stepped by hand, once an epoch or once a batch.
+/// Differs: with PyTorch's schedulers the caller decides to step once an epoch or once a batch.
 template <ScheduleArgument S>
 struct PerEpoch {
   static constexpr const char* name = "PerEpoch";

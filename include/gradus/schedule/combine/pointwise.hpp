@@ -13,10 +13,10 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// What several values become.
+/// How several values are combined.
 enum class Fold { product, sum, minimum, maximum };
 
-/// Several schedules at once, their values taken together at each step. Made by functions.
+/// Several schedules at once: their values are combined at each step. These functions make it:
 ///
 ///   product(a, b, ...)   a(t) * b(t) * ...
 ///   sum(a, b, ...)       a(t) + b(t) + ...
@@ -24,15 +24,15 @@ enum class Fold { product, sum, minimum, maximum };
 ///   maximum(a, b, ...)   the largest
 ///   scale(a, factor)     a(t) * factor
 ///
-/// Domain: each schedule's; all t. A product or a sum above the largest double is infinite, which
-///   an optimizer refuses at the step.
-/// Units: of a product, one schedule's are rates and the others' factors. Its length is the longest
-///   of those of its schedules that end.
-/// Cost: an evaluation of each; from left to right, each operation rounded.
+/// Domain: that of each schedule; all t. A product or a sum above the largest double is infinite,
+///   and the optimizer refuses it at the step.
+/// Units: in a product, one schedule has rates and the others have factors. The length is the
+///   longest of the lengths that end.
+/// Cost: one evaluation of each schedule. The operations go from left to right, each rounded.
 /// Errors: the first schedule's fault; a factor that is negative or not finite.
 /// Source: -
-/// Differs: PyTorch's ChainedScheduler multiplies in place, so that absolute schedules depend on
-///   their order. burn's average is `scale(sum(a, b), 0.5)`. NaN stays NaN.
+/// Differs: PyTorch's ChainedScheduler multiplies in place, so that the result can depend on the
+///   order of the schedules. burn's average is `scale(sum(a, b), 0.5)`. NaN stays NaN.
 template <Fold F, ScheduleArgument... S>
   requires(sizeof...(S) > 0)
 struct Pointwise {
@@ -75,7 +75,7 @@ struct Pointwise {
 
  private:
   static constexpr double folded(double a, double b) noexcept {
-    if (math::is_nan(a)) return a;  // by its bits: -Ofast compares as if there were none
+    if (math::is_nan(a)) return a;  // looks at the bits: -Ofast assumes that there is no NaN
     if (math::is_nan(b)) return b;
     if constexpr (F == Fold::product) return static_cast<double>(math::ieee(a) * math::ieee(b));
     if constexpr (F == Fold::sum) return static_cast<double>(math::ieee(a) + math::ieee(b));

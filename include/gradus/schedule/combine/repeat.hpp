@@ -12,14 +12,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   rate(t) = schedule(steps)         from then on
 ///
 /// Domain: steps >= 0, and > 0 if times = 0; times >= 0; all t.
-/// Units: steps is a number of steps, by default the schedule's own length; times is 0 where it is
-///   not given.
+/// Units: steps is a number of steps, by default the schedule's own length; times is a number, by
+///   default 0.
 /// Cost: one integer division and one evaluation.
-/// Errors: steps negative, 0 for ever, or not given for a schedule that is endless or has no
+/// Errors: steps negative, 0 if times = 0, or not given for a schedule that is endless or has no
 ///   length; times negative; the schedule's own fault.
 /// Source: -
-/// Differs: what the schedule holds past its end is never seen between two rounds, as with the
-///   restarts of PyTorch, Keras, optax and timm.
+/// Differs: between two rounds, the value that the schedule holds past its end is never used, as
+///   with the restarts of PyTorch, Keras, optax and timm.
 template <ScheduleArgument S>
 struct Repeat {
   static constexpr const char* name = "Repeat";

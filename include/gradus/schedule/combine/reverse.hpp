@@ -6,13 +6,13 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule run backwards, from its end to its beginning.
+/// A schedule run backwards, from its end to its start.
 ///
 ///   rate(t) = schedule(steps - min(t, steps))
 ///
 /// Domain: steps >= 0; all t.
 /// Units: steps is a number of steps, by default the schedule's own length; rate(0) =
-///   schedule(steps), rate(steps) = schedule(0), held for ever.
+///   schedule(steps), and rate(t) = schedule(0) from t = steps on.
 /// Cost: one evaluation.
 /// Errors: steps negative, or not given for a schedule that is endless or has no length; the
 ///   schedule's own fault.

@@ -10,7 +10,7 @@
 namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
-// A schedule of whole numbers.
+// The result of `rounded`.
 template <ScheduleArgument S>
 struct Rounded {
   static constexpr const char* name = "rounded";
@@ -38,18 +38,17 @@ struct Rounded {
 };
 }  // namespace detail
 
-/// A schedule of whole numbers: batch sizes, or micro-batches for an update.
+/// A schedule of whole numbers, for batch sizes or for the number of micro-batches in an update.
 ///
 ///   n(t) = schedule(t), rounded to the nearest integer, halves up, at least `least`
 ///
-/// `rounded(Linear{.start = 1, .end = 64, .steps = 10'000})(t)` is a `step_t`.
+/// The result of `rounded(Linear{.start = 1, .end = 64, .steps = 10'000})(t)` is a `step_t`.
 ///
 /// Domain: least in [0, 2^53]; all t. Within [least, 2^63 - 1]; NaN becomes least.
 /// Units: those of the schedule.
 /// Cost: one evaluation and a rounding.
 /// Errors: least negative or above 2^53; the schedule's own fault.
-/// Source: growing batches in place of falling rates: S. Smith et al., Don't decay the learning
-///   rate, increase the batch size, 2018.
+/// Source: S. Smith et al., Don't decay the learning rate, increase the batch size, 2018.
 /// Differs: -
 template <Schedule S>
 constexpr detail::Rounded<S> rounded(S schedule, Length least = 1) {

@@ -20,30 +20,31 @@ constexpr bool all_but_last_have_length() noexcept {
 }
 }  // namespace detail
 
-/// What can stand in a sequence: `For{steps, schedule}` gives a length to what has none.
+/// What a sequence can consist of. `For{steps, schedule}` gives a length to a schedule without one.
 template <class... P>
 concept EachPieceButTheLastKnowsItsLength = detail::all_but_last_have_length<P...>();
 
-/// Schedules one after another, each from its own beginning.
+/// Schedules one after another, each from its own first step.
 ///
 ///   rate(t) = piece_k(t - b_k) for b_k <= t < b_k + length_k,  b_0 = 0,  b_(k+1) = b_k + length_k
-///   rate(t) = last piece(t - b) from its beginning b on
+///   rate(t) = last piece(t - b) from its first step b on
 ///
-/// A length is the piece's field `steps` or what its `length()` says; the last may have none:
+/// The length of a piece is its `length()` or its field `steps`; the last piece may have none:
 /// Sequence{For{9'000, Constant{1e-3}}, Cosine{.start = 1e-3, .steps = 1'000}}.
 ///
-/// A piece of length 0 is skipped, as if it were not there: it is neither evaluated nor checked. A
-/// `Cosine` of 0 steps is refused alone, and can be a piece. If the last piece is skipped, the
-/// piece before it runs on past its end. If all are, the last one stands alone.
+/// A piece of length 0 is skipped: it is neither evaluated nor checked. So a `Cosine` of 0 steps,
+/// which is an error by itself, can be a piece. If the last piece is skipped, the piece before it
+/// runs on past its end. If all pieces are skipped, the last one is evaluated and checked.
 ///
 /// Domain: every length but the last >= 0; all t.
-/// Units: the pieces'.
+/// Units: those of the pieces.
 /// Cost: a comparison for each piece before the one that is evaluated.
-/// Errors: the fault of the first piece that is not skipped and has one; a piece without an end
-///   before the last.
+/// Errors: the fault of the first piece that is not skipped and has one; an endless piece that is
+///   not the last.
 /// Source: -
-/// Differs: as optax' join_schedules, with lengths in place of borders. PyTorch's SequentialLR
-///   restarts its children by a hidden step, wrongly on resume.
+/// Differs: the same as optax' join_schedules, with lengths in place of boundaries. PyTorch's
+///   SequentialLR restarts its schedulers by a hidden step, which goes wrong when a training
+///   resumes.
 template <ScheduleArgument... P>
   requires EachPieceButTheLastKnowsItsLength<P...>
 struct Sequence {

@@ -6,19 +6,19 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule so many steps later; or earlier, if negative.
+/// A schedule that starts `by` steps later, or earlier if `by` is negative.
 ///
 ///   rate(t) = schedule(max(t - by, 0))
 ///
 /// Domain: -2^63 + 2 < by < 2^63; all t.
-/// Units: by is a number of steps, also the negative of an unsigned one: `Shift{s, -burn}`. Later:
-///   schedule(0) until then. Earlier: what comes before schedule(-by) is left out, and the length
-///   shorter by as much.
+/// Units: by is a number of steps; it may be the negative of an unsigned number: `Shift{s, -burn}`.
+///   If by > 0, the rate is schedule(0) until then. If by < 0, the first -by steps of the schedule
+///   are skipped, and its length is shorter by as much.
 /// Cost: one evaluation.
 /// Errors: by not given or too negative; the schedule's own fault.
 /// Source: -
-/// Differs: by = -1 is the t + 1 at which DeepSpeed and MXNet evaluate, and timm its milestones;
-///   by = -n is PyTorch's last_epoch = n - 1.
+/// Differs: by = -1 evaluates at t + 1, as DeepSpeed and MXNet do, and timm for its milestones; by
+///   = -n is PyTorch's last_epoch = n - 1.
 template <ScheduleArgument S>
 struct Shift {
   static constexpr const char* name = "Shift";

@@ -6,14 +6,14 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule run slower, or faster: what took `from` steps takes `to`.
+/// A schedule run slower or faster: what took `from` steps takes `to` steps.
 ///
 ///   rate(t) = schedule(floor(t * from / to))
 ///
-/// Domain: from, to > 0; all t, with no digit lost.
-/// Units: from and to are numbers of steps. Slower, each value is held for to / from steps:
+/// Domain: from, to > 0; all t. t * from is exact.
+/// Units: from and to are numbers of steps. If to > from, each value is held for to / from steps:
 ///   `PerEpoch{n, s}` is `Stretch{s, 1, n}`.
-/// Cost: one integer division and one evaluation; where t or from has more than 32 bits, a long
+/// Cost: one integer division and one evaluation; if t or from has more than 32 bits, a long
 ///   multiplication.
 /// Errors: from or to not given, 0 or negative; the schedule's own fault.
 /// Source: -

@@ -12,32 +12,31 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Warmup to another schedule's first value, then that schedule from its beginning.
+/// Warmup to the first value of another schedule, then that schedule from its first step.
 ///
 ///   rate(t) = schedule(0) * c((t + 1) / steps)                   for t < steps; peak at steps - 1
 ///   rate(t) = schedule(0) * (from + (1 - from) * c(t / steps))   with `from`; peak at t = steps
 ///   rate(t) = schedule(t - steps)                                from t = steps on
-///   c(x)    = x, or as the curve says: (1 - cos(pi x)) / 2, 1 - sqrt(1 - x), x^power;
+///   c(x)    = x, (1 - cos(pi x)) / 2, 1 - sqrt(1 - x) or x^power, by `curve`;
 ///             geometric: from^(1 - c) in place of from + (1 - from) * c
 ///
-/// The lengths add up: ten steps of warmup before a Cosine of 90 make 100.
+/// The lengths add up: a warmup of 10 steps and a Cosine of 90 steps take 100 steps.
 ///
 /// Domain: steps >= 0, from in [0, 1], power > 0; for the geometric curve from and schedule(0) > 0;
-///   all t. Warmup{0, s} is s. Within [from, 1] times schedule(0) up to the peak: no overshoot, and
-///   no dip after it.
+///   all t. Warmup{0, s} is s. During the warmup, within [from, 1] times schedule(0).
 /// Units: steps is a number of steps, from a fraction of the peak.
-/// Cost: one division and what the curve costs, or one evaluation of the schedule.
+/// Cost: one division and the cost of the curve, or one evaluation of the schedule.
 /// Errors: steps not given or negative; from outside [0, 1]; power not finite or <= 0; a geometric
-///   warmup from 0, to 0 or without `from`, or where from * schedule(0) is too small for a
-///   double; the schedule's own fault.
+///   warmup without `from`, from 0 or to 0, or if from * schedule(0) underflows; the schedule's own
+///   fault.
 /// Source: P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
-/// Differs: without `from` no update is wasted on a rate of 0 (as llm.c). Hugging Face, optax
-///   and Keras are `.from = 0`, Hugging Face's "1-sqrt" is Curve::root; PyTorch's LinearLR is
-///   `.from = start_factor`, 1/3 by default; darknet's burn-in is `.from = 0` with
-///   Curve::power, one step earlier. MXNet shows the peak twice: Warmup{w - 1, Shift{s, 1}, 0}.
-///   A schedule that runs on under its warmup is Warmup{w, Shift{s, -w}}; with the jump at the
-///   end that timm's cosine without warmup_prefix has, Sequence{Ramp{init, peak, w}, Shift{s,
-///   -w}}. DeepSpeed's logarithm is not here.
+/// Differs: without `from`, no update is made with a rate of 0, as in llm.c. Hugging Face, optax
+///   and Keras have `.from = 0`; Hugging Face's "1-sqrt" is Curve::root. PyTorch's LinearLR has
+///   `.from = start_factor`, by default 1/3. darknet's burn-in is `.from = 0` with Curve::power,
+///   one step earlier. MXNet has the peak in two steps: Warmup{w - 1, Shift{s, 1}, 0}. If the
+///   warmup covers the first w steps of a schedule instead of preceding them, it is Warmup{w,
+///   Shift{s, -w}}; timm's cosine without warmup_prefix, which jumps at the end of the warmup, is
+///   Sequence{Ramp{init, peak, w}, Shift{s, -w}}. DeepSpeed's logarithmic warmup is not supported.
 template <ScheduleArgument S>
 struct Warmup {
   static constexpr const char* name = "Warmup";

@@ -7,8 +7,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// The first step that sees what comes after a boundary b: b - 1 (timm), b (PyTorch, optax, Caffe,
-/// MXNet) or b + 1 (Keras).
+/// The first step after a boundary b: b - 1 (timm), b (PyTorch, optax, Caffe, MXNet) or b + 1
+/// (Keras).
 enum class Boundary { before, at, after };
 
 namespace detail {
@@ -27,7 +27,7 @@ constexpr bool is_past(step_t t, Length b, Boundary boundary) noexcept {
   return t >= b.steps();
 }
 
-/// Boundaries that ascend, the first above 0.
+/// Boundaries must ascend, and the first must be above 0.
 constexpr Fault check_boundaries(const char* type, std::span<const Length> boundaries) noexcept {
   Length last = 0;
   for (const Length& b : boundaries) {

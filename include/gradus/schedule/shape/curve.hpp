@@ -1,4 +1,4 @@
-// The ways from one value to another.
+// The curves from one value to another.
 #pragma once
 
 #include <gradus/error/check.hpp>
@@ -13,7 +13,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// How a value falls. What is left of the way at x in [0, 1]:
+/// How a value falls. The fraction of the way that is left at x in [0, 1]:
 ///
 ///   linear      1 - x
 ///   cosine      (1 + cos(pi x)) / 2
@@ -21,7 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   power       (1 - x)^power, power > 0
 ///   geometric   values in equal ratios: start^(1 - x) * end^x, both > 0
 ///
-/// A warmup climbs on the same curve, run backwards.
+/// A warmup climbs on the same curve, reversed.
 enum class Curve { linear, cosine, root, power, geometric };
 
 namespace detail {
@@ -31,8 +31,8 @@ constexpr Fault check_choice(const char* type, const char* field, Curve curve) n
                       "must be linear, cosine, root, power or geometric");
 }
 
-/// high * (low / high)^x for 0 < low <= high, by the difference of the logarithms: the ratio itself
-/// may be less than a double can be. Other numbers give low.
+/// high * (low / high)^x for 0 < low <= high, by the difference of the logarithms, because the
+/// ratio itself may underflow. Other numbers give low.
 template <Real T>
 constexpr T geometric(T low, T high, const double& x) noexcept {
   const double floor = static_cast<double>(low), ceiling = static_cast<double>(high);
@@ -44,9 +44,9 @@ constexpr T geometric(T low, T high, const double& x) noexcept {
   return rounded < low ? low : rounded;
 }
 
-/// (1 + cos(pi x)) / 2 of the way from `end` to `start`, times `height`. In the lower half, where
-/// the sum would cancel, it is the square of a sine: `share(from_end)` is how far the end, or the
-/// start, is away, as a part of the way.
+/// (1 + cos(pi x)) / 2 of the way from `end` to `start`, times `height`. In the lower half the sum
+/// would cancel, so that it is computed as the square of a sine. `share(from_end)` is the distance
+/// from the end, or from the start, as a fraction of the way.
 template <Real T, class Share>
 constexpr T half_cosine(T start, T end, const double& x, const Share& share,
                         const double& height = 1) noexcept {
@@ -66,7 +66,7 @@ constexpr T half_cosine(T start, T end, step_t t, step_t steps) noexcept {
   });
 }
 
-/// The value after t of `steps` steps from `start` to `end`: exact at both ends, between them.
+/// The value after t of `steps` steps from `start` to `end`: exact at both ends, never beyond them.
 template <Real T>
 constexpr T falling(Curve curve, T start, T end, step_t t, step_t steps,
                     const double& power = 1) noexcept {
@@ -77,7 +77,7 @@ constexpr T falling(Curve curve, T start, T end, step_t t, step_t steps,
     case Curve::root: return interpolate<T>(start, end, math::sqrt(fraction(t, steps)));
     case Curve::power:
       return interpolate<T>(end, start, math::pow_dd(fraction_dd(steps - t, steps), power));
-    case Curve::geometric:  // from the larger end: there an error of the exponent counts least
+    case Curve::geometric:  // from the larger end, where an error of the exponent counts least
       return start < end ? geometric<T>(start, end, fraction(steps - t, steps))
                          : geometric<T>(end, start, fraction(t, steps));
     case Curve::linear: break;
@@ -85,7 +85,7 @@ constexpr T falling(Curve curve, T start, T end, step_t t, step_t steps,
   return interpolate<T>(start, end, fraction(t, steps));
 }
 
-/// The same way up, `from` to `peak`: the curve run backwards.
+/// The same way up, from `from` to `peak`: the curve reversed.
 template <Real T>
 constexpr T rising(Curve curve, T from, T peak, step_t t, step_t steps,
                    const double& power = 1) noexcept {

@@ -1,4 +1,4 @@
-// How many steps a schedule takes, if it knows.
+// The length of a schedule, if it has one.
 #pragma once
 
 #include <concepts>
@@ -8,13 +8,13 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A schedule that says how many steps it takes; `Length::endless()` if it never ends.
+/// A schedule with a function `length()`: its number of steps, or `Length::endless()`.
 template <class S>
 concept SaysLength = requires(const S& s) {
   { s.length() } -> std::same_as<Length>;
 };
-/// A schedule whose field `steps` is how many it takes. What holds another schedule has to say it
-/// by itself: there `steps` may be those of a warmup or of an epoch.
+/// A schedule whose field `steps` is its length. A schedule that holds another one needs
+/// `length()`, because its `steps` may be those of a warmup or of an epoch.
 template <class S>
 concept HasSteps = requires(const S& s) {
   { s.steps } -> std::same_as<const Length&>;
@@ -22,7 +22,7 @@ concept HasSteps = requires(const S& s) {
 template <class S>
 concept HasLength = SaysLength<S> || HasSteps<S>;
 
-/// How many steps a schedule takes. Past them it is still defined: mostly it holds its last value.
+/// The number of steps of a schedule. Past its end it is still defined; most hold their last value.
 template <HasLength S>
 constexpr Length length_of(const S& schedule) noexcept {
   if constexpr (SaysLength<S>) {
@@ -34,7 +34,7 @@ constexpr Length length_of(const S& schedule) noexcept {
 
 namespace detail {
 
-/// The length that was given, or else the schedule's own; not given if it knows none.
+/// The length that was given, or else the schedule's own; not given if it has none.
 template <class S>
 constexpr Length length_or(const Length& given, const S& schedule) noexcept {
   if (given.is_given()) return given;
@@ -45,8 +45,8 @@ constexpr Length length_or(const Length& given, const S& schedule) noexcept {
   }
 }
 
-/// Whether a schedule takes no steps at all. A row of schedules says so by itself: its first piece
-/// often answers for all.
+/// Whether the length of a schedule is 0. A sequence answers that itself, because its first piece
+/// often decides it.
 template <class S>
 constexpr bool takes_no_steps(const S& schedule) noexcept {
   if constexpr (requires {
@@ -60,8 +60,8 @@ constexpr bool takes_no_steps(const S& schedule) noexcept {
   }
 }
 
-/// One after another, never above the last step there is. What is no number of steps stays what it
-/// is: not given, endless or negative.
+/// The sum of lengths, at most last_step. The first that is not a number of steps (not given,
+/// endless or negative) is the result.
 constexpr Length added(std::initializer_list<Length> lengths) noexcept {
   step_t sum = 0;
   for (const Length& length : lengths) {
@@ -71,8 +71,8 @@ constexpr Length added(std::initializer_list<Length> lengths) noexcept {
   }
   return sum;
 }
-/// The longest of those that end; endless if none does. One that was not given or is negative
-/// stays what it is.
+/// The longest of the lengths that end; endless if none does. The first that is not given or
+/// negative is the result.
 constexpr Length longest(std::initializer_list<Length> lengths) noexcept {
   Length r = Length::endless();
   for (const Length& length : lengths) {
@@ -82,23 +82,23 @@ constexpr Length longest(std::initializer_list<Length> lengths) noexcept {
   return r;
 }
 
-struct Quotient {
+struct ScaledSteps {
   step_t whole;
   bool exact;
 
-  /// As a length, rounded up.
+  /// The result as a length, rounded up.
   constexpr Length length() const noexcept {
     return whole < last_step ? whole + (exact ? 0 : 1) : last_step;
   }
 };
-/// t * from / to, rounded down, for from and to in [1, 2^63): with every digit, and 2^64 - 1 where
-/// it is more than that.
-constexpr Quotient scaled(step_t t, step_t from, step_t to) noexcept {
+/// t * from / to, rounded down, for from and to in [1, 2^63). Exact; 2^64 - 1 if it is more than
+/// that.
+constexpr ScaledSteps scaled(step_t t, step_t from, step_t to) noexcept {
   if ((t | from) >> 32 == 0) return {t * from / to, t * from % to == 0};
   constexpr step_t all = ~step_t{0};
   const step_t turns = t / to, part = t % to;
   if (turns > all / from) return {all, false};
-  step_t whole = 0, rest = 0;  // of part * from, one bit of `from` after another
+  step_t whole = 0, rest = 0;  // of part * from / to, one bit of `from` after another
   const auto carry = [&] {
     if (rest < to) return;
     rest -= to;
@@ -113,7 +113,7 @@ constexpr Quotient scaled(step_t t, step_t from, step_t to) noexcept {
     carry();
   }
   const step_t sum = turns * from + whole;
-  return sum < whole ? Quotient{all, false} : Quotient{sum, rest == 0};
+  return sum < whole ? ScaledSteps{all, false} : ScaledSteps{sum, rest == 0};
 }
 
 }  // namespace detail

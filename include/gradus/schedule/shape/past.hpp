@@ -1,4 +1,4 @@
-// What a schedule of so many steps does when they are over.
+// What a schedule with a length does past its end.
 #pragma once
 
 #include <gradus/error/check.hpp>
@@ -7,9 +7,9 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// Past its end a schedule
 ///
-///   hold     keeps the value that it has at the end
-///   mirror   goes back the way it came, to the start at 2 * steps, and forth again
-///   repeat   begins anew at the start, in the step in which it would have reached the end
+///   hold     keeps its last value
+///   mirror   goes back the same way, to the start at 2 * steps, and forth again
+///   repeat   starts again, in the step in which it would have reached the end
 enum class Past { hold, mirror, repeat };
 
 namespace detail {
@@ -18,7 +18,7 @@ constexpr Fault check_choice(const char* type, const char* field, Past past) noe
   return check_one_of(type, field, past, Past::repeat, "must be hold, mirror or repeat");
 }
 
-/// Where step t is among 0 ... steps; steps below 2^63.
+/// The step of 0 ... steps whose value the schedule has at step t; steps is below 2^63.
 constexpr step_t place(step_t t, step_t steps, Past past) noexcept {
   if (t < steps) return t;
   if (past == Past::hold || steps == 0) return steps;

@@ -1,4 +1,4 @@
-// A value at a step: what tables of a schedule are made of.
+// A value at a step.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// `{100, 0.5}`: at step 100 the value 0.5.
+/// `{100, 0.5}` is the value 0.5 at step 100.
 template <Real T = double>
 struct Point {
   Length at = {};
@@ -19,7 +19,7 @@ struct Point {
 
 namespace detail {
 
-/// Points whose places ascend, and whose values are rates. `first`: 0 or 1, where the first may be.
+/// The steps of points must ascend, and their values be rates. `first`, 0 or 1, is the least step.
 template <Real T>
 constexpr Fault check_points(const char* type, std::span<const Point<T>> points,
                              std::int64_t first) noexcept {

@@ -1,4 +1,4 @@
-// Progress as a position in a schedule.
+// From a fraction of a training to a position in its schedule.
 #pragma once
 
 #include <gradus/error/check.hpp>
@@ -7,8 +7,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// The position in a schedule of `steps` steps that belongs to a progress in [0, 1]: progress *
-/// steps, rounded to the nearest, halves up. Exact at 0 and 1; beyond 1 it is `steps`.
+/// The position in a schedule of `steps` steps at a progress in [0, 1]: progress * steps, rounded
+/// to the nearest, halves up. Exact at 0 and 1; `steps` for a progress above 1.
 /// Errors: progress negative or NaN; steps not given, 0 or negative.
 constexpr step_t position_of(const double& progress, Length steps) {
   if (math::is_nan(progress) || progress < 0)
