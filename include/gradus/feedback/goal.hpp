@@ -1,5 +1,5 @@
 // helper header
-// When a metric counts as better than the best so far.
+// When a metric is better than the best so far.
 #pragma once
 
 #include <gradus/error/check.hpp>
@@ -8,10 +8,10 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// What is wanted of a metric: a loss is to be low, an accuracy high.
+/// Whether a metric is to be low, as a loss, or high, as an accuracy.
 enum class Goal { min, max };
 
-/// What a threshold is a part of: `relative`, of the size of the best metric; `absolute`, nothing.
+/// Whether a threshold is a fraction of the best metric's size or an absolute number.
 enum class Margin { relative, absolute };
 
 namespace detail {
@@ -23,9 +23,9 @@ constexpr Fault check_choice(const char* type, const char* field, Margin margin)
   return check_one_of(type, field, margin, Margin::absolute, "must be relative or absolute");
 }
 
-/// What judges a metric: better is what is beyond the best by more than the threshold, in the
-/// direction of the goal whatever the sign. NaN and infinity are never better; a best of NaN is
-/// none.
+/// Judges a metric. It is better if it is beyond the best by more than the threshold, in the
+/// direction of the goal, whatever the signs. NaN and infinity are never better. A best of NaN
+/// means that there is none yet.
 struct Judge {
   Goal goal;
   Margin margin;
@@ -51,13 +51,6 @@ struct Judge {
     return {};
   }
 };
-
-/// A factor that makes a rate smaller: in (0, 1).
-constexpr Fault check_shrinks(const char* type, const double& factor) noexcept {
-  if (!math::is_finite(factor) || !(factor > 0) || factor >= 1)
-    return {type, "factor", "must be in (0, 1)", factor};
-  return {};
-}
 
 }  // namespace detail
 }}  // namespace gradus::GRADUS_ABI

@@ -1,32 +1,33 @@
 #pragma once
 
 #include <gradus/error/fault.hpp>
-#include <gradus/feedback/goal.hpp>
+#include <gradus/feedback/factor.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Makes the rate larger while a metric gets better, and smaller while it does not: metric in,
-/// factor out.
+/// Raises the rate while a metric improves, and reduces it while it does not: metric in, factor
+/// out.
 ///
 ///   patience + 1 metrics in a row better than the best:  value <- min(value / factor, ceiling)
-///   patience + 1 in a row that are not:                  value <- max(value * factor, floor)
+///   patience + 1 metrics in a row that are not better:   value <- max(value * factor, floor)
 ///
-/// After a fall, `cooldown` metrics are not looked at, after a rise, `warmup`. The `reset`-th fall
-/// in a row that ends at the floor goes back to the start, and forgets the best.
+/// After a fall the next `cooldown` metrics are ignored, after a rise the next `warmup`. The
+/// `reset`-th fall in a row that ends at the floor sets the value back to the start and forgets the
+/// best metric; reset = 0 means never.
 ///
 /// Domain: factor in (0, 1); patience, cooldown, warmup, reset >= 0; threshold >= 0, below 1 where
-///   it is relative; start > 0, floor in [0, start], ceiling >= start; any metric: what is NaN or
-///   infinite is bad.
+///   it is relative; start > 0, floor in [0, start], ceiling >= start; any metric; NaN and infinity
+///   are bad.
 /// Units: counts in metrics; start, floor, ceiling and least_change in units of the result.
-/// State: `state`, six doubles: a copy of it, or of the whole, continues as the original does.
+/// State: `state`, six doubles. A copy of it, or of the whole, continues as the original does.
 /// Init: value() is start, and there is no best.
-/// Cost: some comparisons, at times a division.
-/// Errors: a field outside, at each call, also of `value`.
+/// Cost: some comparisons, and a division when the rate rises.
+/// Errors: a field outside its domain, at each call, also of `value`.
 /// Source: GreedyLR: a novel adaptive learning rate scheduler, 2025; Hugging Face's GreedyLR.
-/// Differs: the best is the best that was looked at, as there. A metric may be smoothed before it
-///   comes here. There min_lr = 1e-3 and max_lr = 1 are rates; here `.start = 0.1`, say, with the
-///   schedule `Constant{1}` makes them so. reset = 0 is never.
+/// Differs: as there, ignored metrics do not count for the best. To smooth a metric, do so before
+///   the call. Hugging Face's min_lr = 1e-3 and max_lr = 1 are rates; here floor and ceiling are
+///   rates with, for example, `.start = 0.1` and the schedule `Constant{1}`.
 struct GreedyRate {
   static constexpr const char* name = "GreedyRate";
   double factor = 0.95;
@@ -39,52 +40,44 @@ struct GreedyRate {
   double start = 1;
   double floor = 0.01;
   double ceiling = 10;
-  double least_change = 1e-8;  ///< what changes the value by this or less is left
+  double least_change = 1e-8;  ///< a change of the value by this or less is not made
   Length reset = 500;
 
   struct State {
     double value = math::quiet_nan<double>();  ///< NaN: start
     double best = math::quiet_nan<double>();   ///< NaN: none
     double good = 0, bad = 0;                  ///< metrics in a row
-    double waiting = 0;                        ///< metrics that are still not to be looked at
+    double waiting = 0;                        ///< metrics still to be ignored
     double at_floor = 0;                       ///< falls that ended there
   } state{};
 
-  /// The factor, or rate, as it is now.
+  /// The current factor, or rate.
   constexpr double value() const {
     refuse_if(check());
-    return now();
+    return detail::value_of(*this);
   }
-  /// Takes note of a metric, and returns `value()`.
+  /// Takes a metric, and returns `value()`.
   constexpr double operator()(const double& metric) {
     refuse_if(check());
     if (state.waiting > 0) {
       state.waiting -= 1;
-      return now();
+      return detail::value_of(*this);
     }
-    const bool better = detail::Judge{goal, margin, threshold}.better(metric, state.best);
-    if (better) state.best = metric;
+    const bool better = detail::improves(*this, metric);
     state.good = better ? state.good + 1 : 0;
     state.bad = better ? 0 : state.bad + 1;
-    const double borne = static_cast<double>(patience.value);
-    if (state.good > borne) {
+    const double wait = static_cast<double>(patience.value);
+    if (state.good > wait) {
       rise();
-    } else if (state.bad > borne) {
+    } else if (state.bad > wait) {
       fall();
     }
-    return now();
+    return detail::value_of(*this);
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault = detail::first_fault(
-            detail::check_shrinks(name, factor),
-            detail::check_length_or_0(name, "patience", patience),
-            detail::Judge{goal, margin, threshold}.check(name),
-            detail::check_length_or_0(name, "cooldown", cooldown),
-            detail::check_length_or_0(name, "warmup", warmup),
-            detail::check_positive<double>(name, "start", start),
-            detail::check_floor<double>(name, floor, start),
+            detail::check_patience(*this), detail::check_length_or_0(name, "warmup", warmup),
             detail::check_positive<double>(name, "ceiling", ceiling),
-            detail::check_not_negative<double>(name, "least_change", least_change),
             detail::check_length_or_0(name, "reset", reset)))
       return fault;
     if (ceiling < start) return {name, "ceiling", "must be >= start", ceiling};
@@ -92,20 +85,18 @@ struct GreedyRate {
   }
 
  private:
-  constexpr double now() const noexcept { return math::is_nan(state.value) ? start : state.value; }
   constexpr void rise() noexcept {
-    const double grown = static_cast<double>(math::ieee(now()) / factor);
+    const double now = detail::value_of(*this);
+    const double grown = static_cast<double>(math::ieee(now) / factor);
     const double next = grown > ceiling ? ceiling : grown;
-    if (next - now() > least_change) state.value = next;
+    if (next - now > least_change) state.value = next;
     state.waiting = static_cast<double>(warmup.value);
     state.good = state.at_floor = 0;
   }
   constexpr void fall() noexcept {
-    const double shrunk = static_cast<double>(math::ieee(now()) * factor);
-    const double next = shrunk < floor ? floor : shrunk;
-    if (now() - next > least_change) state.value = next;
+    detail::shrink(*this);
     state.bad = 0;
-    if (now() <= floor) state.at_floor += 1;
+    if (detail::value_of(*this) <= floor) state.at_floor += 1;
     if (reset.value > 0 && state.at_floor == static_cast<double>(reset.value)) state = {};
     state.waiting = static_cast<double>(cooldown.value);
   }

@@ -4,36 +4,39 @@
 #include <cstddef>
 
 #include <gradus/error/fault.hpp>
-#include <gradus/feedback/goal.hpp>
+#include <gradus/feedback/factor.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// What a `SpikeGuard` says of a loss: make the update, leave it out, or go back to a snapshot.
+/// The answer of a `SpikeGuard`: make the update, skip it, or go back to a snapshot.
 enum class Verdict { go, skip, rollback };
 
-/// Watches for spikes of the loss (or of the gradients' norm) by its z-score over the last `Window`
-/// of them, the new one among them.
+/// Detects spikes of the loss, or of the gradients' norm, by its z-score over the last `Window`
+/// losses, which include the new one.
 ///
 ///   z = (loss - mean) / sqrt(mean of (loss_i - mean)^2)
-///   z <= limit, or fewer than Window losses:  go
-///   else, and where the loss is NaN, infinite or beyond 1e150:  skip
-///   at the patience-th in a row that is not `go`:  rollback, value <- max(value * factor, floor)
+///   go:        z <= limit, or fewer than Window losses so far
+///   skip:      otherwise, and if the loss is NaN, infinite or larger than 1e150
+///   rollback:  at the patience-th loss in a row that is not `go`;
+///              value <- max(value * factor, floor)
 ///
-/// Domain: 0 < limit < sqrt(Window - 1), which no z exceeds (11.2 of 128), or infinite for none;
-///   patience >= 0, 0 is never; factor in (0, 1]; floor in [0, 1]; Window > 1; any loss. One that
-///   jumps and stays there is a spike while fewer than Window / (limit^2 + 1) of the window are as
-///   high, by default twice: a rollback for such a jump needs a patience below that.
+/// Domain: 0 < limit < sqrt(Window - 1), the largest z there can be (11.2 for 128), or infinite for
+///   no limit; patience >= 0, where 0 means no rollback; factor in (0, 1]; floor in [0, 1]; Window
+///   > 1; any loss. A loss that jumps and stays high counts as a spike while fewer than Window /
+///   (limit^2 + 1) losses of the window are high, by default for two losses: to roll such a jump
+///   back, the patience must be at most that.
 /// Units: limit in standard deviations, patience in losses.
-/// State: `state`, Window + 4 doubles: a copy of it, or of the whole, continues as the original.
+/// State: `state`, Window + 4 doubles. A copy of it, or of the whole, continues as the original.
 /// Init: an empty window, value 1.
 /// Cost: two passes over the window.
-/// Errors: a field outside, at each call, also of `value` and `z`.
-/// Source: llm.c's outlier detector; dlib's trainer goes back, too.
-/// Differs: a loss that is NaN, infinite or beyond 1e150 does not enter the window: in llm.c all
-///   later z are NaN. There the sums are kept running, here made anew. A rollback shrinks
-///   `value()`, a factor for the step, so that it does not come to the same spike for ever.
+/// Errors: a field outside its domain, at each call, also of `value` and `z`.
+/// Source: llm.c's outlier detector; the rollback is dlib's trainer's.
+/// Differs: a loss that is NaN, infinite or larger than 1e150 does not enter the window; in llm.c
+///   every later z is then NaN. llm.c updates its sums, here they are computed anew. A rollback
+///   reduces `value()`, a factor for the step, so that the training does not meet the same spike
+///   for ever.
 template <std::size_t Window = 128>
   requires(Window > 1)
 struct SpikeGuard {
@@ -45,18 +48,18 @@ struct SpikeGuard {
 
   struct State {
     std::array<double, Window> losses{};
-    double at = 0;    ///< where the next one enters
+    double at = 0;    ///< the place of the next one
     double seen = 0;  ///< losses that entered, up to Window
-    double bad = 0;   ///< in a row
+    double bad = 0;   ///< losses in a row that were not `go`
     double value = 1;
   } state{};
 
-  /// A factor for the step: 1 until there is a rollback.
+  /// A factor for the step: 1 until the first rollback.
   constexpr double value() const {
     refuse_if(check());
     return state.value;
   }
-  /// The z-score of the newest loss in the window; 0 while that is not full, or all are equal.
+  /// The z-score of the newest loss in the window; 0 if the window is not full or all are equal.
   constexpr double z() const {
     refuse_if(check());
     if (state.seen < Window) return 0;
@@ -69,16 +72,15 @@ struct SpikeGuard {
     if (!(variance > 0) || !math::is_finite(variance)) return 0;
     return static_cast<double>((state.losses[newest] - mean) / math::sqrt(variance));
   }
-  /// Takes note of a loss, and says what to do with the update that it belongs to.
+  /// Takes a loss, and answers what to do with the update that it belongs to.
   constexpr Verdict operator()(const double& loss) {
     refuse_if(check());
-    const bool counts = math::is_finite(loss) && loss < most && loss > -most;
+    const bool counts = detail::fits_in_window(loss);
     if (counts) enter(loss);
     state.bad = counts && !(z() > limit) ? 0 : state.bad + 1;
     if (state.bad == 0) return Verdict::go;
     if (state.bad != static_cast<double>(patience.value)) return Verdict::skip;
-    const double shrunk = static_cast<double>(math::ieee(state.value) * factor);
-    state.value = shrunk < floor ? floor : shrunk;
+    state.value = detail::shrunk(state.value, factor, floor);
     state.bad = 0;
     return Verdict::rollback;
   }
@@ -94,8 +96,6 @@ struct SpikeGuard {
   }
 
  private:
-  static constexpr double most = 1e150;  // squares of what is in the window are finite
-
   constexpr std::size_t next() const noexcept { return static_cast<std::size_t>(state.at); }
   constexpr void enter(const double& loss) noexcept {
     state.losses[next()] = loss;
