@@ -1,5 +1,5 @@
 // optional header
-// The dots and characters that a chart in a terminal is made of.
+// The dots and characters of a chart in a terminal.
 #pragma once
 
 #include <algorithm>
@@ -17,10 +17,10 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// How a chart is drawn in characters.
 struct Canvas {
-  std::size_t width = 80;   ///< of the whole picture, in characters
-  std::size_t height = 16;  ///< of a panel's curves, in lines
-  bool ascii = false;       ///< nothing but ASCII, in place of braille and box drawing
-  bool colour = false;      ///< tells curves apart by ANSI colours, not by letters
+  std::size_t width = 80;   ///< of the whole chart, in characters
+  std::size_t height = 16;  ///< of the area of a panel's curves, in lines
+  bool ascii = false;       ///< only ASCII characters, no braille and box drawing
+  bool colour = false;      ///< distinguishes curves by ANSI colours, not by letters
 
   /// The first fault, for `refuse_if`.
   constexpr Fault check() const noexcept {
@@ -35,7 +35,7 @@ struct Canvas {
 
 namespace detail {
 
-/// Text as a terminal may get it, whatever its bytes: nothing in it is a control character.
+/// Any bytes as text that is safe for a terminal: without control characters.
 inline std::string printable(std::string_view text, bool ascii) {
   std::string r;
   while (!text.empty()) {
@@ -50,16 +50,16 @@ inline std::string printable(std::string_view text, bool ascii) {
   return r;
 }
 
-/// How many characters UTF-8 text has.
+/// The number of characters of UTF-8 text.
 inline int length(std::string_view text) noexcept {
   return static_cast<int>(std::count_if(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >> 6 != 2; }));
 }
 
-/// Cells of dots, each of the curve that touched it last.
+/// Cells of dots. Each cell belongs to the curve that drew in it last.
 class Dots {
  public:
-  /// So many cells of so many dots.
+  /// columns x rows cells, each of across x down dots.
   Dots(int columns, int rows, int across, int down)
       : columns_(columns), rows_(rows), across_(across), down_(down) {
     cells_.resize(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
@@ -102,15 +102,15 @@ class Dots {
 
 /// The braille character with these dots.
 inline std::string braille(unsigned dots) {
-  // The lowest row of dots was added to braille later: its bits come last.
+  // Unicode numbers the lowest row of dots last.
   const unsigned code = (dots & 0x7U) | (dots & 0x70U) >> 1 | (dots & 0x8U) << 3 | (dots & 0x80U);
   return {'\xe2', static_cast<char>(0xa0U | code >> 6), static_cast<char>(0x80U | (code & 0x3fU))};
 }
 
-/// The letter of a curve among several.
+/// The letter that draws curve number `curve`.
 inline char letter(std::size_t curve) noexcept { return "abcdefghijklmnopqrstuvwxyz"[curve % 26]; }
 
-/// The colour of a curve, in the order of those on the other pictures.
+/// The ANSI colour of a curve, similar to that of the same curve in an SVG chart.
 inline std::string colour(std::size_t curve) {
   constexpr std::array<const char*, 6> codes{"34", "33", "32", "35", "36", "31"};
   return std::string("\x1b[").append(codes[curve % codes.size()]).append("m");

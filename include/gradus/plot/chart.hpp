@@ -1,5 +1,5 @@
 // optional header
-// A chart as a value: what is drawn, not how.
+// A chart as a value: what is drawn, independent of how it is drawn.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,14 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// A point of a curve. One that an axis does not show is a gap.
+/// A point of a curve. A point that an axis cannot show makes a gap.
 struct ChartPoint {
   double x = 0, y = 0;
   constexpr bool operator==(const ChartPoint&) const = default;
 };
 
-/// A curve, or a disc at each point. Those of one name share colour and legend entry; what has no
-/// name has no entry.
+/// A curve, or a disc at each point. Series with the same name share a colour and an entry in the
+/// legend; a series without a name has no entry.
 struct Series {
   std::string name{};
   std::vector<ChartPoint> points{};
@@ -29,16 +29,16 @@ struct Series {
   bool operator==(const Series&) const = default;
 };
 
-/// An axis: its title, and its ends where they are not to follow from the points; or the names of
-/// the categories 0, 1, 2, ..., which go from left to right and from top to bottom.
+/// An axis. Its ends follow from the points, unless `low` and `high` are given. With `labels`, it
+/// shows the categories 0, 1, 2, ... from left to right, or from top to bottom.
 struct Axis {
   std::string title{};
   bool logarithmic = false;
   std::optional<double> low{}, high{};
-  std::vector<std::string> labels{};  ///< of categories, in place of numbers
+  std::vector<std::string> labels{};  ///< of the categories
 
-  /// Whether a number has a place here: it is finite and of magnitude 1e200 at most; on a
-  /// logarithmic axis it is 1e-200 at least.
+  /// Whether the axis can show a number: it must be finite and at most 1e200 in magnitude, and on a
+  /// logarithmic axis at least 1e-200.
   bool shows(double value) const noexcept {
     return math::is_finite(value) && std::fabs(value) <= 1e200 && !(logarithmic && value < 1e-200);
   }
@@ -56,20 +56,20 @@ struct Axis {
   bool operator==(const Axis&) const = default;
 };
 
-/// One system of axes with its curves.
+/// One pair of axes with its curves.
 struct Panel {
   std::string title{};
   std::vector<Series> series{};
   bool operator==(const Panel&) const = default;
 };
 
-/// One panel, or several small ones with the same axes (small multiples) row by row.
+/// One panel, or several small panels with the same axes (small multiples), row by row.
 struct Chart {
   std::string title{};
   Axis x{}, y{};
   std::vector<Panel> panels{};
-  std::size_t columns = 1;           ///< panels in a row
-  double width = 640, height = 320;  ///< of the area of a panel's curves, in whole pixels
+  std::size_t columns = 1;           ///< number of panels in a row
+  double width = 640, height = 320;  ///< of the area of a panel's curves, in pixels
 
   /// The first fault, for `refuse_if`.
   Fault check() const noexcept {

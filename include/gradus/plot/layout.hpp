@@ -1,5 +1,5 @@
 // optional header
-// Where the parts of a chart lie.
+// The positions of the elements of a chart.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +23,8 @@ inline bool within(const Axis& axis, double v) noexcept {
   return v >= axis.low.value_or(v) && v <= axis.high.value_or(v);
 }
 
-/// The scale of an axis for all panels. Where the axis has no end, it is that of the points, or the
-/// next tick (`snap`).
+/// The scale of an axis for all panels. If the axis has no `low` or `high`, the scale ends at the
+/// outermost point, or with `snap` at the next tick.
 inline Scale scale_of(const Chart& chart, const Axis& axis, double ChartPoint::* coordinate,
                       int intervals, bool snap) {
   if (!axis.labels.empty()) return categories(axis.labels);
@@ -40,20 +40,20 @@ inline Scale scale_of(const Chart& chart, const Axis& axis, double ChartPoint::*
   double low = least.value_or(axis.logarithmic ? one / 10 : one - 1);
   double high = most.value_or(axis.logarithmic ? low * 10 : low + 1);
   const double given_low = low, given_high = high;
-  part(low, high);
+  spread(low, high);
   if (axis.low) low = given_low;
   if (axis.high) high = given_high;
   const Scale r = scale(low, high, axis.logarithmic, intervals);
   return clipped(r, axis.low || !snap ? low : r.low, axis.high || !snap ? high : r.high);
 }
 
-/// A name of the legend, and what is called so.
+/// An entry of the legend: a name, and whether lines or dots have it.
 struct Entry {
   std::string_view name{};
   bool lines = false, dots = false;
 };
 
-/// How wide the longest of some texts is.
+/// The width of the longest of some texts.
 template <class Things, class Text>
 int longest(const Things& things, Text text) {
   int r = 0;
@@ -61,7 +61,7 @@ int longest(const Things& things, Text text) {
   return r;
 }
 
-/// Where everything lies: in whole pixels, so that no flag makes a processor round otherwise.
+/// All positions, in whole pixels, so that rounding is the same with every compiler option.
 struct Layout {
   static constexpr int margin = 16, line = 20;
   const Chart& chart;
@@ -69,14 +69,14 @@ struct Layout {
   Scale x = scale_of(chart, chart.x, &ChartPoint::x, std::clamp(w / 56, 1, 12), false);
   Scale y = scale_of(chart, chart.y, &ChartPoint::y, std::clamp(h / 40, 1, 12), true);
   std::vector<Entry> legend{};
-  std::map<std::string_view, std::size_t> index{};  // of names in the legend
+  std::map<std::string_view, std::size_t> index{};  // of the names in the legend
   int panels = static_cast<int>(chart.panels.size());
   int columns = std::max(1, static_cast<int>(std::min(chart.columns, chart.panels.size())));
-  int column = 0, row = 0;                   // from one panel to the next
-  int left = 0, top = margin, below = line;  // outside the first panel; `below` for tick labels
+  int column = 0, row = 0;                   // distance from one panel to the next
+  int left = 0, top = margin, below = line;  // space around the first panel
   int entry = 0, in_row = 1, legend_top = 0;
   int width = 0, height = 0;
-  bool upright = false;  // tick labels below
+  bool upright = false;  // whether the tick labels below are rotated
 
   explicit Layout(const Chart& of) : chart(of) {
     if (!chart.y.labels.empty()) std::swap(y.low, y.high);

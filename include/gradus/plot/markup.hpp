@@ -1,5 +1,5 @@
 // optional header
-// The elements that an SVG chart is made of.
+// The elements of an SVG chart.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Colours of curves, on a light and on a dark ground: with a contrast of 3 at least, and
-/// neighbours told apart by lightness where one kind of cone is missing.
+/// Colours of curves on a light and on a dark background. Their contrast is at least 3, and
+/// neighbours differ in lightness, for readers who are colour-blind.
 inline constexpr std::array<std::array<const char*, 2>, 10> colours{{{"#0b62b0", "#5aa9f5"},
                                                                      {"#d9622b", "#ff9a62"},
                                                                      {"#17896b", "#45cfa6"},
@@ -28,7 +28,7 @@ inline constexpr std::array<std::array<const char*, 2>, 10> colours{{{"#0b62b0",
                                                                      {"#6b8a1c", "#b5d957"},
                                                                      {"#7a4a2b", "#cf9d7c"}}};
 
-/// The bytes of the character that begins a text; 0 if XML has no such character.
+/// The number of bytes of the first character of a text; 0 if it is not valid in XML.
 inline std::size_t character(std::string_view text) noexcept {
   constexpr std::array<std::uint32_t, 5> least{0x20, 0, 0x80, 0x800, 0x10000};
   const auto ones = static_cast<std::size_t>(std::countl_one(static_cast<unsigned char>(text[0])));
@@ -44,7 +44,7 @@ inline std::size_t character(std::string_view text) noexcept {
   return known && code != 0xfffe && code != 0xffff ? bytes : 0;
 }
 
-/// Text as it may stand in XML, whatever its bytes.
+/// Any bytes as text that is valid in XML.
 inline std::string escaped(std::string_view text) {
   std::string r;
   while (!text.empty()) {
@@ -61,12 +61,12 @@ inline std::string escaped(std::string_view text) {
   return r;
 }
 
-/// About how wide a text is, in pixels.
+/// The approximate width of a text, in pixels.
 inline int extent(std::string_view text) noexcept {
   return 7 * static_cast<int>(std::min<std::size_t>(text.size(), 200));
 }
 
-/// A coordinate, to a hundredth of a pixel.
+/// A coordinate, rounded to a hundredth of a pixel.
 inline std::string number(double x) { return written(x, std::chars_format::fixed, 2); }
 inline std::string pair(double x, double y, const char* before = "") {
   return std::string(before).append(number(x)).append(" ").append(number(y));
@@ -88,7 +88,7 @@ inline std::string path(std::string_view look, std::string_view moves) {
   return "<path class=\"" + std::string(look) + "\" d=\"" + std::string(moves) + "\"/>\n";
 }
 
-/// The look of curve i: ten colours, then the same as dashes or squares.
+/// The CSS classes of curve i: ten colours, then the same colours with dashes or squares.
 inline std::string look(std::size_t i, bool dots) {
   const bool again = i >= colours.size();
   return std::string("s")

@@ -1,5 +1,5 @@
 // optional header
-// Schedules as a chart, for `svg` or `terminal`.
+// Schedules as a chart.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Adds what a column of a picture shows of these points: the lowest and the highest, as they come.
+/// Adds the lowest and the highest of the points in a column of a picture, in their order.
 inline void add_column(std::vector<ChartPoint>& points, std::span<const ChartPoint> column) {
   if (!std::all_of(column.begin(), column.end(),
                    [](ChartPoint p) { return math::is_finite(p.y); })) {
@@ -35,11 +35,11 @@ inline void add_column(std::vector<ChartPoint>& points, std::span<const ChartPoi
 
 }  // namespace detail
 
-/// The course of a schedule from t = 0 to t = steps, as a curve for a picture of so many columns:
-/// for each the lowest and the highest rate, so that no peak is lost between two samples.
+/// A schedule from t = 0 to t = steps as a curve for a picture of `columns` columns. For each
+/// column it has the lowest and the highest rate, so that no peak is lost between two samples.
 ///
-/// Cost: one evaluation a step; of more than 65,536 steps, so many, evenly.
-/// Errors: steps negative; the schedule's own fault. A rate that is none is a gap.
+/// Cost: one evaluation for each step, but at most 65,536, evenly spaced.
+/// Errors: steps negative; the schedule's own fault. A NaN or infinite rate makes a gap.
 template <Schedule S>
 Series course(std::string name, const S& schedule, Length steps, std::size_t columns = 640) {
   const auto last = static_cast<std::uint32_t>(std::min(steps.steps(), step_t{65'535}));
@@ -84,11 +84,12 @@ Series curve_of(const Labelled<S>& schedule, Length steps) {
 
 }  // namespace detail
 
-/// A chart of one or several schedules over so many steps, each by its description or `Labelled`.
+/// A chart of one or several schedules. Each is named by its description, or by its label if it is
+/// `Labelled`.
 ///
 ///   svg(plot(10'000, cosine, Labelled{"mine", [](step_t t) { return ...; }}))
 ///
-/// Errors: what `course` refuses.
+/// Errors: those of `course`.
 template <class... S>
 Chart plot(Length steps, const S&... schedules) {
   Chart chart{"", {"step"}, {"rate"}, {{"", {detail::curve_of(schedules, steps)...}}}};

@@ -1,5 +1,5 @@
 // optional header
-// The scale of an axis: where a number lies on it, and which numbers are written beside it.
+// The scale of an axis: the position of a number, and the ticks.
 #pragma once
 
 #include <algorithm>
@@ -17,20 +17,20 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// A number and how it is written.
+/// A number and its label.
 struct Tick {
   double value = 0;
   std::string label{};
   bool operator==(const Tick&) const = default;
 };
 
-/// From numbers to a fraction of an axis, linear or logarithmic; the same bits everywhere.
+/// Maps numbers to a fraction of an axis, linear or logarithmic. The same bits everywhere.
 struct Scale {
   double low = 0, high = 1;
   bool logarithmic = false;
   std::vector<Tick> ticks{};
 
-  /// 0 at low, 1 at high, and beyond them for what lies outside.
+  /// 0 at low, 1 at high; below 0 or above 1 outside.
   double at(double value) const noexcept {
     const math::ieee from = position(low);
     return static_cast<double>((position(value) - from) / (position(high) - from));
@@ -44,7 +44,7 @@ struct Scale {
 
 namespace detail {
 
-/// A number without needless zeros: "0.5", "12", "1e-5".
+/// A number without trailing zeros: "0.5", "12", "1e-5".
 inline std::string written(double x, std::chars_format format, int precision) {
   std::array<char, 64> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), x, format, precision).ptr;
@@ -58,14 +58,14 @@ inline std::string written(double x, std::chars_format format, int precision) {
   return (s == "-0" ? "0" : s) + exponent;
 }
 
-/// A tick's label, with an exponent if the numbers are of a size that calls for one.
+/// The label of a tick, with an exponent if the numbers of the axis are very large or small.
 inline std::string label(double x, double size) {
   const bool plain = x == 0 || (size >= 1e-3 && size < 1e5);
   return plain ? written(x, std::chars_format::general, 12)
                : written(x, std::chars_format::scientific, 11);
 }
 
-/// digits * 10^exponent, correctly rounded as long as both factors are exact (|exponent| <= 22).
+/// digits * 10^exponent, correctly rounded if both factors are exact (|exponent| <= 22).
 inline double decimal(std::int64_t digits, int exponent) noexcept {
   math::ieee power = 1;
   for (int i = std::abs(exponent); i > 0; --i) power = power * 10;
@@ -81,8 +81,8 @@ inline int exponent_of(double x) noexcept {
   return k;
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten, from the last one not above low to the first one
-/// not below high.
+/// Multiples of 1, 2 or 5 times a power of ten, from the last that is <= low to the first that is
+/// >= high.
 inline std::vector<Tick> linear_ticks(double low, double high, int intervals) {
   const double wanted = (high - low) / intervals;
   const int exponent = exponent_of(wanted);
@@ -90,7 +90,7 @@ inline std::vector<Tick> linear_ticks(double low, double high, int intervals) {
   for (const std::int64_t next : {2, 5, 10})
     if (decimal(unit, exponent) < wanted * 0.999999) unit = next;
   const auto multiple = [&](std::int64_t i) { return decimal(i * unit, exponent); };
-  // One below the quotient's floor: it may have been rounded up.
+  // Minus 1, because the quotient may have been rounded up.
   auto i = static_cast<std::int64_t>(std::floor(low / multiple(1))) - 1;
   while (multiple(i + 1) <= low) ++i;
   std::vector<Tick> ticks{{multiple(i), {}}};
@@ -100,8 +100,8 @@ inline std::vector<Tick> linear_ticks(double low, double high, int intervals) {
   return ticks;
 }
 
-/// Powers of ten, with multiples between them where there is room, from the last one not above low
-/// to the first one not below high.
+/// Powers of ten, with multiples between them if there is room, from the last that is <= low to the
+/// first that is >= high.
 inline std::vector<Tick> logarithmic_ticks(double low, double high, int intervals) {
   const int first = exponent_of(low), decades = exponent_of(high) - first;
   const int stride = 1 + decades / (intervals + 1);
@@ -119,8 +119,8 @@ inline std::vector<Tick> logarithmic_ticks(double low, double high, int interval
     }
 }
 
-/// Moves ends apart between which nothing can be told apart.
-inline void part(double& low, double& high) noexcept {
+/// Moves two ends apart if they are so close that points between them could not be distinguished.
+inline void spread(double& low, double& high) noexcept {
   const double size = std::max(std::fabs(low), std::fabs(high));
   if (size >= 1e-200 && high - low >= 1e-9 * size) return;
   const double about = size >= 1e-200 ? size / 2 : 1;
@@ -130,13 +130,13 @@ inline void part(double& low, double& high) noexcept {
 
 }  // namespace detail
 
-/// A scale for numbers in [low, high] with about so many intervals between ticks. Its ends are the
-/// outermost ticks.
+/// A scale for numbers in [low, high] with about `intervals` intervals between ticks. Its ends are
+/// the outermost ticks.
 ///
-/// Domain: low <= high, both of magnitude 1e200 at most; from 1e-200 on if logarithmic;
-/// intervals in [1, 100].
+/// Domain: low <= high, both at most 1e200 in magnitude, and at least 1e-200 if logarithmic;
+///   intervals in [1, 100].
 inline Scale scale(double low, double high, bool logarithmic, int intervals) {
-  detail::part(low, high);
+  detail::spread(low, high);
   Scale r{low, high, logarithmic, {}};
   // Within less than half a decade, a logarithmic axis is nearly linear.
   if (!logarithmic || high < 3 * low) r.ticks = detail::linear_ticks(low, high, intervals);
@@ -147,7 +147,7 @@ inline Scale scale(double low, double high, bool logarithmic, int intervals) {
   return r;
 }
 
-/// The same scale, ending where it is told to.
+/// The same scale with other ends.
 inline Scale clipped(Scale scale, double low, double high) {
   scale.low = low;
   scale.high = high;

@@ -1,5 +1,5 @@
 // optional header
-// Charts as SVG: text that a browser shows, in light and in dark.
+// Charts as SVG, in light and dark mode.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +13,9 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-inline constexpr const char* dot = "h.01";  // so short that only its round ends are seen
+inline constexpr const char* dot = "h.01";  // so short that only its round ends are visible
 
-/// Where a fraction of an extent lies, in pixels; what is far outside is brought nearer.
+/// The position of a fraction of an extent, in pixels; limited far outside.
 inline double place(int extent, double fraction) noexcept {
   return static_cast<double>(math::ieee(extent) * std::clamp(fraction, -1e3, 1e3));
 }
@@ -34,7 +34,7 @@ inline std::string legend(const Layout& at) {
   return s;
 }
 
-/// Grid, ticks and titles of panel i; numbers and titles only where there is no panel beside it.
+/// Grid, ticks and titles of panel i. Only outer panels have numbers and titles.
 inline std::string frame(const Layout& at, int i) {
   std::string s, grid, ticks;
   const bool bottom = i + at.columns >= at.panels;
@@ -75,11 +75,11 @@ inline std::string curve(const Layout& at, const Series& series) {
 
 /// A chart as the text of an SVG file.
 ///
-/// All panels share their axes. Ends that the axes do not name follow from the points: the
-/// outermost points themselves for x, the next ticks for y. The legend, of the curves' names if
-/// there are several, is over the panels. The same bits on every platform.
+/// All panels share their axes. Ends that are not given follow from the points: the x axis ends at
+/// the outermost points, the y axis at the next ticks. If there are several names, the legend above
+/// the panels shows them. The same bits on every platform.
 ///
-/// Errors: what `Chart::check` refuses.
+/// Errors: those of `Chart::check`.
 inline std::string svg(const Chart& chart) {
   refuse_if(chart.check());
   using namespace detail;

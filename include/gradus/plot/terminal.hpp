@@ -19,7 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// A chart's scales, and where they lie among characters.
+/// Draws a chart on characters.
 class TerminalPlot {
  public:
   TerminalPlot(const Chart& chart, const Canvas& canvas)
@@ -43,7 +43,7 @@ class TerminalPlot {
     std::string s = line(chart_.title);
     for (std::size_t i = 0; names_.size() > 1 && i < names_.size(); ++i) {
       const std::string sample = canvas_.colour ? box("\u2501\u2501", "--") : "";
-      s += "  ";  // not "  " + ...: g++ 12 warns of an overlap that cannot be
+      s += "  ";  // not "  " + ..., because g++ 12 then warns of an overlap that cannot happen
       s += canvas_.colour ? colour(i) + sample + no_colour : std::string(1, letter(i));
       s += ' ';
       s += line(names_[i]);
@@ -69,13 +69,13 @@ class TerminalPlot {
     return static_cast<std::size_t>(std::find(names_.begin(), names_.end(), s.name) -
                                     names_.begin());
   }
-  /// Where a fraction of an axis lies among so many dots; what is far outside is brought nearer.
+  /// The dot at a fraction of an axis of `dots` dots; limited far outside.
   static int place(int dots, double fraction) noexcept {
     const math::ieee at = (dots - 1) * math::ieee(std::clamp(fraction, -1.0, 2.0));
     return static_cast<int>(std::floor(static_cast<double>(at + 0.5)));
   }
 
-  /// Dots if they can say whose they are, else a letter for each cell.
+  /// Whether curves are drawn as dots. If dots could not tell curves apart, each cell is a letter.
   bool dotted() const noexcept { return !canvas_.ascii && (names_.size() < 2 || canvas_.colour); }
 
   void draw(const Series& series, Dots& dots) const {
@@ -109,7 +109,7 @@ class TerminalPlot {
     }
     return s + below();
   }
-  /// A row of characters, without spaces at its end.
+  /// A row of characters, without trailing spaces.
   std::string cells(const Dots& dots, int row) const {
     std::string s;
     int spaces = 0;
@@ -132,7 +132,7 @@ class TerminalPlot {
     return std::string(1, names_.size() < 2 ? '*' : letter(cell.curve));
   }
 
-  /// The axis of x with its labels: those that there is room for.
+  /// The x axis with as many labels as there is room for.
   std::string below() const {
     std::string axis = space(left_) + box("\u2514", "+"), labels;
     for (int column = 0; column < columns_; ++column) {
@@ -159,11 +159,11 @@ class TerminalPlot {
 
 /// A chart as lines of text, its panels one below the other.
 ///
-/// A single curve, or several in colour, are drawn with braille dots, eight to a character; several
-/// without colour as letters; in ASCII as letters or stars. Where curves meet, the last is seen.
-/// The axes are those of `svg`. The same bytes on every platform.
+/// One curve, or several in colour, are drawn with braille dots, eight in a character; several
+/// curves without colour as letters; in ASCII as letters or stars. Where curves meet, the last one
+/// is visible. The axes are those of `svg`. The same bytes on every platform.
 ///
-/// Errors: what `Chart::check` and `Canvas::check` refuse.
+/// Errors: those of `Chart::check` and `Canvas::check`.
 inline std::string terminal(const Chart& chart, const Canvas& canvas = {}) {
   refuse_if(chart.check());
   refuse_if(canvas.check());

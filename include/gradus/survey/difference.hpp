@@ -1,4 +1,4 @@
-// How far two schedules are apart.
+// The largest difference between two schedules.
 #pragma once
 
 #include <gradus/concept/schedule.hpp>
@@ -6,12 +6,12 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// The largest absolute difference of two schedules over a training of so many steps, and the first
-/// step that has it.
+/// The largest absolute difference of two schedules over a training, and the first step that has
+/// it.
 ///
 ///   size = max |a(t) - b(t)| over t = 0 ... steps - 1
 ///
-/// A size of 0 says that they are the same rates, bit for bit but for the sign of a zero.
+/// A size of 0 means that all rates are equal: the same bits, except for the sign of a zero.
 struct Difference {
   step_t t = 0;
   double size = 0;
@@ -19,8 +19,8 @@ struct Difference {
 };
 
 /// Domain: steps in [1, 2^32].
-/// Cost: an evaluation of each a step. No allocation.
-/// Errors: steps outside; a rate that is NaN or infinite; either schedule's own fault.
+/// Cost: one evaluation of each schedule for each step. No allocation.
+/// Errors: steps outside its domain; a rate that is NaN or infinite; either schedule's own fault.
 template <Schedule A, Schedule B>
 constexpr Difference difference(const A& a, const B& b, Length steps) {
   refuse_if(fault_of<double>(a));

@@ -1,4 +1,4 @@
-// Samples of a schedule, before there is a training.
+// Samples of a schedule.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Calls visit(i, t) for so many steps, evenly from 0 to `steps`, both among them:
+/// Calls visit(i, t) for `count` steps t, evenly spaced from 0 to `steps`, both included:
 ///
 ///   t = floor(i * steps / (count - 1))
 ///
-/// Exact for all steps: it is summed up, with a remainder.
+/// Exact for every number of steps: t is summed up together with a remainder.
 template <class Visit>
 constexpr void each_sample(step_t steps, std::size_t count, const Visit& visit) {
   const step_t intervals = count > 1 ? count - 1 : 1;
@@ -28,15 +28,15 @@ constexpr void each_sample(step_t steps, std::size_t count, const Visit& visit) 
   }
 }
 
-/// Samples a schedule: as many rates as `out` holds, evenly from t = 0 to t = steps, both among
-/// them. For steps = out.size() - 1 these are all rates, the one after a training of that length
-/// included.
+/// Samples a schedule: fills `out` with rates, evenly spaced from t = 0 to t = steps, both
+/// included. For steps = out.size() - 1 these are all rates of a training of that length and the
+/// rate after it.
 ///
 ///   out[i] = schedule(floor(i * steps / (out.size() - 1)))
 ///
-/// Domain: steps >= 0; any size of `out`, a single sample is that of t = 0.
-/// Cost: one evaluation a sample. No allocation.
-/// Errors: steps not given or negative; the schedule's own fault. Rates are handed on as they are.
+/// Domain: steps >= 0; any size of `out`. A single sample is the rate at t = 0.
+/// Cost: one evaluation for each sample. No allocation.
+/// Errors: steps not given or negative; the schedule's own fault. NaN and infinite rates are kept.
 template <Schedule S>
 constexpr void preview(const S& schedule, Length steps, std::span<double> out) {
   refuse_if(fault_of<double>(schedule));

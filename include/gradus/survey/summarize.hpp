@@ -1,4 +1,4 @@
-// What a schedule comes to over a whole training.
+// The sum, the extremes and the jumps of a schedule over a training.
 #pragma once
 
 #include <span>
@@ -10,30 +10,30 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A step, and the rate there.
+/// A step and its rate.
 struct RateAt {
   step_t t = 0;
   double rate = 0;
   constexpr bool operator==(const RateAt&) const = default;
 };
 
-/// What `summarize` finds in a training's rates, those of t = 0 ... steps - 1.
+/// The result of `summarize`, over the rates of t = 0 ... steps - 1.
 struct Summary {
   step_t steps = 0;
   double first = 0, last = 0;  ///< rate(0), rate(steps - 1)
   double sum = 0, mean = 0;
-  RateAt peak{}, lowest{};  ///< each where it is reached first
-  step_t jumps = 0;         ///< how many
-  step_t first_jump = 0;    ///< the first step with the rate after a jump; 0 if there is none
+  RateAt peak{}, lowest{};  ///< each at the first step that has it
+  step_t jumps = 0;         ///< the number of jumps
+  step_t first_jump = 0;    ///< the first step after the first jump; 0 if there is none
   constexpr bool operator==(const Summary&) const = default;
 
-  /// The longest training that is gone through step by step: it takes some minutes.
+  /// The longest training that is evaluated step by step, which takes some minutes.
   static constexpr step_t most_steps = step_t{1} << 32;
 };
 
 namespace detail {
 
-/// A length to go through, and the fault that it may have.
+/// The fault of a length that is to be evaluated step by step.
 constexpr Fault check_walk(const char* who, Length steps) noexcept {
   if (const Fault fault = check_length(who, "steps", steps)) return fault;
   if (steps.steps() > Summary::most_steps)
@@ -41,8 +41,8 @@ constexpr Fault check_walk(const char* who, Length steps) noexcept {
   return {};
 }
 
-/// The rate at t, which must be a number. What a user's lambda computes is not fused with what
-/// follows.
+/// The rate at t, which must be finite. `ieee` keeps the compiler from fusing the computation of a
+/// user's lambda with what follows.
 template <class S>
 constexpr double finite_rate(const char* who, const S& schedule, step_t t) {
   const double rate = static_cast<double>(math::ieee(static_cast<double>(schedule(t))));
@@ -52,7 +52,7 @@ constexpr double finite_rate(const char* who, const S& schedule, step_t t) {
   return rate;
 }
 
-/// A sum of twice the digits: its error does not grow with what is added.
+/// A sum with twice as many digits, whose error does not grow with the number of terms.
 class Total {
  public:
   constexpr void add(double x) noexcept {
@@ -72,16 +72,17 @@ class Total {
 constexpr double magnitude(const double& x) noexcept { return x < 0 ? -x : x; }
 constexpr double larger(const double& a, const double& b) noexcept { return a < b ? b : a; }
 
-/// Whether the way from a to b is more than rounding, where the largest rate is `most`: rates are
-/// right to 2 ulp of it, and those that a float can hold may have been rounded to float.
+/// Whether the difference of a and b is more than rounding, if the largest rate is `most`. Rates
+/// have errors of up to 2 ulp of it, and rates that a float can hold may have been rounded to
+/// float.
 constexpr bool above_rounding(const double& a, const double& b, const double& most) noexcept {
   const bool floats = ((math::to_bits(a) | math::to_bits(b)) & 0x1fff'ffff) == 0;
   const double way = magnitude(b - a);
   return way > 0x1p-48 * most && !(floats && way <= 0x1p-20 * larger(magnitude(a), magnitude(b)));
 }
 
-/// Calls visit(t) for each t whose rate lies more than four times as far from the one before as
-/// either neighbour of this step does. Outside of the training the rate counts as level.
+/// Calls visit(t) for each t at which the rate changes more than four times as much as at t - 1 and
+/// at t + 1. Before and after the training the rate counts as constant.
 template <class Rate, class Visit>
 constexpr void each_jump(const Rate& rate, step_t steps, double most, const Visit& visit) {
   double a = rate(0), b = steps > 1 ? rate(1) : a, before = 0;
@@ -97,21 +98,21 @@ constexpr void each_jump(const Rate& rate, step_t steps, double most, const Visi
 
 }  // namespace detail
 
-/// Goes through a training of so many steps: first, last, sum, mean, peak and lowest rate, jumps.
-/// Under SGD with gradients of norm 1, the sum is how far the parameters can get.
+/// Evaluates a schedule over a training: first, last, sum, mean, peak and lowest rate, and jumps.
+/// For SGD with gradients of norm 1, the sum is the largest distance that the parameters can move.
 ///
 ///   sum = rate(0) + ... + rate(steps - 1)
 ///   a jump at t:  d(t) > 4 * max(d(t - 1), d(t + 1)),  d(t) = |rate(t) - rate(t - 1)|
 ///
-/// A jump is also more than rounding: 2^-48 of the largest rate, and between two floats 2^-20 of
-/// the larger. The first jumps' places, as many as fit, are written to `places`. The same bits
-/// everywhere.
+/// A jump is also more than rounding: more than 2^-48 of the largest rate, and between two floats
+/// more than 2^-20 of the larger. The steps of the first jumps, as many as fit, are written to
+/// `places`. The same bits everywhere.
 ///
 /// Domain: steps in [1, 2^32]; rates of either sign.
-/// Cost: two evaluations a step. No allocation. For more than 2^32 steps, `preview`.
-/// Errors: steps outside; a rate that is NaN or infinite; the schedule's own fault.
-/// Differs: the sum is right to 1 ulp, however long: a loop of additions in float would stop
-///   growing at 2^24 steps.
+/// Cost: two evaluations for each step. No allocation. For more than 2^32 steps, use `preview`.
+/// Errors: steps outside its domain; a rate that is NaN or infinite; the schedule's own fault.
+/// Differs: the error of the sum is at most 1 ulp for any number of steps. A loop of additions in
+///   float would stop growing at 2^24 steps.
 template <Schedule S>
 constexpr Summary summarize(const S& schedule, Length steps, std::span<step_t> places = {}) {
   refuse_if(fault_of<double>(schedule));
