@@ -327,9 +327,11 @@ TEST_CASE("What is wrong with a text is one sentence, and a place", "[io]") {
       {"cosine(1, 0, 2))",
        "16: expected 'then', 'for', '+', '*' or the end of the text, found ')'"},
       {"cosine(1, 0, 2, 3)",
-       "17: expected ')' or the name of a further field of cosine, found '3'"},
+       "17: expected ')' or the name of a further field of cosine (start, end, steps, past, "
+       "exponent, k), found '3'"},
       {"cosine(start=1, 2)",
-       "17: expected ')' or the name of a further field of cosine, found '2'"},
+       "17: expected ')' or the name of a further field of cosine (start, end, steps, past, "
+       "exponent, k), found '2'"},
       {"cosine(1)", "9: expected a value for 'steps' of cosine(start, end, steps), found ')'"},
       {"cosine(1, 1000)",
        "15: expected a value for 'steps' of cosine(start, end, steps), found ')'"},
@@ -350,8 +352,10 @@ TEST_CASE("What is wrong with a text is one sentence, and a place", "[io]") {
       {"cosine(1, steps=2, end=3, end=4)",
        "27: expected each field of cosine once, found 'end' again"},
       {"cosine(1, stesp=2)",
-       "11: expected a field of cosine, found 'stesp'; did you mean 'steps'?"},
-      {"warmup(5, schedule=1)", "11: expected a field of warmup, found 'schedule'"},
+       "11: expected a field of cosine (start, end, steps, past, exponent, k), found 'stesp'; did "
+       "you mean 'steps'?"},
+      {"warmup(5, schedule=1)",
+       "11: expected a field of warmup (steps, from, curve, power), found 'schedule'"},
       {"cosine(nan, 2)", "8: expected a number for 'start', found 'nan'"},
       {"cosine(-inf, 2)", "8: expected a number for 'start', found '-inf'"},
       {"cosine(1e999, 2)", "8: expected a number that a double holds for 'start', found '1e999'"},

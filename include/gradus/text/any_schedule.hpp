@@ -1,5 +1,5 @@
 // optional header
-// A schedule that is chosen while the program runs.
+// A schedule that is chosen at run time.
 #pragma once
 
 #include <algorithm>
@@ -29,16 +29,16 @@ class TreeReader;
 class Writer;
 }  // namespace detail
 
-/// Any schedule of this library, or made of them with its combinators, as one type: what a
-/// configuration file chooses. Values are those of the schedule it was made of, to the bit.
+/// One type for every schedule of this library, including those made with its combinators, for
+/// example to choose a schedule in a configuration file. The rates are bit for bit those of the
+/// schedule that it was made from.
 ///
 ///   io::AnySchedule s = Warmup{500, Cosine{.start = 1e-3, .steps = 10'000}};
 ///
-/// Domain: at most `max_nodes` schedules, nested at most `max_depth` deep; all t. Within what the
-///   schedule is within.
-/// Cost: an indirect call for each of the schedules that take part; never an allocation. A copy
-///   allocates.
-/// Errors: one without a schedule (default constructed or moved from); the schedule's own fault.
+/// Domain: at most `max_nodes` schedules, nested at most `max_depth` deep; all t. The bounds are
+///   those of the schedule.
+/// Cost: an indirect call for each schedule that is evaluated; no allocation. A copy allocates.
+/// Errors: no schedule (default constructed or moved from); the schedule's own fault.
 class AnySchedule {
  public:
   static constexpr const char* name = "AnySchedule";
@@ -59,7 +59,7 @@ class AnySchedule {
     if (nodes_.empty()) return {name, "size", "must be > 0", 0};
     return detail::Child{root(), nodes_.data()}.check();
   }
-  /// How many steps it takes; `Length::endless()` if it has no end, not given without a schedule.
+  /// The number of steps; `Length::endless()` if it has no end, not given without a schedule.
   Length length() const noexcept {
     return nodes_.empty() ? Length{} : detail::Child{root(), nodes_.data()}.length();
   }
@@ -67,11 +67,11 @@ class AnySchedule {
   bool takes_no_steps() const noexcept {
     return !nodes_.empty() && detail::Child{root(), nodes_.data()}.takes_no_steps();
   }
-  /// What an `Opposite` of it is; one of a schedule without an opposite is refused by `check`.
+  /// The value of an `Opposite` of it. `check` refuses an `Opposite` of a schedule that has none.
   double opposite(step_t t, const double& high, const double& low) const noexcept {
     return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}.opposite(t, high, low);
   }
-  /// What `describe` and `kind_of` say of it.
+  /// The results of `describe` and `kind_of`.
   void describe_to(Description& d) const {
     if (nodes_.empty())
       d << "no schedule";
@@ -81,7 +81,7 @@ class AnySchedule {
   std::string kind() const {
     return nodes_.empty() ? std::string() : detail::kind_of_node(nodes_.data(), root());
   }
-  /// How many schedules it is made of.
+  /// The number of schedules that it consists of.
   std::size_t size() const noexcept { return nodes_.size(); }
   bool operator==(const AnySchedule&) const = default;
 
@@ -91,7 +91,7 @@ class AnySchedule {
 
   std::uint32_t root() const noexcept { return static_cast<std::uint32_t>(nodes_.size() - 1); }
 
-  // The schedule becomes the last node; nothing if there is no place for it.
+  // Appends a schedule as the last node. Returns nothing if a limit is reached.
   std::optional<detail::Child> add(detail::Node node) {
     std::uint32_t depth = 0;
     node.each_child([this, &depth](const detail::Child& child) {
@@ -110,7 +110,7 @@ class AnySchedule {
               static_cast<double>(size())});
     return *child;
   }
-  // Adds a schedule after those that it is made of; any other value is itself.
+  // Appends a schedule after the schedules in it. Any other value is returned as it is.
   template <class V>
   auto lower(const V& value) {
     if constexpr (Known<V>) {
@@ -135,7 +135,7 @@ class AnySchedule {
     }
     return {root()};
   }
-  // Rows are made of pairs: a sequence from its end, all others from their beginning.
+  // Several schedules become pairs: a sequence from its end, all others from their start.
   template <class... P>
   detail::Child lower(const Sequence<P...>& s) {
     using detail::Child;

@@ -25,25 +25,25 @@ concept HasName = requires {
   { T::name } -> std::convertible_to<std::string_view>;
 };
 
-/// A schedule chosen at run time: it shows what it is.
+/// A schedule chosen at run time, which shows the schedule that it is.
 template <class S>
 concept DescribesItself = requires(const S& s, Description& d) { s.describe_to(d); };
 
 template <class V>
-concept Row = requires(const V& v) { std::begin(v), std::end(v); };
+concept ListValue = requires(const V& v) { std::begin(v), std::end(v); };
 /// A point of a table.
 template <class V>
 concept Located = requires(const V& v) { v.at, v.value; };
 
 }  // namespace detail
 
-/// A schedule of this library, whose fields are known by name.
+/// A schedule of this library, whose fields have names.
 template <class S>
 concept Described = Schedule<S> && (fields<S>.size() != 0 || detail::DescribesItself<S>);
 
 namespace detail {
 
-/// What a schedule is called, or the function that made it.
+/// The name of a schedule, or of the function that made it.
 template <class S>
 inline constexpr std::string_view name_of = S::name;
 template <Fold F, class... S>
@@ -64,7 +64,7 @@ void describe_value(Description& d, const V& value) {
       describe_number(d, value.value);
     else
       d << "not given";
-  } else if constexpr (Row<V>) {
+  } else if constexpr (ListValue<V>) {
     std::string_view before = "{";
     for (const auto& element : value) {
       d << std::exchange(before, ", ");
@@ -82,8 +82,8 @@ void describe_value(Description& d, const V& value) {
   }
 }
 
-/// "name=value", or for a row of schedules the schedules; nothing for what was not given. `before`:
-/// what separates it from what was there before.
+/// "name=value", or for a tuple of schedules the schedules; nothing for an optional that is not
+/// given. `before` separates it from the text before it.
 template <class V>
 void describe_field(Description& d, std::string_view& before, std::string_view name,
                     const V& value) {
@@ -134,13 +134,13 @@ void describe_schedule(Description& d, const S& schedule) {
 
 }  // namespace detail
 
-/// A schedule in one line: its type, and the fields that have not their defaults, with as few
-/// digits as tell values apart.
+/// A schedule in one line: its type, and the fields that differ from their defaults, with the
+/// shortest digits that identify each value.
 ///
 ///   describe(Cosine{.start = 0.1, .end = 1e-5, .steps = 100}).text()
 ///       Cosine{start=0.1, end=1e-05, steps=100}
 ///
-/// A type of yours that has a `name` is "name{...}", a lambda "a function of the step". No
+/// A type of yours with a `name` is "name{...}", a lambda is "a function of the step". No
 /// allocation. The same bytes on every platform.
 template <Schedule S>
 Description describe(const S& schedule) {

@@ -1,5 +1,5 @@
 // optional header
-// A schedule that is chosen while the program runs, in one line.
+// A schedule that is chosen at run time, in one line.
 #pragma once
 
 #include <cstddef>
@@ -50,7 +50,7 @@ inline void put(Description& d, const Value& v, const Node* nodes) {
   }
 }
 
-/// The schedule's name, and its fields that have not their defaults.
+/// The name of the schedule, and the fields that differ from their defaults.
 inline void describe_node(Description& d, const Node* nodes, std::size_t index) {
   const Node& node = nodes[index];
   const ScheduleKind& kind = node.kind();
@@ -69,7 +69,7 @@ inline void describe_node(Description& d, const Node* nodes, std::size_t index) 
   d << "}";
 }
 
-/// The names of a schedule and of those that it is made of: "Warmup{Cosine}".
+/// The name of a schedule with the names of the schedules in it: "Warmup{Cosine}".
 inline std::string kind_of_node(const Node* nodes, std::size_t index) {
   std::string r(nodes[index].kind().name);
   std::string_view before = "{";

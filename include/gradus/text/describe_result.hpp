@@ -1,5 +1,5 @@
 // optional header
-// What a step did, and what a survey of a schedule found, in one line.
+// Results of a step, of `difference` and of `summarize` in one line.
 #pragma once
 
 #include <concepts>
@@ -12,14 +12,14 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// What a step did: "step 12: rate 0.001".
+/// The result of a step: "step 12: rate 0.001".
 inline Description describe(const StepResult& result) {
   Description d;
   detail::describe_number(d << "step ", result.t);
   detail::describe_part(d, ": rate ", result.rate);
   return d << (result.applied ? "" : result.frozen ? ", frozen" : ", skipped");
 }
-/// What two schedules differ by: "0.01 at step 9", or "none".
+/// The largest difference of two schedules: "0.01 at step 9", or "none".
 inline Description describe(const Difference& difference) {
   Description d;
   if (difference.size == 0) return d << "none";
@@ -27,7 +27,7 @@ inline Description describe(const Difference& difference) {
   detail::describe_number(d << " at step ", difference.t);
   return d;
 }
-/// What a training comes to, numbers to 6 digits.
+/// The summary of a schedule, with numbers of 6 digits.
 inline Description describe(const Summary& summary) {
   Description d;
   detail::describe_number(d, summary.steps);
@@ -47,7 +47,8 @@ inline Description describe(const Summary& summary) {
   return d;
 }
 
-/// What has a line of its own in a text: a schedule of this library, or a result.
+/// Types that `describe` takes and fmt and std::format print: schedules of this library, and
+/// results.
 template <class T>
 concept HasLine = Described<T> || std::same_as<T, StepResult> || std::same_as<T, Difference> ||
                   std::same_as<T, Summary>;

@@ -11,7 +11,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// A line of up to 511 characters, as a value; a longer one ends in "...".
+/// A line of up to 511 characters as a value. A longer line ends in "...".
 class Description {
  public:
   constexpr std::string_view text() const noexcept { return {text_.data(), size_}; }
@@ -35,7 +35,7 @@ class Description {
 
 namespace detail {
 
-/// The digits that it takes to tell a number from its neighbours, whatever the locale.
+/// The shortest digits that identify a number, in every locale.
 template <class N>
 void describe_number(Description& d, N x) {
   std::array<char, 40> text{};
@@ -43,7 +43,7 @@ void describe_number(Description& d, N x) {
   d << std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
-/// A number to 6 digits, after its name.
+/// A name, then a number with 6 digits.
 inline void describe_part(Description& d, std::string_view name, double x) {
   std::array<char, 40> text{};
   const auto end =

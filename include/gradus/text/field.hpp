@@ -1,6 +1,6 @@
 // optional header
-// The fields of a schedule, rule or stage by name, as its type says in its member `fields`. Tables
-// in rule_fields.hpp and stage_fields.hpp say it for others.
+// The names of the fields of a schedule, rule or stage: the member `fields` of its type, or a line in
+// the tables of rule_fields.hpp and stage_fields.hpp.
 #pragma once
 
 #include <array>
@@ -23,8 +23,8 @@ struct Field {
 
 namespace detail {
 
-/// "steps" is a field that must be given, "end=" one that has a default, "schedule..." one that
-/// takes over after this schedule's own steps.
+/// "steps" is a field that must be given, "end=" one that has a default, "schedule..." the schedule
+/// that follows after this schedule's own steps.
 constexpr Field field(std::string_view name) noexcept {
   if (name.ends_with('=')) return {name.substr(0, name.size() - 1), Field::Kind::has_default};
   if (name.ends_with("...")) return {name.substr(0, name.size() - 3), Field::Kind::follows};
@@ -65,10 +65,10 @@ consteval auto own_fields() {
 
 }  // namespace detail
 
-/// The fields of a schedule, rule or stage S, all of them, in the order of their declaration.
+/// All fields of a schedule, rule or stage S, in the order of their declaration.
 template <class S>
 inline constexpr auto fields = detail::own_fields<S>();
-/// The names of an enumeration's values, which count from 0.
+/// The names of the values of an enumeration, which count from 0.
 template <class E>
 inline constexpr std::array<std::string_view, 0> choices{};
 /// The name of one of them; "?" where it has none, which a schedule's `check()` refuses.
@@ -77,7 +77,7 @@ constexpr std::string_view name_of_choice(E choice) noexcept {
   const auto i = static_cast<std::size_t>(choice);
   return i < choices<E>.size() ? choices<E>[i] : "?";
 }
-/// How many of the fields can be given without their names: all up to the last that must be given.
+/// The number of fields that can be given without names: all up to the last that must be given.
 constexpr std::size_t positions(std::span<const Field> fields) noexcept {
   std::size_t count = fields.size();
   while (count > 0 && fields[count - 1].kind != Field::Kind::required) --count;

@@ -1,6 +1,6 @@
 // optional header
-// The one list of schedules, from which texts and descriptions are made, and the names of their
-// choices. A new schedule is an entry in `Schedules`; it names its fields itself:
+// The list of all schedules, from which texts and descriptions are made, and the names of enumerators.
+// A new schedule is an entry in `Schedules`. Its type names its fields itself:
 //   static constexpr const char* fields = "start end= steps past=";
 #pragma once
 
@@ -51,8 +51,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// Every schedule; `C` stands for the schedules that another one is made of, two where it can be
-/// any number.
+/// Every schedule. `C` is the type of the schedules inside another one; there are two where there
+/// can be any number.
 template <class C>
 using Schedules = std::tuple<
     Constant<>, Cosine<>, CosineRestarts<>, Cyclical<>, Exponential<>, ExponentialDecay<>,

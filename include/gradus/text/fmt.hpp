@@ -1,5 +1,5 @@
 // optional header: needs <fmt/format.h>
-// Schedules and results in fmt's formats: fmt::print("{}", schedule).
+// Prints schedules and results with fmt: fmt::print("{}", schedule).
 #pragma once
 
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 #include <gradus/step/options.hpp>
 #include <gradus/text/describe_result.hpp>
 
-/// A line, as `gradus::io::describe` has it, with the width and alignment of a string's format.
+/// The line of `gradus::io::describe`, with the width and alignment of a string.
 template <gradus::io::HasLine T>
 struct fmt::formatter<T, char> : fmt::formatter<fmt::string_view> {
   template <class Context>

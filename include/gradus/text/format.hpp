@@ -1,5 +1,5 @@
 // optional header: needs <format>
-// Schedules and results in the standard library's formats: std::format("{}", schedule).
+// Prints schedules and results with the standard library: std::format("{}", schedule).
 #pragma once
 
 #include <format>
@@ -8,7 +8,7 @@
 #include <gradus/step/options.hpp>
 #include <gradus/text/describe_result.hpp>
 
-/// A line, as `gradus::io::describe` has it, with the width and alignment of a string's format.
+/// The line of `gradus::io::describe`, with the width and alignment of a string.
 template <gradus::io::HasLine T>
 struct std::formatter<T, char> : std::formatter<std::string_view> {
   template <class Context>

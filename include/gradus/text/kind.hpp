@@ -1,6 +1,6 @@
 // optional header
-// What can be done with a schedule whose type is known only while the program runs: a table of
-// functions for each type, so that readers and writers are compiled once and not for every type.
+// The operations on a schedule whose type is known only at run time: a table of functions for each
+// type, so that readers and writers are compiled once and not for every type.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail
 
 class Node;
 
-/// A schedule among nodes, by its index; without nodes it is 0 everywhere.
+/// A reference to a node by its index. Until it is told where the nodes are, its rate is 0.
 struct Child {
   std::uint32_t index = 0;
   const Node* nodes = nullptr;
@@ -42,7 +42,7 @@ struct Child {
   constexpr bool operator==(const Child& o) const noexcept { return index == o.index; }
 };
 
-/// What a field of a schedule is. A list is a vector.
+/// The type of a field of a schedule. A list is a vector.
 enum class Holds : std::uint8_t {
   number,
   maybe_number,
@@ -79,7 +79,7 @@ inline constexpr Holds holds<std::vector<gradus::Point<>>> = Holds::points;
 template <>
 inline constexpr Holds holds<Child> = Holds::schedule;
 
-/// A field of a schedule: what it is, and where it is.
+/// A field of a schedule: its type, and where it is.
 struct Value {
   const Field* field = nullptr;
   void* at = nullptr;
@@ -90,7 +90,7 @@ struct Value {
   V& as() const noexcept {
     return *static_cast<V*>(at);
   }
-  /// The number of a choice's value.
+  /// The index of an enumerator.
   int choice() const noexcept {
     int r = 0;
     std::memcpy(&r, at, sizeof r);
@@ -128,11 +128,11 @@ struct Values {
   }
 };
 
-/// How a schedule is written: as a call, as a call before `then`, or with words and signs.
+/// How a schedule is written: as a call, as a call before `then`, or with words and symbols.
 enum class Form : std::uint8_t { call, prefix, sequence, timed, product, sum, minimum, maximum };
 
-/// A type of schedules. What stands at `schedule` is of this type; `nodes` are where its children
-/// are.
+/// The functions of a type of schedules. `schedule` points to one of this type, `nodes` to its
+/// children.
 struct ScheduleKind {
   std::string_view name{};  ///< "StepDecay", or the function: "product"
   std::string_view word{};  ///< "step_decay"
@@ -147,7 +147,7 @@ struct ScheduleKind {
   Fault (*check)(const void* schedule, const Node* nodes) noexcept = nullptr;
   Length (*length)(const void* schedule, const Node* nodes) noexcept = nullptr;
   bool (*takes_no_steps)(const void* schedule, const Node* nodes) noexcept = nullptr;
-  /// Of a cycle; nothing for another schedule.
+  /// For a Cyclical or a OneCycle; nullptr for other schedules.
   double (*opposite)(const void* schedule, step_t t, const double& high,
                      const double& low) noexcept = nullptr;
 };
@@ -157,7 +157,7 @@ inline constexpr bool holds_child = std::same_as<V, Child>;
 template <class... V>
 inline constexpr bool holds_child<std::tuple<V...>> = (holds_child<std::remove_cvref_t<V>> || ...);
 
-/// The functions of a kind for type S.
+/// These functions for type S.
 template <class S>
 struct KindFunctions {
   static constexpr bool has_children = holds_child<decltype(values_of(std::declval<S&>()))>;
@@ -207,7 +207,7 @@ struct KindFunctions {
   }
   template <class V>
   static void tell(V&, const Node*) noexcept {}
-  /// The schedule, a copy if its children have to be told where they are.
+  /// The schedule; a copy if its children must be told where the nodes are.
   static decltype(auto) bound(const void* schedule, const Node* nodes) noexcept {
     if constexpr (has_children) {
       S r = of(schedule);

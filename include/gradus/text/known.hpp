@@ -1,5 +1,5 @@
 // optional header
-// Which schedules an `AnySchedule` can be, and as what it keeps them.
+// The schedules that an `AnySchedule` can be, and the types in which it keeps them.
 #pragma once
 
 #include <array>
@@ -21,26 +21,27 @@ class AnySchedule;
 
 namespace detail {
 
-/// Which of the alternatives a schedule is, when AnySchedules or known ones take the places of its
-/// children; their number if none.
+/// The index of the alternative for a schedule, whose inner schedules may be known ones or
+/// AnySchedules; the number of alternatives if there is none.
 template <class S>
 consteval std::size_t place_of();
 inline constexpr std::size_t schedule_count = std::tuple_size_v<Schedules<Child>>;
 
-/// Whether it is made of any number of schedules, all of them known.
+/// Whether it consists of any number of schedules, all known.
 template <class S>
 inline constexpr bool is_known_row = false;
 
 }  // namespace detail
 
-/// A schedule that an `AnySchedule` can be: one of this library, of double, made of such ones.
+/// A schedule that an `AnySchedule` can be: one of this library, of double, with only such
+/// schedules in it.
 template <class S>
 concept Known = detail::is_known_row<S> ||
                 (fields<S>.size() != 0 && detail::place_of<S>() < detail::schedule_count);
 
 namespace detail {
 
-/// What a field is kept as: a list as a vector.
+/// The type that a field is kept as: a vector for a list.
 template <class V>
 struct kept {
   using type = V;

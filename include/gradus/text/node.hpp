@@ -1,5 +1,5 @@
 // optional header
-// The parts of a schedule that is chosen while the program runs.
+// The nodes of a schedule that is chosen at run time.
 #pragma once
 
 #include <algorithm>
@@ -19,10 +19,10 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// One schedule of a tree, of any kind, in place. Its children are among the nodes before it.
+/// One schedule of a tree, of any kind, stored in place. Its children are nodes before it.
 class Node {
  public:
-  /// With the defaults of the kind.
+  /// A schedule of this kind with its defaults.
   explicit Node(const ScheduleKind& kind) : kind_(&kind) { kind.create(schedule_); }
   template <class S>
     requires(!std::same_as<S, ScheduleKind>)
@@ -43,15 +43,15 @@ class Node {
 
   const ScheduleKind& kind() const noexcept { return *kind_; }
   const void* schedule() const noexcept { return schedule_; }
-  /// The fields, which may be changed through them where the node may.
+  /// The fields. They can be changed if the node is not const.
   Values values() const noexcept { return kind_->values(schedule_); }
-  /// f(child) for every child, which f may change where the node may be changed.
+  /// Calls f(child) for every child, which f may change if the node is not const.
   template <class F>
   void each_child(const F& f) const {
     for (const Value& v : values())
       if (v.holds == Holds::schedule) f(v.as<Child>());
   }
-  /// How many levels of schedules it is.
+  /// The number of levels of schedules.
   std::uint32_t depth() const noexcept { return depth_; }
   void set_depth(std::uint32_t depth) noexcept { depth_ = depth; }
 
@@ -110,7 +110,7 @@ inline bool Child::takes_no_steps() const noexcept {
 inline bool Child::has_opposite() const noexcept {
   return nodes != nullptr && nodes[index].kind().opposite != nullptr;
 }
-/// Of a cycle; any other schedule is refused by `check`.
+/// For a Cyclical or a OneCycle; `check` refuses any other schedule.
 inline double Child::opposite(step_t t, const double& high, const double& low) const noexcept {
   if (nodes == nullptr) return 0;
   const Node& node = nodes[index];

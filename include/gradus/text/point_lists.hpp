@@ -1,5 +1,5 @@
 // optional header
-// Schedules with as many boundaries or points as a text says.
+// Schedules whose number of boundaries or points is known at run time.
 #pragma once
 
 #include <span>
@@ -14,7 +14,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A MultiStep whose number of boundaries is known while the program runs.
+/// A MultiStep whose number of boundaries is known at run time.
 template <Real T>
 struct MultiStep<std::dynamic_extent, T> {
   static constexpr const char* name = "MultiStep";
@@ -29,7 +29,7 @@ struct MultiStep<std::dynamic_extent, T> {
   bool operator==(const MultiStep&) const = default;
 };
 
-/// A PiecewiseConstant whose number of points is known while the program runs.
+/// A PiecewiseConstant whose number of points is known at run time.
 template <Real T>
 struct PiecewiseConstant<std::dynamic_extent, T> {
   static constexpr const char* name = "PiecewiseConstant";
@@ -45,7 +45,7 @@ struct PiecewiseConstant<std::dynamic_extent, T> {
   bool operator==(const PiecewiseConstant&) const = default;
 };
 
-/// A Points whose number of points is known while the program runs.
+/// A Points whose number of points is known at run time.
 template <Real T>
 struct Points<std::dynamic_extent, T> {
   static constexpr const char* name = "Points";

@@ -1,5 +1,5 @@
 // optional header
-// The functions that return a schedule made of others, as a text calls them.
+// The functions that return a composed schedule, for texts.
 #pragma once
 
 #include <array>
@@ -16,7 +16,8 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// `made()` is what the function of C++ returns; `check()` names the arguments of the function.
+/// `made()` is the result of the C++ function; the faults of `check()` name the arguments of the
+/// function.
 struct FlatThenCosine {
   static constexpr const char* name = "flat_then_cosine";
   double rate = 0;

@@ -1,5 +1,5 @@
 // optional header
-// How schedules and numbers are spelled in a text, and what was meant by a word that is not known.
+// The spelling of schedules and numbers in a text, and suggestions for unknown words.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Schedules that are not written as a call: `s for 100`, `a then b`, `a * b`.
+/// Whether a schedule is written as a call. Not: `s for 100`, `a then b`, `a * b`.
 template <class S>
 inline constexpr bool is_called = true;
 template <class S>
@@ -24,17 +24,17 @@ inline constexpr bool is_called<Sequence<S...>> = false;
 template <Fold F, class... S>
 inline constexpr bool is_called<Pointwise<F, S...>> = false;
 
-/// What stands for them: between two schedules, or before them in parentheses.
+/// The symbols of folds: between two schedules, or before schedules in parentheses.
 inline constexpr std::array<std::string_view, 4> folds{"*", "+", "min", "max"};
 
-/// A schedule that needs another to follow.
+/// Whether another schedule must follow this one.
 template <class S>
 constexpr bool is_prefix() noexcept {
   return std::any_of(fields<S>.begin(), fields<S>.end(),
                      [](const Field& f) { return f.kind == Field::Kind::follows; });
 }
 
-/// No name is longer.
+/// The length of the longest name.
 inline constexpr std::size_t longest_name = 24;
 
 /// "step_decay" for a StepDecay.
@@ -60,7 +60,7 @@ constexpr auto spelling_of() noexcept {
 template <class S>
 inline constexpr auto spelling = spelling_of<S>();
 
-/// The shortest digits that give the number back, the same in every locale: 1e-5, 0.001.
+/// The shortest digits from which the number can be read back, in every locale: 1e-5, 0.001.
 template <class T>
 std::string digits_of(T x) {
   std::array<char, 32> text{};
@@ -74,8 +74,8 @@ std::string digits_of(T x) {
   return r;
 }
 
-/// How many letters have to be put in, left out or replaced to make one word the other.
-inline std::size_t distance(std::string_view a, std::string_view b) noexcept {
+/// The number of letters to insert, remove or replace to turn one word into the other.
+inline std::size_t edit_distance(std::string_view a, std::string_view b) noexcept {
   a = a.substr(0, longest_name), b = b.substr(0, longest_name);
   std::array<std::size_t, longest_name + 1> row{};
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -91,13 +91,13 @@ inline std::size_t distance(std::string_view a, std::string_view b) noexcept {
   return row[b.size()];
 }
 
-/// The word that was perhaps meant.
+/// Finds the known word that is nearest to an unknown one.
 class Nearest {
  public:
   explicit Nearest(std::string_view word)
       : word_(word), least_(word.size() <= longest_name ? word.size() / 3 + 2 : 0) {}
   void look_at(std::string_view candidate) noexcept {
-    const std::size_t d = distance(word_, candidate);
+    const std::size_t d = edit_distance(word_, candidate);
     if (d < least_) least_ = d, found_ = candidate;
   }
   /// "; did you mean 'cosine'?", or nothing.
@@ -110,7 +110,7 @@ class Nearest {
   std::size_t least_;
 };
 
-/// 'hold', 'mirror' or 'repeat'.
+/// A list of words for a sentence: 'hold', 'mirror' or 'repeat'.
 template <class Words>
 std::string any_of(const Words& words) {
   std::string r;

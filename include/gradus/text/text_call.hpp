@@ -16,12 +16,12 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Knows the schedules' names, and which field an argument is for.
+/// Knows the names of the schedules, and which field an argument is for.
 class CallReader : protected ValueReader {
  protected:
   using ValueReader::ValueReader;
 
-  /// A call while it is read: where its name and its values stand.
+  /// A call that is being read: its fields, and where its name and its values are in the text.
   struct Call {
     std::string_view name{};
     std::span<const Field> fields{};
@@ -44,12 +44,12 @@ class CallReader : protected ValueReader {
       nearest.look_at(name);
     }
     if (has_name && which == count)
-      return fail_at(place,
-                     "expected a field" + of + ", found '" + word + "'" + nearest.question());
+      return fail_at(place, "expected a field" + of + fields_of(made) + ", found '" + word + "'" +
+                                nearest.question());
     if (has_name && made.given[which])
       return fail_at(place, "expected each field" + of + " once, found '" + word + "' again");
     if (!has_name && (made.by_name || which == count))
-      return fail("expected ')' or the name of a further field" + of);
+      return fail("expected ')' or the name of a further field" + of + fields_of(made));
     made.by_name = has_name;
     made.given[which] = true;
     if (has_name) at_ = ahead;
@@ -62,17 +62,24 @@ class CallReader : protected ValueReader {
                     positions_of(made));
     return true;
   }
-  /// "cosine(start, end, steps)": what values without names are for.
+  /// "cosine(start, end, steps)": the fields of values without names.
   static std::string positions_of(const Call& made) {
     std::string r(made.name), before = "(";
     for (const Field& f : made.fields.first(positions(made.fields)))
       if (f.kind != Field::Kind::follows) r += std::exchange(before, ", ") + std::string(f.name);
     return r + ")";
   }
+  /// " (start, end, steps, past, exponent, k)": all fields that can be given.
+  static std::string fields_of(const Call& made) {
+    std::string r, before = " (";
+    for (const Field& f : made.fields)
+      if (f.kind != Field::Kind::follows) r += std::exchange(before, ", ") + std::string(f.name);
+    return r + ")";
+  }
   bool open() { return at_.take('(') || fail("expected '('"); }
   bool close() { return at_.take(')') || fail("expected ')'"); }
 
-  /// The kind of schedules that is called so; nothing if none is.
+  /// The kind of schedule with this name; nullptr if there is none.
   static const ScheduleKind* called(std::string_view word) {
     for (const ScheduleKind* kind : every_kind<Schedules<Child>>)
       if (kind->form <= Form::prefix && kind->word == word) return kind;

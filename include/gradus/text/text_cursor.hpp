@@ -1,5 +1,5 @@
 // optional header
-// A place in a text: what stands there, and the sentence when it should not.
+// Reads a text from left to right, and describes errors with their place.
 #pragma once
 
 #include <algorithm>
@@ -14,15 +14,15 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// What is wrong with a text, and where; false when nothing is.
+/// An error in a text, and where it is; false if there is none.
 struct TextError {
   std::size_t line = 0;    ///< from 1
   std::size_t column = 0;  ///< from 1, in characters
   std::string sentence{};  ///< what was expected, and what was found
-  std::string excerpt{};   ///< the line, and a caret under the place
+  std::string excerpt{};   ///< the line, with a caret under the place
 
   explicit operator bool() const noexcept { return line != 0; }
-  /// All of it, as `parse` throws it.
+  /// The whole message, as `parse` throws it.
   std::string message() const {
     const std::string where = line > 1 ? "line " + std::to_string(line) + ", column " : "column ";
     return "gradus: " + where + std::to_string(column) + ": " + sentence + "\n" + excerpt;
@@ -36,13 +36,13 @@ constexpr bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 constexpr bool begins_number(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
-/// The later bytes of a character of UTF-8 make no column.
+/// Whether a byte continues a UTF-8 character. Such bytes are not columns.
 constexpr bool is_later_byte(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
 }
 
-/// What is wrong at `place`. Characters beyond ASCII are shown as '?', so that the caret stands
-/// where it should.
+/// An error at `place`. Characters beyond ASCII are shown as '?', so that the caret is in the right
+/// column.
 inline TextError error_at(std::string_view text, std::size_t place, std::string sentence) {
   constexpr std::size_t before = 50, after = 25;
   const std::string_view head = text.substr(0, place);
@@ -69,7 +69,7 @@ inline TextError error_at(std::string_view text, std::size_t place, std::string 
   return error;
 }
 
-/// Reads a text from left to right, past spaces and comments.
+/// A position in a text, which skips spaces and comments.
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : text_(text) { skip(); }
@@ -79,20 +79,20 @@ class Cursor {
   bool at_end() const noexcept { return place_ == text_.size(); }
   char peek() const noexcept { return at_end() ? '\0' : text_[place_]; }
 
-  /// Takes this character, if it is next.
+  /// Takes this character if it is next.
   bool take(char c) {
     if (at_end() || text_[place_] != c) return false;
     ++place_;
     skip();
     return true;
   }
-  /// Takes this word, if it is next.
+  /// Takes this word if it is next.
   bool take(std::string_view word) {
     if (peek_word() != word) return false;
     take_word();
     return true;
   }
-  /// The name that is next: letters, digits and '_'; empty if there is none.
+  /// The next word: letters, digits and '_'; empty if there is none.
   std::string_view peek_word() const noexcept {
     if (!is_letter(peek())) return {};
     std::size_t end = place_;
@@ -105,7 +105,7 @@ class Cursor {
     skip();
     return word;
   }
-  /// What begins like a number, up to what cannot be part of one; empty if nothing does.
+  /// The next characters that could be a number; empty if there are none.
   std::string_view peek_number() const noexcept {
     if (!begins_number(peek())) return {};
     std::size_t end = place_ + 1;
@@ -116,7 +116,7 @@ class Cursor {
     }
     return text_.substr(place_, end - place_);
   }
-  /// The number that is next, of a T; taken only if it is one: see `read_number`.
+  /// The next number, as a T. It is taken only if `read_number` succeeds.
   template <class T>
   std::errc take_number(T& x) {
     const std::string_view word = peek_number();
@@ -127,7 +127,7 @@ class Cursor {
     return {};
   }
 
-  /// What is next, for a sentence.
+  /// What comes next, for a sentence.
   std::string found() const {
     if (at_end()) return "the end of the text";
     std::string_view word = peek_word();

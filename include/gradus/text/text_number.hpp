@@ -1,5 +1,5 @@
 // optional header
-// Numbers in a text, whatever the locale.
+// Numbers in a text, independent of the locale.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-/// The same number without the '_' that stand between two of its digits.
+/// A number without the '_' between its digits.
 inline std::string without_separators(std::string_view word) {
   std::string r;
   for (std::size_t i = 0; i < word.size(); ++i) {
@@ -29,8 +29,8 @@ inline std::string without_separators(std::string_view word) {
   return r;
 }
 
-/// A word as a number; left alone where it is none (`invalid_argument`) or not one of a double
-/// (`result_out_of_range`).
+/// Reads a word as a number. x is unchanged if it is no number (`invalid_argument`) or not in the
+/// range of a double (`result_out_of_range`).
 inline std::errc read_number(std::string_view word, double& x) {
   const std::string kept = without_separators(word);
   const char first = kept[kept.starts_with('-') ? 1 : 0];  // no "-inf", no "-nan"
@@ -42,7 +42,7 @@ inline std::errc read_number(std::string_view word, double& x) {
   return problem;
 }
 
-/// Appends a digit; false where the number does not fit.
+/// Appends a digit; false if the number does not fit.
 constexpr bool append(std::uint64_t& number, unsigned digit) noexcept {
   constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
   if (number > (all - digit) / 10) return false;
@@ -50,9 +50,9 @@ constexpr bool append(std::uint64_t& number, unsigned digit) noexcept {
   return true;
 }
 
-/// A word as a whole number, exactly, also where it is written as 1e4 or 2.5e3. Left alone where
-/// it is no number (`invalid_argument`), not a whole one (`argument_out_of_domain`) or not one of
-/// an I (`result_out_of_range`).
+/// Reads a word as a whole number, exactly, also if it is written as 1e4 or 2.5e3. x is unchanged
+/// if it is no number (`invalid_argument`), not whole (`argument_out_of_domain`) or not in the
+/// range of an I (`result_out_of_range`).
 template <std::integral I>
 std::errc read_number(std::string_view word, I& x) {
   double number = 0;
@@ -61,7 +61,7 @@ std::errc read_number(std::string_view word, I& x) {
   const bool negative = kept.starts_with('-');
   const std::size_t e = std::min(kept.find_first_of("eE"), kept.size());
   std::string mantissa = kept.substr(negative ? 1 : 0, e - (negative ? 1 : 0));
-  long power = 0;  // of ten, that the mantissa are multiplied by
+  long power = 0;  // the power of ten that multiplies the mantissa
   if (e < kept.size()) {
     const char* const first = kept.data() + e + (kept[e + 1] == '+' ? 2 : 1);
     const auto problem = std::from_chars(first, kept.data() + kept.size(), power).ec;

@@ -1,5 +1,5 @@
 // optional header
-// The grammar of schedules as text, a method for each of its rules: see `parse`.
+// The grammar of schedules as text: a method for each of its rules. See `parse`.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Every method reads what it is called after, or notes what is wrong and returns false.
+/// Every method reads what its name says, or records an error and returns false.
 class Reader : TreeReader {
  public:
   explicit Reader(std::string_view text) : TreeReader(text) {}
@@ -51,7 +51,7 @@ class Reader : TreeReader {
     --nesting_;
     return join(pieces, last, out);
   }
-  /// From the end: every piece takes what is joined already.
+  /// Joins pieces from the end: each piece is joined with the result so far.
   bool join(std::vector<Piece>& pieces, std::size_t place, Child& out) {
     out = pieces.back().child;
     for (std::size_t i = pieces.size() - 1; i-- > 0;) {
@@ -83,7 +83,7 @@ class Reader : TreeReader {
       return fail("expected 'for' and a number of steps after what has no end");
     return true;
   }
-  /// sum: products with + between them; product: primaries with * between them.
+  /// A sum of products, or a product of primaries.
   bool row(Fold fold, Child& out) {
     const auto operand = [this, fold](Child& to) {
       return fold == Fold::sum ? row(Fold::product, to) : primary(to);

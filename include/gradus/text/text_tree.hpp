@@ -1,5 +1,5 @@
 // optional header
-// The schedules that were read from a text, one by one, each refused at its place.
+// Collects the schedules that are read from a text, and reports their faults at their place.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Adds a schedule after those that it is made of.
+/// Adds a schedule after the schedules in it.
 class TreeReader : protected CallReader {
  protected:
   using CallReader::CallReader;
@@ -33,7 +33,7 @@ class TreeReader : protected CallReader {
     if (before == nullptr) put_off_[out.index] = {place, fault};
     return true;
   }
-  /// What a function of C++ returns.
+  /// Adds the result of a C++ function.
   bool add_all(const AnySchedule& made, std::size_t place, Child& out) {
     const std::size_t offset = all_.size();
     for (Node node : made.nodes_) {
@@ -43,7 +43,7 @@ class TreeReader : protected CallReader {
     return true;
   }
   Child at(std::uint32_t index) const noexcept { return {index, all_.nodes_.data()}; }
-  /// At the value that is wrong; for "points.at" at the points.
+  /// The place of the value with the fault; for "points.at" that of the points.
   static std::size_t place_of(const Fault& fault, const Call& made) {
     const std::string_view path = fault.field, name = path.substr(0, path.find('.'));
     std::size_t place = made.place;
@@ -54,7 +54,7 @@ class TreeReader : protected CallReader {
   bool too_many(std::size_t place) {
     return fail_at(place, "expected at most 1000 schedules, at most 64 deep, found more");
   }
-  /// All of them; nothing after an error.
+  /// The complete schedule; without a schedule after an error.
   AnySchedule finished() {
     if (!error_ && !put_off_.empty())
       if (const Fault fault = all_.check())
@@ -63,13 +63,14 @@ class TreeReader : protected CallReader {
   }
 
  private:
-  /// What is wrong with a schedule of length 0. It is an error unless the schedule turns out to be
-  /// a piece of a sequence, which skips it.
+  /// The fault of a schedule of length 0. It is an error unless the schedule turns out to be a
+  /// piece of a sequence, which skips it.
   struct PutOff {
     std::size_t place;
     Fault fault;
   };
-  /// The one with this fault in the tree of a schedule; the last if there are several.
+  /// The postponed fault in the tree of a schedule that equals this one; the last if there are
+  /// several.
   const PutOff* find(std::uint32_t index, const Fault& fault) const {
     if (const auto p = put_off_.find(index); p != put_off_.end() && p->second.fault == fault)
       return &p->second;

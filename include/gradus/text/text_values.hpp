@@ -1,5 +1,5 @@
 // optional header
-// The values of a schedule's fields, read from text.
+// Reads the values of a schedule's fields.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Reads a value into x, or notes what is wrong and returns false. The first error stands.
+/// Reads a value into x, or records an error and returns false. The first error is kept.
 class ValueReader {
  protected:
   static constexpr std::size_t max_values = 1'000;
@@ -103,7 +103,7 @@ class ValueReader {
   bool wrong(const std::string& expected, const Field& field) {
     return fail("expected " + expected + " for '" + std::string(field.name) + "'");
   }
-  /// What was expected, at the place that was reached.
+  /// Records what was expected at the current place.
   bool fail(const std::string& expected) {
     return fail_at(at_.place(), expected + ", found " + at_.found());
   }

@@ -1,5 +1,5 @@
 // optional header
-// A schedule written as text.
+// Writes a schedule as text.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Writes schedules, from what binds least to what binds most: `a then b`, `a for 10`, `a + b`,
-/// `a * b`, `a(...)`.
+/// Writes schedules. The levels go from the weakest binding to the strongest: `a then b`, `a for
+/// 10`, `a + b`, `a * b`, `a(...)`.
 class Writer {
  public:
   enum Level { sequence, piece, sum, product, primary };
@@ -43,7 +43,7 @@ class Writer {
       default: return primary;
     }
   }
-  // In parentheses if it binds less than what is around it wants.
+  // Writes a schedule, in parentheses if it binds less than its surroundings need.
   void write(Child child, Level wanted) {
     const Node& node = nodes_[child.index];
     const bool less = level_of(node.kind().form) < wanted;
@@ -97,7 +97,7 @@ class Writer {
     write(values[1].as<Child>(), sequence);
   }
 
-  // First what needs no name, then what differs from its default.
+  // Writes first the values that need no name, then those that differ from their defaults.
   void arguments(const Node& node) {
     const Node defaults(node.kind());
     const Values values = node.values(), usual = defaults.values();
@@ -150,9 +150,8 @@ class Writer {
 
 }  // namespace detail
 
-/// The text that `parse` reads back as the same schedule, number for number to the last bit. It is
-/// the same for equal schedules, on every platform and in every locale; "" for one without a
-/// schedule.
+/// The text that `parse` reads back as the same schedule, with the same bits in every number. It is
+/// the same for equal schedules, on every platform and in every locale; "" without a schedule.
 inline std::string to_string(const AnySchedule& s) { return detail::Writer(s).all(); }
 
 }}}  // namespace gradus::GRADUS_ABI::io
