@@ -27,7 +27,7 @@ const tune::Space space{{"rate", tune::log_range(1e-4, 1)},
                         {"beta2", tune::choice(0.9, 0.99, 0.999)}};
 
 // Searches, but stops after `most` trainings.
-tune::Result search(const std::string& file, int most) {
+tune::SearchResult search(const std::string& file, int most) {
   const digits::Digits digits(digits::read(GRADUS_DIGITS));
   digits::Batches others(digits.validation, digits.validation.size(), 1);
   const std::span validation = others.next();
@@ -56,7 +56,7 @@ int run(const std::string& path) {
       path.empty() ? (std::filesystem::temp_directory_path() / "gradus-search.csv").string() : path;
   if (path.empty()) std::filesystem::remove(file);
   for (int stops = 0;; ++stops) try {
-      const tune::Result result = search(file, path.empty() ? 15 : 1000);
+      const tune::SearchResult result = search(file, path.empty() ? 15 : 1000);
       fmt::print("{}", result.table());
       std::ofstream(file + ".svg") << gradus::io::svg(result.chart("rate"));
       if (!path.empty()) return 0;

@@ -71,13 +71,13 @@ class Task {
 struct Way {
   std::string name;
   double steps = 0;
-  std::function<tune::Result(const Task&)> run{};
+  std::function<tune::SearchResult(const Task&)> run{};
   std::vector<double> seconds{}, cpu{};  // on the wall; of all processors together
-  std::vector<tune::Result> found{};
+  std::vector<tune::SearchResult> found{};
 };
 
 // What a program does without the library.
-tune::Result one_by_one(const Task& task) {
+tune::SearchResult one_by_one(const Task& task) {
   std::vector<tune::Trial> trials;
   for (std::size_t i = 0; i < all.count(); ++i)
     trials.push_back({all[i], whole, {task(all[i])(whole), ""}});

@@ -77,10 +77,11 @@ inline Entry tuned(const Contestant& who, const digits::Digits& digits, const Bu
     progress.advance();
     return error;
   };
-  const tune::Result result = tune::search(who.space, tune::Random{.trials = budget.trials}, trial,
-                                           {.threads = budget.threads,
-                                            .name = fmt::format("{}, {}", who.rule, who.how),
-                                            .progress = false});
+  const tune::SearchResult result =
+      tune::search(who.space, tune::Random{.trials = budget.trials}, trial,
+                   {.threads = budget.threads,
+                    .name = fmt::format("{}, {}", who.rule, who.how),
+                    .progress = false});
   const auto by_steps = [&](const tune::Trial& a, const tune::Trial& b) {
     return steps[a.setting.trial()] < steps[b.setting.trial()];
   };

@@ -74,10 +74,10 @@ std::multiset<std::string> lines(const std::string& text) {
 TEST_CASE("A search has the same result on any number of threads", "[tune][search]") {
   const support::Folder folder;
   const auto same = [&](const auto& how) {
-    const Result one = search(space, how, training, {.file = folder / "one"});
+    const SearchResult one = search(space, how, training, {.file = folder / "one"});
     for (const std::size_t threads : {2U, 3U, 8U, 64U, 0U}) {
       const std::string path = folder / std::to_string(threads);
-      const Result other = search(space, how, training, {.threads = threads, .file = path});
+      const SearchResult other = search(space, how, training, {.threads = threads, .file = path});
       CHECK(other.trials() == one.trials());
       CHECK(other.csv() == one.csv());
       CHECK(lines(bytes_of(path)) == lines(bytes_of(folder / "one")));
@@ -92,7 +92,7 @@ TEST_CASE("A search has the same result on any number of threads", "[tune][searc
 }
 
 TEST_CASE("A search finds what each trial is by itself", "[tune][search]") {
-  const Result result = search(space, Grid{.points = 4, .steps = 30}, training);
+  const SearchResult result = search(space, Grid{.points = 4, .steps = 30}, training);
   REQUIRE(result.trials().size() == 12);
   double least = std::numeric_limits<double>::infinity();
   for (const Trial& t : result.trials()) {
@@ -102,13 +102,13 @@ TEST_CASE("A search finds what each trial is by itself", "[tune][search]") {
   }
   CHECK(result.best().outcome.loss == least);
   const auto whole = [](const Setting& s) { return training(s)(30); };
-  const Result other = search(space, Grid{.points = 4}, whole);
+  const SearchResult other = search(space, Grid{.points = 4}, whole);
   for (std::size_t i = 0; i < 12; ++i)
     CHECK(other.trials()[i].outcome == result.trials()[i].outcome);
 }
 
 TEST_CASE("Halving keeps the best of every rung", "[tune][search]") {
-  const Result result = search(space, halving, training, {.threads = 2});
+  const SearchResult result = search(space, halving, training, {.threads = 2});
   const detail::Candidates all(space, std::get<Random>(halving.of));
   std::vector<std::size_t> alive(30);
   for (std::size_t i = 0; i < 30; ++i) alive[i] = i;
@@ -162,7 +162,7 @@ TEST_CASE("Halving goes on with a training, and keeps those that may", "[tune][s
   const Halving how{Random{.trials = 270, .steps = 27}, 1};
   for (const std::size_t threads : {1U, 4U}) {
     counts.made = counts.most = counts.steps = 0;
-    const Result result = search(space, how, begin, {.threads = threads});
+    const SearchResult result = search(space, how, begin, {.threads = threads});
     CHECK(counts.made == 270);
     CHECK(counts.steps == 270 * 1 + 90 * 2 + 30 * 6 + 10 * 18);
     CHECK(counts.alive == 0);
@@ -176,13 +176,13 @@ TEST_CASE("Halving goes on with a training, and keeps those that may", "[tune][s
 TEST_CASE("A search goes on from a file cut at any byte", "[tune][search]") {
   const support::Folder folder;
   const Halving how{Random{.trials = 6, .steps = 18, .seed = 2}, 2};
-  const Result whole = search(space, how, training, {.file = folder / "whole", .name = "x"});
+  const SearchResult whole = search(space, how, training, {.file = folder / "whole", .name = "x"});
   const std::string text = bytes_of(folder / "whole");
   for (std::size_t size = 0; size <= text.size(); ++size) {
     put_bytes(folder / "x", text.substr(0, size));
     std::size_t begun = 0;
     const auto counted = [&](const Setting& s) { return ++begun, Training(s); };
-    const Result again = search(space, how, counted, {.file = folder / "x", .name = "x"});
+    const SearchResult again = search(space, how, counted, {.file = folder / "x", .name = "x"});
     CHECK(again.trials() == whole.trials());
     CHECK(bytes_of(folder / "x") == text);  // on one thread the order is the same, too
     if (size == text.size()) CHECK(begun == 0);
@@ -196,8 +196,8 @@ TEST_CASE("A file goes on with more trials, more steps and other rungs", "[tune]
   const Options file{.file = folder / "x"};
   const auto run = [&](const auto& how) {
     begun = 0;
-    const Result r = search(space, how, counted, file);
-    const Result alone = search(space, how, training);
+    const SearchResult r = search(space, how, counted, file);
+    const SearchResult alone = search(space, how, training);
     CHECK(r.trials() == alone.trials());
     return begun;
   };
@@ -234,7 +234,7 @@ TEST_CASE("A search that is killed again and again comes to the same end", "[tun
   }
   CHECK(kills > 0);
   const auto never = [](const Setting&) -> Training { throw Stop("all is known"); };
-  const Result result = search(space, halving, never, {.file = path});
+  const SearchResult result = search(space, halving, never, {.file = path});
   CHECK(result.trials() == search(space, halving, training).trials());
 }
 #endif
@@ -252,7 +252,7 @@ TEST_CASE("A trial that fails has lost, and is noted", "[tune][search]") {
     }
   };
   for (int again = 0; again < 2; ++again) {
-    const Result r = search(space, Random{.trials = 8}, some, {.file = folder / "x"});
+    const SearchResult r = search(space, Random{.trials = 8}, some, {.file = folder / "x"});
     std::vector<std::string> failures;
     for (std::size_t i = 0; i < 8; ++i) {
       CHECK(bool(r.trials()[i].outcome) == (i < 3));
@@ -260,7 +260,7 @@ TEST_CASE("A trial that fails has lost, and is noted", "[tune][search]") {
       if (i >= 3) failures.push_back(r.trials()[i].outcome.failure);
     }
     CHECK(failures == std::vector<std::string>{"out of?luck", "the loss is nan", "the loss is -inf",
-                                               "an exception without words",
+                                               "an exception without a message",
                                                "gradus::AdamW.beta2 must be in [0, 1) (got 2)"});
     CHECK(r.table().find("failed: the loss is nan") != std::string::npos);
   }
@@ -271,12 +271,12 @@ TEST_CASE("A trial that fails has lost, and is noted", "[tune][search]") {
       return s["rate"];
     };
   };
-  const Result r = search(space, halving, late);
+  const SearchResult r = search(space, halving, late);
   CHECK(r.best().setting.trial() % 2 == 1);
   CHECK((r.trials().back().steps == 30 && r.trials().back().outcome.failure == "late"));
   const auto always = [](const Setting&) -> double { throw std::runtime_error("no"); };
   CHECK_THROWS_WITH(search(space, Random{.trials = 2}, always).best(),
-                    "gradus::tune::Result: every trial failed; trial 0: no");
+                    "gradus::tune::SearchResult: every trial failed; trial 0: no");
 }
 
 TEST_CASE("Stop and what is no std::exception end the search", "[tune][search]") {
@@ -346,7 +346,7 @@ TEST_CASE("Trials may all go on from one snapshot", "[tune][search]") {
     return [=, &train](gradus::step_t steps) mutable { return train(own, p, 20 + steps); };
   };
   const Halving how{Random{.trials = 9, .steps = 27}, 9};
-  const Result result = search(space, how, trial, {.threads = 3});
+  const SearchResult result = search(space, how, trial, {.threads = 3});
   for (const Trial& t : result.trials()) {
     gradus::Optimizer own = opt.with_schedule(gradus::Constant{t.setting["rate"]})
                                 .with_rule(gradus::AdamW{.beta2 = t.setting["beta2"]});
@@ -364,7 +364,7 @@ TEST_CASE("Whole schedules can be searched, as texts", "[tune][search]") {
     for (int t = 0; t < 50; ++t) opt.step(p, std::vector<float>{p[0], 2 * p[1]});
     return static_cast<double>(std::fabs(p[0]) + std::fabs(p[1]));
   };
-  const Result r = search(schedules, Grid{}, trial);
+  const SearchResult r = search(schedules, Grid{}, trial);
   REQUIRE(r.trials().size() == 3);
   CHECK(r.best().setting.text("schedule") != "cosine(5, 0, 50)");
 }

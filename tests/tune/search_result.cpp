@@ -1,4 +1,4 @@
-#include <gradus/tune/result.hpp>
+#include <gradus/tune/search_result.hpp>
 
 #include <gradus/plot/svg.hpp>
 
@@ -26,7 +26,7 @@ const std::vector<Trial> trials{
 }  // namespace
 
 TEST_CASE("Results are best first: longest trained, least loss, failures last", "[tune][search]") {
-  const Result result(space, trials);
+  const SearchResult result(space, trials);
   std::vector<std::size_t> order;
   for (const Trial& t : result.trials()) order.push_back(t.setting.trial());
   CHECK(order == std::vector<std::size_t>{2, 1, 5, 0, 4, 3});
@@ -53,7 +53,7 @@ TEST_CASE("Results are best first: longest trained, least loss, failures last", 
 }
 
 TEST_CASE("Results as a picture: a dot for each trial with a loss", "[tune][search]") {
-  const Result result(space, trials);
+  const SearchResult result(space, trials);
   const gradus::io::Chart by_rate = result.chart("rate"), by_rule = result.chart("rule");
   CHECK((by_rate.x.title == "rate" && by_rate.x.logarithmic && by_rate.y.logarithmic));
   const auto& series = by_rate.panels.at(0).series;
@@ -71,10 +71,10 @@ TEST_CASE("Results as a picture: a dot for each trial with a loss", "[tune][sear
 }
 
 TEST_CASE("Without a loss there is no best", "[tune][search]") {
-  const Result result(space, {trials[3]});
+  const SearchResult result(space, {trials[3]});
   CHECK_THROWS_WITH(result.best(),
-                    "gradus::tune::Result: every trial failed; trial 3: diverged, \"early\"");
+                    "gradus::tune::SearchResult: every trial failed; trial 3: diverged, \"early\"");
   CHECK(result.chart("rate").panels.at(0).series.empty());
   CHECK(gradus::io::svg(result.chart("rate")).find("</svg>") != std::string::npos);
-  CHECK_THROWS_WITH(Result(space, {}), "gradus::tune::Result must have a trial");
+  CHECK_THROWS_WITH(SearchResult(space, {}), "gradus::tune::SearchResult must have a trial");
 }

@@ -1,5 +1,5 @@
 // optional header
-// What a saved file holds, as a list of texts and tensors.
+// The contents of a saved file: properties and tensors.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Whether what a file says of itself in words must be the same when it is loaded: always, where
-/// both say something, or never.
+/// Whether a property must be the same when a file is loaded: always, if both values are not empty,
+/// or never.
 enum class Compared { always, if_both, never };
 
-/// What a file says of itself in words, from a version of the format on.
+/// A text in the header of a file. `since` is the first version of the format that has it.
 struct Property {
   std::string key, value;
   Compared compared = Compared::always;
@@ -27,11 +27,11 @@ struct Property {
 
 struct Contents {
   std::size_t optimizers = 0;
-  bool many = false;  // optimizers: their names begin with a number
+  bool many = false;  // whether there are several optimizers, whose names then begin with a number
   std::vector<Property> properties{};
   std::vector<Tensor> tensors{};
 
-  /// What the names of the next optimizer begin with.
+  /// The prefix of the names of the next optimizer.
   std::string prefix() {
     const std::size_t k = optimizers++;
     return many ? std::to_string(k) + "." : "";
@@ -45,13 +45,13 @@ struct Contents {
       refuse(("gradus::io::named.name must be in a file once (got \"" + t.name + "\")").c_str());
     tensors.push_back(std::move(t));
   }
-  /// Adds what has a name of ours, which is changed where it is taken.
+  /// Adds a tensor with a name that gradus chose. If the name is taken, it gets a quote.
   void add_ours(Tensor t) {
     t.name = plain(t.name);
     while (!names_.insert(t.name).second) t.name += "'";
     tensors.push_back(std::move(t));
   }
-  /// Wide numbers first, so that all lie at multiples of their width.
+  /// Sorts wide numbers first, so that all lie at multiples of their width.
   void sort() {
     std::vector<Tensor> sorted;
     for (const std::size_t width : {8U, 4U, 2U, 1U})

@@ -15,7 +15,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Row k: what a byte has become when k more bytes have gone by.
+/// Row k: the contribution of a byte that is followed by k more bytes.
 constexpr auto crc64_table() noexcept {
   std::array<std::array<std::uint64_t, 256>, 8> t{};
   for (std::uint64_t i = 0; i < 256; ++i) {
@@ -31,11 +31,11 @@ inline constexpr auto crc64 = crc64_table();
 
 }  // namespace detail
 
-/// CRC-64/XZ, eight bytes at a time: it differs for any two files that differ in one bit, in two,
-/// or within any 64 bits in a row.
+/// CRC-64/XZ, eight bytes at a time. It detects every error of one bit, of two bits, or within 64
+/// consecutive bits.
 ///
-/// Source: ECMA-182 (the polynomial); xz' file format (the rest); M. Kounavis, F. Berry,
-///   Novel table lookup-based algorithms for high-performance CRC generation, 2008.
+/// Source: ECMA-182 (polynomial); the xz file format (all else); M. Kounavis, F. Berry, Novel table
+///   lookup-based algorithms for high-performance CRC generation, 2008.
 class Crc64 {
  public:
   Crc64& add(const void* data, std::size_t size) noexcept {
@@ -55,7 +55,7 @@ class Crc64 {
   Crc64& add(std::string_view s) noexcept { return add(s.data(), s.size()); }
 
   std::uint64_t value() const noexcept { return ~value_; }
-  /// In 16 hexadecimal digits.
+  /// The value as 16 hexadecimal digits.
   std::array<char, 16> digits() const noexcept {
     std::array<char, 16> r{};
     for (std::size_t i = 0; i < r.size(); ++i)

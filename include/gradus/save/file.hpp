@@ -1,6 +1,6 @@
 // optional header
-// Files: read as a whole, replaced as a whole, or growing line by line. The only header that asks
-// which system this is.
+// Files that are read, replaced atomically, or appended to. The only header that depends on the
+// system.
 #pragma once
 
 #include <cerrno>
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <gradus/error/refuse.hpp>
 
@@ -23,8 +24,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// Ends a call that the system did not carry out: throws `std::system_error` with the system's
-/// code, or calls `on_error` where exceptions are disabled.
+/// Reports an error of the system: throws `std::system_error` with its code, or calls `on_error` if
+/// exceptions are disabled.
 [[noreturn]] inline void fail(const detail::Trouble& trouble, const std::string& path) {
   const std::string sentence =
       std::string("gradus::io cannot ") + trouble.what + " \"" + path + "\"";
@@ -35,43 +36,61 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 #endif
 }
 
-/// Ends a call on a file that is not what it must be: a sentence that names it.
+/// Refuses a file that is not what it must be, with a sentence that names it.
 [[noreturn]] inline void refuse_file(const std::string& path, const std::string& rest) {
   refuse(("gradus::io: \"" + path + "\" " + rest).c_str());
 }
 
 namespace detail {
-/// A path that the system would not cut.
+
+/// A path without null characters, at which the system would cut it.
 inline const std::string& whole(const std::string& path) {
   if (path.find('\0') != std::string::npos)
     refuse_file(path.c_str(), "must be a path without null characters");
   return path;
 }
-/// Refuses what is not a regular file: a FIFO, a device, a folder ...
-inline void check_regular(const std::string& path, const char* other, const char* or_else = "") {
-  if (*other != '\0')
-    refuse_file(path, std::string("must be a regular file") + or_else + " (got " + other + ")");
-}
+
+/// A file of the system, opened. Ends a call where the system reports an error, and refuses what is
+/// not a regular file: a FIFO, a device, a folder ...
+template <class File>
+class CheckedFile {
+ public:
+  const std::string& path() const noexcept { return path_; }
+
+ protected:
+  explicit CheckedFile(std::string path, const char* or_else = "")
+      : path_(std::move(path)), file_(whole(path_)) {
+    look();
+    if (*file_.other() != '\0')
+      refuse_file(path_,
+                  std::string("must be a regular file") + or_else + " (got " + file_.other() + ")");
+  }
+  ~CheckedFile() = default;
+  void look() const {
+    if (file_.trouble().error != 0) fail(file_.trouble(), path_);
+  }
+
+  std::string path_;
+  File file_;
+};
+
 }  // namespace detail
 
-/// A file that is to take the place of the one at `path`, or of none: with `commit`, in one piece;
-/// without it, it leaves no trace. Links are followed no further than the folder: a symbolic link
-/// at `path` to a regular file is replaced by the file.
+/// A file that will replace the one at `path`, or be created: `commit` does so atomically. Without
+/// it nothing remains. Symbolic links are followed in the folder only: a link at `path` to a
+/// regular file is itself replaced by the file.
 ///
-/// It has the permissions of the file that it replaces, at no time wider ones. Whoever stops at any
-/// point, or loses power, leaves the old file or the new one. A temporary that was left behind is
-/// removed by the next Replacement of the same file, as soon as its writer is no more. (On Windows
-/// it stays, and permissions are the folder's.)
-/// Errors: what is neither a regular file nor a link to one, as a FIFO or a device: nothing is then
-///   written (`std::invalid_argument`); whatever the system reports (`std::system_error`): the old
-///   file is then still there, but for an error of the very last call, which makes the new name
-///   permanent.
-class Replacement {
+/// It has the permissions of the file that it replaces, and never wider ones. After a kill or a
+/// loss of power at any point, there is the old file or the new one. A temporary file that was left
+/// behind is removed by the next Replacement of the same file when its writer no longer runs. (On
+/// Windows it stays, and the permissions are those of the folder.)
+/// Errors: what is neither a regular file nor a link to one, such as a FIFO or a device
+///   (`std::invalid_argument`); nothing is then written. An error of the system
+///   (`std::system_error`); the old file is then still there, unless the very last call failed,
+///   which makes the new name durable.
+class Replacement : public detail::CheckedFile<detail::NewFile> {
  public:
-  explicit Replacement(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
-    look();
-    detail::check_regular(path_, file_.other(), ", or a link to one");
-  }
+  explicit Replacement(std::string path) : CheckedFile(std::move(path), ", or a link to one") {}
   void write(const void* data, std::size_t size) {
     file_.write(data, size);
     look();
@@ -80,59 +99,38 @@ class Replacement {
     file_.commit();
     look();
   }
-
- private:
-  void look() const {
-    if (file_.trouble().error != 0) fail(file_.trouble(), path_);
-  }
-  std::string path_;
-  detail::NewFile file_;
 };
 
-/// A file to be read, whose size is known before anything of it is.
-/// Errors: whatever the system reports; what is not a regular file; one that ends before its size.
-class Source {
+/// A file to read, whose size is known from the start.
+/// Errors: an error of the system; what is not a regular file; a file that ends before its size.
+class Source : public detail::CheckedFile<detail::OldFile> {
  public:
-  explicit Source(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
-    look();
-    detail::check_regular(path_, file_.other());
-  }
-  const std::string& path() const noexcept { return path_; }
+  explicit Source(std::string path) : CheckedFile(std::move(path)) {}
   std::uint64_t size() const noexcept { return file_.size(); }
   void read(void* to, std::size_t size) {
     const std::size_t got = file_.read(to, size);
     look();
     if (got != size) refuse_file(path_, "changed while it was read");
   }
-
- private:
-  void look() const {
-    if (file_.trouble().error != 0) fail(file_.trouble(), path_);
-  }
-  std::string path_;
-  detail::OldFile file_;
 };
 
-/// A file that grows piece by piece, made if it is not there. What `append` has returned from is
-/// permanent; who is stopped within it leaves a part of the last piece.
+/// A file that grows piece by piece. It is created if it is not there. When `append` has returned,
+/// the piece is durable; a crash inside it may leave an incomplete last piece.
 ///
-/// Errors: whatever the system reports, and from then on the same for every `append`; what is not a
-///   regular file; one that another Journal has open.
-class Journal {
+/// Errors: an error of the system, and from then on the same for every `append`; what is not a
+///   regular file; a file that another Journal has open.
+class Journal : public detail::CheckedFile<detail::GrowingFile> {
  public:
-  explicit Journal(std::string path) : path_(std::move(path)), file_(detail::whole(path_)) {
-    look();
-    detail::check_regular(path_, file_.other());
+  explicit Journal(std::string path) : CheckedFile(std::move(path)) {
     if (file_.taken()) refuse_file(path_, "is in use by another program");
   }
-  const std::string& path() const noexcept { return path_; }
-  /// All that is in it.
+  /// The whole file.
   std::string text() {
     std::string r = file_.read();
     look();
     return r;
   }
-  /// Forgets what is behind the first `size` bytes.
+  /// Removes everything after the first `size` bytes.
   void cut(std::size_t size) {
     file_.cut(size);
     look();
@@ -141,13 +139,6 @@ class Journal {
     file_.append(piece.data(), piece.size());
     look();
   }
-
- private:
-  void look() const {
-    if (file_.trouble().error != 0) fail(file_.trouble(), path_);
-  }
-  std::string path_;
-  detail::GrowingFile file_;
 };
 
 }}}  // namespace gradus::GRADUS_ABI::io

@@ -1,6 +1,6 @@
 // optional header: needs <unistd.h>
-// Files on POSIX systems, to be read. Every call's result is looked at; what is interrupted or done
-// in part goes on.
+// Files on POSIX systems that are read, and what all files there share. The result of every call is
+// checked; calls that were interrupted or did only a part are continued.
 #pragma once
 
 #include <fcntl.h>
@@ -17,16 +17,11 @@
 #include <string>
 
 #include <gradus/config/version.hpp>
+#include <gradus/save/trouble.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// What the system did not do, and its code; none if that is 0.
-struct Trouble {
-  const char* what = "";
-  int error = 0;
-};
-
-/// The result of a call, made again as long as it is interrupted.
+/// The result of a call, which is repeated while it is interrupted.
 template <class F>
 auto uninterrupted(const F& call) {
   auto r = call();
@@ -34,7 +29,7 @@ auto uninterrupted(const F& call) {
   return r;
 }
 
-/// What a file is instead of a regular file; empty if it is one.
+/// What a file is, if it is not a regular file; else empty.
 inline const char* other_than_regular(mode_t mode) noexcept {
   return S_ISREG(mode)    ? ""
          : S_ISDIR(mode)  ? "a folder"
@@ -56,7 +51,7 @@ class Handle {
     close();
     number_ = number;
   }
-  /// Whether nothing was wrong. What is interrupted is closed all the same.
+  /// Whether closing succeeded. An interrupted close has closed the file, too.
   bool close() noexcept {
     if (number_ < 0) return true;
     const int r = ::close(number_);
@@ -68,30 +63,30 @@ class Handle {
   int number_;
 };
 
-/// Writes everything; whether that was possible.
+/// Writes everything; false on an error.
 inline bool write_all(const Handle& file, const void* data, std::size_t size) {
   const auto* from = static_cast<const char*>(data);
   while (size > 0) {
     const ssize_t n = uninterrupted(
         [&] { return ::write(file.get(), from, std::min(size, std::size_t{1} << 30)); });
-    if (n == 0) errno = ENOSPC;  // no progress
+    if (n == 0) errno = ENOSPC;  // nothing was written
     if (n <= 0) return false;
     from += n, size -= static_cast<std::size_t>(n);
   }
   return true;
 }
-/// Makes what was written permanent; whether it is.
+/// Makes what was written durable; false on an error.
 inline bool synchronize(const Handle& file) {
   return uninterrupted([&] { return ::fsync(file.get()); }) == 0;
 }
-/// Takes the lock of a file that nobody else has locked.
+/// Locks a file; false if another program has locked it.
 inline bool lock(const Handle& file) {
   return uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0;
 }
 
-/// The folder that a file is in, open, and the file's name there.
-struct Place {
-  explicit Place(const std::string& path) {
+/// The open folder of a file, and the name of the file in it.
+struct FolderEntry {
+  explicit FolderEntry(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     const std::string in = slash == std::string::npos ? "."
                            : slash == 0               ? "/"
@@ -100,14 +95,14 @@ struct Place {
     constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     folder.reset(uninterrupted([&] { return ::open(in.c_str(), flags); }));
   }
-  /// Makes names permanent. Some file systems cannot and need not do it, and say so: EINVAL.
+  /// Makes names durable. Some file systems need not do so, and return EINVAL.
   bool synchronize() const { return detail::synchronize(folder) || errno == EINVAL; }
 
   Handle folder{};
   std::string name{};
 };
 
-/// Whether somebody is looking at what is written there.
+/// Whether a stream is a terminal.
 inline bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) != 0; }
 
 class OldFile {
@@ -129,7 +124,7 @@ class OldFile {
   const char* other() const noexcept { return other_; }
   std::uint64_t size() const noexcept { return size_; }
 
-  /// As many bytes as there are, at most `size`.
+  /// Reads `size` bytes, or fewer if the file ends before.
   std::size_t read(void* to, std::size_t size) {
     std::size_t done = 0;
     while (done < size) {

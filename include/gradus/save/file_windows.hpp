@@ -1,5 +1,5 @@
 // optional header: needs <io.h>
-// Files on Windows, after its documentation; no machine of ours has run it yet.
+// Files on Windows. Written after its documentation, never run so far.
 #pragma once
 
 #include <fcntl.h>
@@ -17,23 +17,18 @@
 #include <string>
 
 #include <gradus/config/version.hpp>
+#include <gradus/save/trouble.hpp>
 
 extern "C" __declspec(dllimport) int __stdcall MoveFileExA(const char*, const char*, unsigned long);
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// What the system did not do, and its code; none if that is 0.
-struct Trouble {
-  const char* what = "";
-  int error = 0;
-};
-
-/// What a file is instead of a regular file; empty if it is one.
+/// What a file is, if it is not a regular file; else empty.
 inline const char* other_than_regular(unsigned mode) noexcept {
   return (mode & _S_IFREG) != 0 ? "" : (mode & _S_IFDIR) != 0 ? "a folder" : "a device";
 }
 
-/// Whether somebody is looking at what is written there.
+/// Whether a stream is a terminal.
 inline bool is_terminal(std::FILE* stream) { return ::_isatty(::_fileno(stream)) != 0; }
 
 class OldFile {
@@ -78,7 +73,7 @@ class OldFile {
   std::uint64_t size_ = 0;
 };
 
-/// A temporary beside the file that it will replace. One that is left behind stays.
+/// A temporary file beside the file that it will replace. After a crash it stays.
 class NewFile {
  public:
   explicit NewFile(const std::string& path) : path_(path) {
@@ -100,7 +95,7 @@ class NewFile {
     ::_unlink(temporary_.c_str());
   }
   const Trouble& trouble() const noexcept { return trouble_; }
-  /// What is there instead of a regular file: it is not replaced.
+  /// What stands at the path, if it is not a regular file, and so is not replaced.
   const char* other() const noexcept { return other_; }
 
   void write(const void* data, std::size_t size) {

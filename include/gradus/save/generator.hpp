@@ -1,5 +1,5 @@
 // optional header
-// Random generators of the standard library, saved beside optimizers.
+// Saves random generators of the standard library.
 #pragma once
 
 #include <concepts>
@@ -21,7 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// A generator, in the numbers that the standard has it write.
+/// A generator, as the numbers that its operator<< writes.
 template <class G>
 class GeneratorPart {
   using Engine = std::remove_const_t<G>;
@@ -49,7 +49,8 @@ class GeneratorPart {
   void commit() { generator_ = next_; }
 
  private:
-  /// Zeros alone say the same for ever, and distributions would wait for another number.
+  /// A state of zeros yields the same number for ever, and distributions would wait for another
+  /// one.
   static bool goes_on(Engine next) {
     const auto first = next();
     for (int i = 0; i < 2000; ++i)
@@ -71,8 +72,8 @@ auto part_of(const GeneratorPart<G>& part) {
   return part;
 }
 
-/// Those whose `>>` takes any numbers without harm: not `std::ranlux24` and its kin, whose place in
-/// their numbers is one of them.
+/// Generators whose operator>> is safe with any numbers. `std::ranlux24` and similar ones are not,
+/// because one of their numbers is an index.
 template <class G>
 inline constexpr bool is_generator = false;
 template <class U, U A, U C, U M>
@@ -85,11 +86,11 @@ inline constexpr bool
 }  // namespace detail
 
 /// `named("generator", generator)`: `std::mt19937`, `std::mt19937_64`, `std::minstd_rand` and the
-/// like, saved as the numbers that they write. Standard libraries differ in how many: a file goes
-/// on with the library that wrote it, or is refused.
+/// like, saved as the numbers that they write. The number of these differs between standard
+/// libraries: another one than that which wrote a file loads it correctly or refuses it.
 ///
-/// What distributions keep is not in it: `std::normal_distribution` makes two numbers at a time.
-/// Make them anew, or `reset()` them, at the steps at which is saved.
+/// The state of distributions is not saved; `std::normal_distribution` makes two numbers at a time.
+/// Construct distributions anew, or `reset()` them, at the steps at which you save.
 template <class G>
   requires detail::is_generator<std::remove_const_t<G>>
 auto named(std::string_view name, G& generator) {

@@ -19,7 +19,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Groups or a GroupList: all of their optimizers, and which of them are frozen.
+/// `Groups` or a `GroupList`: all optimizers, and which of them are frozen.
 template <class G, class Parts>
 class GroupsPart {
  public:

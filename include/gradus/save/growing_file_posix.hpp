@@ -1,5 +1,5 @@
 // optional header: needs <unistd.h>
-// Files on POSIX systems, to be read and added to.
+// Files on POSIX systems that are read and appended to.
 #pragma once
 
 #include <fcntl.h>
@@ -16,8 +16,9 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// A file that is locked as long as it is open, and made, with its name permanent, if there is
-/// none. After the first trouble nothing more is written: it would follow a part of a piece.
+/// A file that is locked while it is open. If there is none, it is created and its name made
+/// durable. After the first error nothing is written any more, because it would follow an
+/// incomplete piece.
 class GrowingFile {
  public:
   explicit GrowingFile(const std::string& path) {
@@ -32,14 +33,14 @@ class GrowingFile {
       other_ = other_than_regular(s.st_mode);
       if (*other_ != '\0') return;
       taken_ = !lock(file_) && errno == EWOULDBLOCK;
-      if (!taken_ && !Place(path).synchronize()) note("write the folder of");
+      if (!taken_ && !FolderEntry(path).synchronize()) note("write the folder of");
     }
   }
   const Trouble& trouble() const noexcept { return trouble_; }
   const char* other() const noexcept { return other_; }
   bool taken() const noexcept { return taken_; }
 
-  /// Everything.
+  /// The whole file.
   std::string read() {
     std::string text;
     for (std::array<char, 4096> block{};;) {

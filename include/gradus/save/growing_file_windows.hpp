@@ -1,6 +1,6 @@
 // optional header: needs <io.h>
-// Files on Windows, to be read and added to, after its documentation; no machine of ours has run it
-// yet.
+// Files on Windows that are read and appended to. Written after its documentation, never run so
+// far.
 #pragma once
 
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// A file that nobody else may write to as long as it is open, made if there is none. After the
-/// first trouble nothing more is written: it would follow a part of a piece.
+/// A file that no other program may write to while it is open. If there is none, it is created.
+/// After the first error nothing is written any more, because it would follow an incomplete piece.
 class GrowingFile {
  public:
   explicit GrowingFile(const std::string& path) {
@@ -48,7 +48,7 @@ class GrowingFile {
   const char* other() const noexcept { return other_; }
   bool taken() const noexcept { return taken_; }
 
-  /// Everything.
+  /// The whole file.
   std::string read() {
     ::_lseeki64(file_, 0, SEEK_SET);
     std::string text;

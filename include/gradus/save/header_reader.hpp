@@ -1,5 +1,5 @@
 // optional header
-// The header of a safetensors file that gradus wrote, as it is read.
+// Reads the header of a safetensors file that gradus wrote.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +18,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// A tensor in a saved file: what its numbers are ("F32"), and its shape, which is empty for a
-/// single number.
+/// A tensor in a saved file. dtype is the type of its numbers ("F32"); the shape of a single number
+/// is empty.
 struct SavedTensor {
   std::string name, dtype;
   std::vector<std::uint64_t> shape;
@@ -28,7 +28,7 @@ struct SavedTensor {
 
 namespace detail {
 
-/// "F32 [3]", as messages have it.
+/// "F32 [3]", for messages.
 inline std::string in_words(std::string_view dtype, std::span<const std::uint64_t> shape) {
   std::string r(dtype);
   for (std::size_t i = 0; i < shape.size(); ++i)
@@ -36,7 +36,7 @@ inline std::string in_words(std::string_view dtype, std::span<const std::uint64_
   return r + (shape.empty() ? "" : "]");
 }
 
-/// Length and header of a file whose checksum is right.
+/// The length and the header of a file. Refuses a file whose header is damaged.
 inline std::string read_header(Source& file) {
   const auto damaged = [&file](const char* what) {
     refuse_file(file.path(), std::string("is damaged, or no file of gradus: ") + what);
@@ -59,11 +59,11 @@ inline std::string read_header(Source& file) {
   return r;
 }
 
-/// Reads a header word by word, in the order and the spelling in which gradus writes it; refuses
-/// what is otherwise.
+/// Reads a header word by word, in exactly the order and spelling in which gradus writes it, and
+/// refuses any other.
 class HeaderReader {
  public:
-  /// From the checksum of the data on.
+  /// Begins at the checksum of the data.
   HeaderReader(const std::string& path, std::string_view length_and_header)
       : path_(path), rest_(length_and_header.substr(prefix_size)) {
     expect(data_checksum);
@@ -84,14 +84,14 @@ class HeaderReader {
   void expect(std::string_view word) {
     if (!take(word)) malformed();
   }
-  /// The text of a property, which must be the next.
+  /// The text of the next property, which must have this key.
   std::string_view property(std::string_view key) {
     expect("\",\"");
     expect(key);
     expect("\":\"");
     return text();
   }
-  /// The next tensor, whose bytes begin behind those before it.
+  /// The next tensor, whose bytes must begin where those of the tensor before end.
   SavedTensor tensor(std::uint64_t begin) {
     SavedTensor t;
     expect("\"");
@@ -112,7 +112,7 @@ class HeaderReader {
     expect("]}");
     return t;
   }
-  /// All tensors that are left.
+  /// All remaining tensors.
   std::vector<SavedTensor> tensors(std::uint64_t begin = 0) {
     std::vector<SavedTensor> r;
     while (take(",")) {
@@ -130,7 +130,7 @@ class HeaderReader {
   }
 
  private:
-  /// The rest of a text, up to the quotes, which stay.
+  /// The text up to the closing quotes, which are not taken.
   std::string_view text() noexcept {
     std::size_t n = 0;
     while (n < rest_.size() && is_plain(rest_[n])) ++n;
@@ -138,7 +138,7 @@ class HeaderReader {
     rest_.remove_prefix(n);
     return r;
   }
-  /// A number below 2^64, without zeros before it.
+  /// A number below 2^64, without leading zeros.
   std::uint64_t number() {
     std::uint64_t r = 0;
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), r);
@@ -147,7 +147,7 @@ class HeaderReader {
     rest_.remove_prefix(n);
     return r;
   }
-  /// Short enough to be read.
+  /// Shortened, for messages.
   static std::string shown(std::string_view s) {
     constexpr std::size_t most = 300;
     return s.size() <= most ? std::string(s) : std::string(s.substr(0, most)) + "...";

@@ -1,5 +1,5 @@
 // optional header
-// What is in a saved file, for who does not know what was saved.
+// The contents of a saved file, without knowledge of the types that were saved.
 #pragma once
 
 #include <algorithm>
@@ -21,24 +21,24 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// An optimizer in a saved file, in the words of `kind_of`, `settings_of` and `describe`.
+/// An optimizer in a saved file, as `kind_of`, `settings_of` and `describe` describe it.
 struct SavedOptimizer {
   std::string rule, rule_settings;
   std::string schedule, schedule_settings;
-  std::string parameters;    ///< their type: "F32"
-  std::string sizes, spans;  ///< of spans: "1000, 10"; their names, if they have some
+  std::string parameters;    ///< the type of the parameters: "F32"
+  std::string sizes, spans;  ///< the sizes of the spans, "1000, 10", and their names, if any
   std::string slots;         ///< "exp_avg F32, exp_avg_sq F32"; not in files of format 1
-  /// How many updates it has made; not known where something else is named as its step is.
+  /// The number of updates; not known if another tensor has the same name as its step.
   std::optional<step_t> steps{};
 };
 
-/// What is in a saved file.
+/// The contents of a saved file.
 struct SavedFile {
   int format = 0;  ///< the version of the format
   std::vector<SavedOptimizer> optimizers;
   std::vector<SavedTensor> tensors;
 
-  /// Some lines to be read.
+  /// Lines of text for people.
   std::string text() const {
     std::string r = "format " + std::to_string(format) + "\n";
     const auto line = [&r](std::string_view what, const std::string& is) {
@@ -63,8 +63,7 @@ struct SavedFile {
 
 namespace detail {
 
-/// Reads all data, looks whether they are what the checksum says, and gives the numbers that are
-/// asked for: the 8 bytes of a tensor with `wanted(index)`.
+/// Reads all data and checks its checksum. Calls take(index, bytes) for every tensor of 8 bytes.
 template <class F>
 void read_data(Source& file, const SavedFile& saved, std::string_view checksum, const F& take) {
   Crc64 sum;
@@ -85,14 +84,14 @@ void read_data(Source& file, const SavedFile& saved, std::string_view checksum, 
 
 }  // namespace detail
 
-/// What is in a file of `save`: rules, schedules, steps, settings, and the name, type and shape of
-/// every tensor.
+/// The contents of a file of `save`: rules, schedules, steps, settings, and the name, type and
+/// shape of every tensor.
 ///
 ///   std::puts(io::inspect("run.safetensors").text().c_str());
 ///
-/// Cost: the file is read once; memory for its names and shapes only.
-/// Errors: a file that is damaged or not of gradus (`std::invalid_argument`); what the system
-///   cannot do (`std::system_error`).
+/// Cost: the file is read once; memory only for names and shapes.
+/// Errors: a file that is damaged or was not written by gradus (`std::invalid_argument`); an error
+///   of the system (`std::system_error`).
 inline SavedFile inspect(const std::string& path) {
   Source file(path);
   const std::string header = detail::read_header(file);
@@ -100,7 +99,7 @@ inline SavedFile inspect(const std::string& path) {
   SavedFile r;
   r.format = reader.version();
   const std::string count(reader.property("optimizers"));
-  std::unordered_map<std::string, std::size_t> steps;  // whose steps a tensor holds
+  std::unordered_map<std::string, std::size_t> steps;  // name of a tensor -> its optimizer
   for (std::size_t k = 0; std::to_string(k) != count; ++k) {
     const std::string prefix = count == "1" ? "" : std::to_string(k) + ".";
     const auto word = [&](const char* key) { return std::string(reader.property(prefix + key)); };
@@ -123,7 +122,7 @@ inline SavedFile inspect(const std::string& path) {
     refuse_file(path, "must have " + std::to_string(bytes) + " bytes of data (got " +
                           std::to_string(file.size() - header.size()) + ")");
   detail::read_data(file, r, reader.checksum_of_data(), [&](std::size_t i, const char* number) {
-    std::string name = r.tensors[i].name;  // one of ours gets a quote where others have its name
+    std::string name = r.tensors[i].name;  // a name that was taken got a quote
     while (name.ends_with('\'')) name.pop_back();
     const auto at = steps.find(name);
     if (at == steps.end() || r.tensors[i].dtype != "I64") return;

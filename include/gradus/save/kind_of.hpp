@@ -1,5 +1,5 @@
 // optional header
-// What a rule or schedule is, without its numbers: what must be the same when state is loaded.
+// The kind of a rule or schedule, which must be the same when state is loaded.
 #pragma once
 
 #include <array>
@@ -24,10 +24,10 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// The parts of a whole, one after another in braces.
-class Kind {
+/// Builds a name with the names of its parts in braces: "Chain{ClipNorm, Adam}".
+class NestedName {
  public:
-  explicit Kind(std::string_view name) : text_(name) {}
+  explicit NestedName(std::string_view name) : text_(name) {}
   void add(std::string_view part) {
     if (part.empty()) return;
     text_ += open_ ? ", " : "{";
@@ -45,20 +45,20 @@ template <class S>
 std::string schedule_kind(const S& schedule);
 
 template <class V>
-void add_schedules(Kind&, const V&) {}
+void add_schedules(NestedName&, const V&) {}
 template <Schedule V>
-void add_schedules(Kind& kind, const V& schedule) {
+void add_schedules(NestedName& kind, const V& schedule) {
   kind.add(schedule_kind(schedule));
 }
 template <class... V>
-void add_schedules(Kind& kind, const std::tuple<V...>& schedules) {
+void add_schedules(NestedName& kind, const std::tuple<V...>& schedules) {
   std::apply([&](const V&... s) { (add_schedules(kind, s), ...); }, schedules);
 }
 
 template <class S>
 std::string schedule_kind(const S& schedule) {
   if constexpr (fields<S>.size() != 0) {
-    Kind kind(name_of<S>);
+    NestedName kind(name_of<S>);
     each_field(schedule, [&](const Field&, const auto& value) { add_schedules(kind, value); });
     return kind.text();
   } else if constexpr (DescribesItself<S>) {
@@ -70,7 +70,7 @@ std::string schedule_kind(const S& schedule) {
   }
 }
 
-/// What a wrapper is called in settings, where it adds to those of its rule.
+/// The name of a wrapper in settings, if it adds something to those of its rule.
 template <class R>
 inline constexpr std::string_view own_name{};
 template <class R>
@@ -78,15 +78,15 @@ inline constexpr std::string_view own_name<Stochastic<R>> = "Stochastic";
 template <class R, class S, auto... Fields>
 inline constexpr std::string_view own_name<Vary<R, S, Fields...>> = "Vary";
 
-/// What a wrapper adds to the settings of its rule: a seed, the schedules of fields.
+/// What a wrapper adds to the settings of its rule: a seed, or the schedules of fields.
 template <class R>
-void add_own(Kind&, const R&) {}
+void add_own(NestedName&, const R&) {}
 template <class R>
-void add_own(Kind& kind, const Stochastic<R>& rule) {
+void add_own(NestedName& kind, const Stochastic<R>& rule) {
   kind.add("seed=" + std::to_string(rule.seed));
 }
 template <class R, class... S, auto... Fields>
-void add_own(Kind& kind, const Vary<R, std::tuple<S...>, Fields...>& rule) {
+void add_own(NestedName& kind, const Vary<R, std::tuple<S...>, Fields...>& rule) {
   const auto name = [&](const void* where) {
     std::string_view r = "a field";
     if constexpr (fields<R>.size() != 0)
@@ -102,17 +102,17 @@ void add_own(Kind& kind, const Vary<R, std::tuple<S...>, Fields...>& rule) {
       rule.schedules);
 }
 
-/// With its fields and their values, if `numbers`.
+/// The kind of a rule; with `numbers`, also its fields and their values.
 template <class R>
 std::string rule_kind(const R& rule, bool numbers) {
   const std::string own(gradus::name_of<R>().view());
-  Kind kind(own);
+  NestedName kind(own);
   if constexpr (requires { std::tuple_size<decltype(rule.parts)>::value; }) {
     std::apply([&](const auto&... part) { (kind.add(rule_kind(part, numbers)), ...); }, rule.parts);
   } else if constexpr (requires { rule.rule; }) {
     const std::string inner = rule_kind(rule.rule, numbers);
     if (numbers && !own_name<R>.empty())
-      kind = Kind(own_name<R>);
+      kind = NestedName(own_name<R>);
     else if (gradus::name_of<std::remove_cvref_t<decltype(rule.rule)>>().view() == own)
       return inner;
     kind.add(inner);
@@ -137,26 +137,26 @@ std::string rule_kind(const R& rule, bool numbers) {
 
 }  // namespace detail
 
-/// The names of a schedule and of those that it is made of: "Warmup{Cosine}".
+/// The name of a schedule with the names of the schedules in it: "Warmup{Cosine}".
 ///
-/// Two schedules of one kind may differ in every number. A type of yours counts by its `name`;
-/// functions of the step all count as one kind.
+/// Two schedules of one kind may differ in every number. The kind of a type of yours is its `name`;
+/// all functions of the step are of one kind.
 template <Schedule S>
 std::string kind_of(const S& schedule) {
   return detail::schedule_kind(schedule);
 }
-/// The names of a rule and of its parts: "Chain{ClipNorm, AdamW, Ema}".
+/// The name of a rule with the names of its parts: "Chain{ClipNorm, AdamW, Ema}".
 ///
-/// What only changes how numbers come about or are stored has no name here: `vary`, `stored`,
-/// `Stochastic`; nor has a rule of yours without a `name`, which is "Rule".
+/// Wrappers that only change how numbers are computed or stored are not named: `vary`, `stored`,
+/// `Stochastic`. A rule of yours without a `name` is "Rule".
 template <class R>
   requires(!Schedule<R>)
 std::string kind_of(const R& rule) {
   return detail::rule_kind(rule, false);
 }
-/// The same with all fields and their values, "Momentum{momentum=0.9}", with the seed of a
-/// `Stochastic` and the schedules of a `vary`. A rule of yours that is made of numbers alone shows
-/// them without names: "Mine{0.9, 0.5}"; another one shows only its name.
+/// The same with all fields and their values, "Momentum{momentum=0.9}", and with the seed of a
+/// `Stochastic` and the schedules of a `vary`. A rule of yours whose fields are all doubles shows
+/// them without names, "Mine{0.9, 0.5}"; any other rule of yours shows only its name.
 template <class R>
 std::string settings_of(const R& rule) {
   return detail::rule_kind(rule, true);

@@ -1,5 +1,5 @@
 // optional header
-// What `save` saved, back into the same optimizers.
+// Loads what `save` saved.
 #pragma once
 
 #include <algorithm>
@@ -17,14 +17,14 @@
 #include <gradus/save/file.hpp>
 #include <gradus/save/header_reader.hpp>
 #include <gradus/save/old_names.hpp>
-#include <gradus/save/parts.hpp>
 #include <gradus/save/safetensors.hpp>
+#include <gradus/save/saved_parts.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Refuses a header whose tensors are others than these: says which.
+/// Refuses a header whose tensors differ from these, with a sentence that names the difference.
 [[noreturn]] inline void refuse_tensors(HeaderReader reader, const std::vector<Tensor>& wanted) {
   const std::vector<SavedTensor> found = reader.tensors();
   std::unordered_map<std::string_view, const SavedTensor*> by_name;
@@ -41,7 +41,7 @@ namespace detail {
     if (got != words) reader.other("have \"" + t.name + "\" as " + words, got);
     by_name.erase(at);
   }
-  const SavedTensor* more = nullptr;  // the first that was not asked for
+  const SavedTensor* more = nullptr;  // the first that is not wanted
   for (const SavedTensor& t : found)
     if (more == nullptr && by_name.contains(t.name)) more = &t;
   if (missing != nullptr)
@@ -56,8 +56,7 @@ namespace detail {
   reader.malformed();  // a name twice
 }
 
-/// Refuses a header that says anything else than these contents would; gives the checksum of the
-/// data.
+/// Refuses a header that differs from that of these contents. Returns the checksum of the data.
 inline std::string match(const std::string& path, std::string_view header, const Contents& wanted) {
   HeaderReader reader(path, header);
   const auto say = [&](std::string_view key, std::string_view value, Compared compared) {
@@ -85,26 +84,27 @@ inline std::string match(const std::string& path, std::string_view header, const
 
 }  // namespace detail
 
-/// Loads what `save` saved: into optimizers, and groups of them, of the same rules, schedules,
-/// types and sizes, made as those were, and into what was `named`. They then go on bit for bit as
-/// those would have, on any instruction set, by any executor.
+/// Loads what `save` saved, into optimizers and groups with the same rules, schedules, types and
+/// sizes, and into what is `named`. The training then continues bit for bit as the saved one would
+/// have, on any instruction set and with any executor.
 ///
 ///   io::load("run.safetensors", opt, io::named("weights", weights));
 ///
-/// Compared are, for each optimizer, the names of rule and schedule (`kind_of`), the parameters'
-/// type, the sizes of their spans and, where both have them, their names, what slots are stored as,
-/// and name, type and shape of all slots and scalars; and what was named. Not compared are numbers
-/// in rules and schedules, which may change from run to run. Files of every older version load.
+/// For each optimizer these must be the same: the names of rule and schedule (`kind_of`), the type
+/// of the parameters, the sizes of the spans and, if both have them, their names, the types of
+/// slots, and name, type and shape of all slots and scalars. What is named must be the same, too.
+/// Numbers in rules and schedules are not compared, because they may change from run to run. Files
+/// of every older version load.
 ///
-/// Cost: as much memory as the file has, given back before it returns.
-/// Errors: a file that is damaged, not complete, or of anything else, with what it is and what it
-///   must be (`std::invalid_argument`); what the system cannot do (`std::system_error`). Whatever
-///   was refused has changed nothing.
+/// Cost: temporarily as much memory as the file is large.
+/// Errors: a file that is damaged, incomplete, or of something else, with a sentence that says what
+///   it is and what it must be (`std::invalid_argument`); an error of the system
+///   (`std::system_error`). After an error nothing has changed.
 template <class... X>
 void load(const std::string& path, X&&... x) {
   static_assert(sizeof...(X) > 0);
   static_assert(
-      (detail::Part<X> && ...),
+      (detail::SavedPart<X> && ...),
       "gradus::io::load takes optimizers, Groups, GroupLists, and what is named(name, x)");
   static_assert((detail::is_writable<X> && ...),
                 "gradus::io::load: what is const cannot be loaded");

@@ -1,5 +1,5 @@
 // optional header
-// What is saved beside optimizers: whatever else a run must have to go on.
+// Names for what is saved beside optimizers.
 #pragma once
 
 #include <concepts>
@@ -20,7 +20,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
-/// Something of the caller's own that is saved beside the optimizers; made by `named`.
+/// Data of the caller that is saved beside the optimizers. `named` makes it.
 template <bool Writable>
 struct Named {
   std::vector<detail::Tensor> tensors{};
@@ -28,7 +28,7 @@ struct Named {
 
 namespace detail {
 
-/// Numbers are written where they are.
+/// Numbers, which are saved from where they are and loaded in place.
 template <bool Writable>
 class NamedPart {
  public:
@@ -50,7 +50,7 @@ auto part_of(const Named<W>& named) {
   return NamedPart<W>(named);
 }
 
-/// An accumulator: the sum where it is, how far it is as a copy.
+/// An accumulator: its sum in place, its progress as a copy.
 template <class A>
 class AccumulatorPart {
  public:
@@ -95,7 +95,7 @@ inline std::string checked_name(std::string_view name) {
   return std::string(name);
 }
 
-/// What has all that it keeps in its `state`, which is numbers of type double.
+/// A feedback: all its state is in the member `state`, which consists of doubles.
 template <class X>
 concept Feedback = requires(X& x) { x.state; } && OnlyDoubles<decltype(X::state)>;
 
@@ -140,7 +140,7 @@ auto refer_to(const std::string& name, V& x) {
   return r;
 }
 
-/// What is still there when it is saved or loaded.
+/// Whether the argument still exists when it is saved or loaded.
 template <class X>
 constexpr bool stays() {
   if constexpr (requires(X& x) { numbers(*std::begin(x)); }) {
@@ -154,18 +154,18 @@ constexpr bool stays() {
 
 }  // namespace detail
 
-/// `named("weights", weights)`: what is the caller's, to be saved and loaded under a name. It is
-/// referred to, not copied.
+/// `named("weights", weights)` gives data of the caller a name, under which it is saved and loaded.
+/// The result refers to the data.
 ///
-///   a number, or a span of them         that
+///   a number, or a span of numbers      itself
 ///   a list of spans                     "weights.0", "weights.1" ...
-///   feedback, as `Plateau`              its `state`
+///   feedback, such as `Plateau`         its `state`
 ///   `LossScale`                         its value and good
-///   `Accumulator`                       its sum, and how far it is
+///   `Accumulator`                       its sum and its progress
 ///   a generator of <random>             with <gradus/save/generator.hpp>
 ///
 /// Domain: integers, float, double, bfloat16, float16; names of printable ASCII without quotes and
-///   backslashes, each of them once in a file. What is const can be saved only.
+///   backslashes, each only once in a file. Const data can be saved, but not loaded.
 /// Errors: any other name.
 template <class X>
 auto named(std::string_view name, X&& x) {

@@ -1,5 +1,5 @@
 // optional header
-// Names for the spans of an optimizer, so that no two of them can be swapped without a word.
+// Names for the spans of an optimizer, so that spans in another order are detected.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ inline void check_names(std::size_t names, std::size_t spans) {
                                       << spans << " (got " << names << ")");
 }
 
-/// An optimizer, or groups, and the names of all of its spans.
+/// An optimizer, or groups, and the names of all its spans.
 template <class O>
 class NamedSpansPart {
  public:
@@ -53,7 +53,8 @@ auto part_of(const NamedSpansPart<O>& part) {
   return part;
 }
 
-/// Names for a file, all of them different. A comma would make two of one where they are listed.
+/// Names for a file, all different. They must not have commas, because a list of them is separated
+/// by commas.
 template <class Names>
 std::vector<std::string> checked_names(const Names& names) {
   std::vector<std::string> r;
@@ -69,7 +70,7 @@ std::vector<std::string> checked_names(const Names& names) {
   return r;
 }
 
-/// What can name several things.
+/// A range of names.
 template <class N>
 concept NameList =
     !std::convertible_to<const N&, std::string_view> && std::ranges::range<const N> &&
@@ -79,17 +80,17 @@ concept HasSpans = requires(X& x) { part_of(x).spans(); };
 
 }  // namespace detail
 
-/// `named({"weights", "bias"}, opt)`: an optimizer, `Groups` or a `GroupList`, to be saved and
-/// loaded with a name for each of its spans. Where a file has names, spans in another order are
-/// refused, also where their sizes are the same.
+/// `named({"weights", "bias"}, opt)` gives a name to each span of an optimizer, `Groups` or a
+/// `GroupList`. If a file has names, spans in another order are refused, also if their sizes are
+/// the same.
 ///
 ///   io::save("run.safetensors", io::named({"weights", "bias"}, opt));
 ///
 /// With a list of spans, each is saved under its name: `named({"weights", "bias"}, params)`.
-/// Domain: names of printable ASCII without quotes, backslashes and commas, all of them different;
-///   one for each span, those of groups one group after another. A file without names, also one of
-///   an older version, loads with any.
-/// Errors: any other name; more or fewer of them than there are spans.
+/// Domain: names of printable ASCII without quotes, backslashes and commas, all different; one for
+///   each span, for groups one group after another. A file without names, such as one of an older
+///   version, loads with any names.
+/// Errors: any other name; another number of names than of spans.
 template <detail::NameList N, class X>
 auto named(const N& names, X&& x) {
   static_assert(

@@ -1,5 +1,5 @@
 // optional header: needs <unistd.h>
-// Files on POSIX systems, to be written: whole or not at all.
+// Files on POSIX systems that are replaced as a whole or not at all.
 #pragma once
 
 #include <dirent.h>
@@ -23,8 +23,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// A temporary beside the file that it will replace. It is locked while its writer lives, so that
-/// others know which ones were left behind.
+/// A temporary file beside the file that it will replace. It is locked while its writer runs, so
+/// that others can tell which temporary files were left behind.
 class NewFile {
  public:
   explicit NewFile(const std::string& path) : place_(path) {
@@ -44,13 +44,14 @@ class NewFile {
     if (!temporary_.empty()) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
   }
   const Trouble& trouble() const noexcept { return trouble_; }
-  /// What is there instead of a regular file or a link to one: it is not replaced.
+  /// What stands at the path, if it is neither a regular file nor a link to one, and so is not
+  /// replaced.
   const char* other() const noexcept { return other_; }
 
   void write(const void* data, std::size_t size) {
     if (!write_all(file_, data, size)) note("write");
   }
-  /// The data first, then the name, then the folder that holds the name.
+  /// Makes first the data durable, then renames the file, then makes its folder durable.
   void commit() {
     if (!synchronize(file_)) return note("write");
     if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
@@ -80,7 +81,8 @@ class NewFile {
     for (std::size_t i = 0; i < digits; ++i) r += "0123456789abcdef"[x >> 4 * i & 15];
     return r;
   }
-  /// A file of a new name, locked. One that somebody took for stale meanwhile is given up.
+  /// Creates a file with a new name, and locks it. If another program removed it as stale in
+  /// between, tries again.
   void create() {
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     for (int attempt = 0; attempt < 100; ++attempt) {
@@ -102,7 +104,8 @@ class NewFile {
     temporary_.clear();
     trouble_ = {"create a file beside", EEXIST};
   }
-  /// Whoever may not read the file that is replaced may not read this one: from its beginning on.
+  /// Looks at the file that is replaced. The new file has its permissions from the beginning, so
+  /// that nobody can read it who could not read the old one.
   void look_at_old() {
     struct stat old{};
     const auto look = [&](int flags) {
@@ -138,7 +141,7 @@ class NewFile {
     const std::string_view middle = other.substr(name_.size() + 1, digits);
     return middle.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   }
-  /// Removes the temporaries of this file that nobody has locked. What fails here harms nobody.
+  /// Removes temporary files of this file that are not locked. Errors here do no harm.
   void remove_stale() const {
     const int copy = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* const list = copy < 0 ? nullptr : ::fdopendir(copy);
@@ -152,7 +155,7 @@ class NewFile {
     ::closedir(list);
   }
 
-  Place place_;
+  FolderEntry place_;
   Handle& folder_ = place_.folder;
   const std::string& name_ = place_.name;
   std::string temporary_{};

@@ -1,5 +1,5 @@
 // optional header
-// Which types are nothing but numbers of type double.
+// Types that consist of doubles only.
 #pragma once
 
 #include <concepts>

@@ -1,8 +1,8 @@
 // optional header
 // Optimizers as parts of a saved file.
 //
-// A part describes itself (`add_to`), looks at what was loaded into copies (`check`), and takes it
-// over (`commit`); what is not copied is written in place between the two.
+// A part describes itself (`add_to`), checks what was loaded into copies (`check`), and takes it
+// over (`commit`). Data that is not copied is loaded in place between `check` and `commit`.
 #pragma once
 
 #include <concepts>
@@ -26,14 +26,14 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// f(0), f(1) ... with commas between them.
+/// f(0), f(1) ... f(n - 1), separated by commas.
 template <class F>
 std::string joined(std::size_t n, const F& f) {
   std::string r;
   for (std::size_t j = 0; j < n; ++j) r.append(j > 0 ? ", " : "").append(f(j));
   return r;
 }
-/// What the elements of a slot are, also where they are bytes to the format.
+/// The type of a slot's elements. Types that the format stores as bytes have their own names here.
 template <class E>
 std::string type_of() {
   if constexpr (std::same_as<E, Signed8>)
@@ -44,8 +44,8 @@ std::string type_of() {
     return std::string(dtype_of<E>());
 }
 
-/// An optimizer's part of the contents, and what of it cannot be where it is kept: the step, and
-/// the scalars of spans, by name.
+/// An optimizer as a part of the contents. The step and the scalars of spans, sorted by name, are
+/// copies.
 template <class O>
 class OptimizerPart {
   using R = std::remove_cvref_t<decltype(std::declval<O&>().rule())>;
@@ -65,7 +65,7 @@ class OptimizerPart {
 
   std::size_t optimizers() const noexcept { return 1; }
   std::size_t spans() const noexcept { return optimizer_.spans(); }
-  /// Gives the spans the first of these names, and takes those off.
+  /// Names the spans by the first names of a list, and removes these from it.
   void name_spans(std::span<const std::string>& names) {
     names_ = joined(spans(), [&](std::size_t j) { return names[j]; });
     names = names.subspan(spans());

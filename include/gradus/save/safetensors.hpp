@@ -1,5 +1,5 @@
 // optional header
-// The header of a safetensors file, as it is written.
+// Writes the header of a safetensors file.
 //
 //   8 bytes       the header's length n, little-endian
 //   n bytes       JSON: {"__metadata__": {"key": "text"}, "name": {"dtype": "F32", "shape": [3],
@@ -19,17 +19,17 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// The format of what is written. Version 1 had no "spans" and no "slots".
+/// The version that is written. Version 1 had no "spans" and no "slots".
 inline constexpr int format_version = 2;
-/// How every file begins after its header's length, and what follows the checksum of the header
-/// (and length), for which its own digits count as zeros.
+/// What every file begins with after the length of its header, and what follows the checksum of
+/// length and header. In computing that checksum, its own digits count as zeros.
 inline constexpr std::string_view opening = R"({"__metadata__":{"checksum":")";
 inline constexpr std::string_view data_checksum = R"(","data_checksum":")";
 inline constexpr std::size_t digits = 16;
 inline constexpr std::size_t prefix_size = 8 + opening.size() + digits;
-/// The format's own limit.
+/// The limit of the format.
 inline constexpr std::uint32_t longest_header = 100'000'000;
-/// Where the data begin, a multiple of this.
+/// The data begin at a multiple of this.
 inline constexpr std::size_t alignment = 64;
 
 inline std::string description(const Tensor& t, std::size_t begin) {
@@ -40,7 +40,7 @@ inline std::string description(const Tensor& t, std::size_t begin) {
          std::to_string(begin + t.bytes) + "]}";
 }
 
-/// The length and the checksum of a header, in which the digits of the checksum are zeros.
+/// The checksum of the length and the header, with zeros in place of its own digits.
 inline auto checksum_of(std::string_view length_and_header) noexcept {
   return Crc64()
       .add(length_and_header.substr(0, prefix_size - digits))
@@ -49,7 +49,7 @@ inline auto checksum_of(std::string_view length_and_header) noexcept {
       .digits();
 }
 
-/// Length and header of a file.
+/// The length and the header of a file.
 inline std::string length_and_header(const Contents& contents, const Crc64& data) {
   const auto of_data = data.digits();
   std::string r(8, '\0');

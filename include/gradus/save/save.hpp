@@ -1,5 +1,5 @@
 // optional header
-// All that optimizers keep, into a file.
+// Saves the state of optimizers in a file.
 #pragma once
 
 #include <cstddef>
@@ -8,14 +8,14 @@
 
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
-#include <gradus/save/parts.hpp>
 #include <gradus/save/safetensors.hpp>
+#include <gradus/save/saved_parts.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Writes tensors one after another: small ones together, as each call takes its time.
+/// Writes tensors one after another; several small ones in one call, because each call is slow.
 inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
   constexpr std::size_t page = 4096, block = 65'536;
   std::string waiting;
@@ -32,27 +32,29 @@ inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
 
 }  // namespace detail
 
-/// Saves optimizers, `Groups` and `GroupList`s of them, and what else is `named`, as one file;
-/// `load` with the same arguments goes on from there, bit for bit.
+/// Saves optimizers, `Groups`, `GroupList`s, and what is `named`, in one file. After `load` with
+/// the same arguments, the training continues bit for bit.
 ///
 ///   io::save("run.safetensors", opt, io::named("weights", weights));
 ///
-/// What is saved of an optimizer: the step, all slots and scalars, the names of rule and schedule,
-/// the types and sizes; of groups also which are frozen. Hyper-parameters are the program's.
+/// The file has, for each optimizer, the step, all slots and scalars, the names of rule and
+/// schedule, and the types and sizes; for groups also which are frozen. It does not set
+/// hyper-parameters, which the program defines.
 ///
-/// The file is in the safetensors format, with PyTorch's names for slots where it has them, and
-/// checksums. It takes the place of the one before in one piece: whoever is killed or loses power
-/// at any point has the old file or the new one. Several may save to one path: one wins, complete.
-/// Cost: the state is read twice, and must not change meanwhile; no copy of it is made. The time
-///   for names and shapes is in proportion to the number of tensors.
-/// Errors: a name that is there twice, names and shapes of more than 10^8 bytes, a path with a null
-///   character (`std::invalid_argument`); what the system cannot do (`std::system_error`): then the
-///   old file is as it was.
+/// The file is in the safetensors format, with checksums and, where PyTorch has the rule, PyTorch's
+/// names for slots. It replaces the file before atomically: after a kill or a loss of power at any
+/// point there is the old file or the new one. If several programs save to one path, the complete
+/// file of one of them remains.
+/// Cost: the state is read twice, and must not change meanwhile; it is not copied. The time for
+///   names and shapes is proportional to the number of tensors.
+/// Errors: a name that is used twice, names and shapes of more than 10^8 bytes, a path with a null
+///   character (`std::invalid_argument`); an error of the system (`std::system_error`), after which
+///   the old file is unchanged.
 template <class... X>
 void save(const std::string& path, const X&... x) {
   static_assert(sizeof...(X) > 0);
   static_assert(
-      (detail::Part<const X> && ...),
+      (detail::SavedPart<const X> && ...),
       "gradus::io::save takes optimizers, Groups, GroupLists, and what is named(name, x)");
   auto parts = detail::parts_of(x...);
   const detail::Contents contents = detail::contents_of(parts);

@@ -1,5 +1,5 @@
 // optional header
-// The contents of a file, of all of its parts.
+// The parts of a saved file.
 #pragma once
 
 #include <cstddef>
@@ -14,21 +14,21 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// What can be a part: optimizers, groups of them, and what is named.
+/// What can be saved: optimizers, groups of them, and what is named.
 template <class X>
-concept Part = requires(X& x) { part_of(x); };
-/// Whether it can be loaded into.
+concept SavedPart = requires(X& x) { part_of(x); };
+/// Whether it can be loaded.
 template <class X>
 inline constexpr bool is_writable = decltype(part_of(std::declval<X&>()))::writable;
 
-/// The parts of a call. `part_of` stands without its namespace: a qualified name would not find
-/// what a header that is included later adds.
+/// The parts of a call. `part_of` is called without its namespace, because a qualified name would
+/// not find overloads from headers that are included later.
 template <class... X>
 auto parts_of(X&... x) {
   return std::tuple{part_of(x)...};
 }
 
-/// Where there are several optimizers, their names begin with a number.
+/// The contents of a file. With several optimizers, the names of each begin with its number.
 template <class... P>
 Contents contents_of(std::tuple<P...>& parts) {
   Contents contents;

@@ -1,5 +1,5 @@
 // optional header
-// What slots are called in a file: PyTorch's names, where it has the rule.
+// The names of slots in a file: those of PyTorch, if it has the rule.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace detail {
 struct StateName {
   std::string_view rule, slot, name;
 };
-/// By how the rule's name begins, and what is the same in all others.
+/// By the beginning of the rule's name; an empty one is for all other rules.
 inline constexpr auto state_names = std::to_array<StateName>({
     {"Adadelta", "v", "square_avg"},
     {"Adadelta", "u", "acc_delta"},
@@ -33,8 +33,8 @@ inline constexpr auto state_names = std::to_array<StateName>({
 
 }  // namespace detail
 
-/// The name in a file of a slot of this rule: "exp_avg" for Adam's "m". In a chain's "Adam.m" the
-/// part is the rule; what PyTorch has no name for keeps its own.
+/// The name in a file of a slot of this rule: "exp_avg" for Adam's "m". In the "Adam.m" of a chain,
+/// Adam is the rule. A slot that PyTorch has no name for keeps its own.
 inline std::string state_name(std::string_view rule, std::string_view slot) {
   const std::size_t dot = slot.rfind('.');
   std::string prefix;

@@ -1,5 +1,5 @@
 // optional header
-// What is saved: numbers that lie together, under a name.
+// A tensor: contiguous numbers with a name.
 #pragma once
 
 #include <array>
@@ -19,12 +19,12 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// What the safetensors format calls a number: "F32". Blocks are bytes to it.
+/// The name of a type in the safetensors format: "F32". Blocks are bytes there.
 template <class T>
 constexpr std::string_view dtype_of() {
   if constexpr (std::same_as<T, bfloat16>) return "BF16";
   if constexpr (std::same_as<T, float16>) return "F16";
-  if constexpr (std::same_as<T, char>) return "U8";  // whether it has a sign or not
+  if constexpr (std::same_as<T, char>) return "U8";  // signed or not
   if constexpr (std::floating_point<T>) return sizeof(T) == 4 ? "F32" : "F64";
   if constexpr (std::signed_integral<T>)
     return sizeof(T) == 1 ? "I8" : sizeof(T) == 2 ? "I16" : sizeof(T) == 4 ? "I32" : "I64";
@@ -33,23 +33,24 @@ constexpr std::string_view dtype_of() {
   return "U8";
 }
 
-/// What can be saved: the same bytes mean the same everywhere.
+/// Types that can be saved, because their bytes mean the same everywhere.
 template <class T>
 concept Savable = Storage<T> || (std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool>);
 
-/// What is one span of numbers. (g++ 11 does not find the element type of a deduced span here.)
+/// A span of numbers, or what converts to one. (g++ 11 does not find the element type of a deduced
+/// span here.)
 template <class X>
 concept Numbers = requires(X& x) { std::span(x); } &&
                   Savable<std::remove_cvref_t<std::ranges::range_reference_t<X&>>>;
-/// The span, without its length in its type.
+/// The span, with dynamic extent.
 template <Numbers X>
 auto numbers(X& x) {
   return std::span<typename decltype(std::span(x))::element_type>(x);
 }
 
-/// A tensor: its name, what the format says of it, and where its bytes are. `to` is where they are
-/// to be put when it is loaded, null if it cannot be; `copied`, if that is a copy, which is looked
-/// at before anything is changed.
+/// A tensor: its name, its type and shape in the format, and where its bytes are. When it is
+/// loaded, its bytes are written to `to`, which is null if it cannot be loaded. `copied` means that
+/// this is a copy, which is checked before anything is changed.
 struct Tensor {
   std::string name;
   std::string_view dtype{};
@@ -62,7 +63,7 @@ struct Tensor {
   bool copied = false;
 };
 
-/// A row of numbers, or one number without dimensions.
+/// A vector of numbers, or with 0 dimensions a single number.
 template <class T>
   requires Savable<std::remove_const_t<T>>
 Tensor tensor(std::string name, std::span<T> s, std::size_t dimensions = 1) {
@@ -78,15 +79,15 @@ Tensor tensor(std::string name, std::span<T> s, std::size_t dimensions = 1) {
   if constexpr (!std::is_const_v<T>) t.to = reinterpret_cast<std::byte*>(s.data());
   return t;
 }
-/// The same, of a copy.
+/// Marks a tensor as a copy.
 inline Tensor copied(Tensor t) {
   t.copied = true;
   return t;
 }
 
-/// What can stand in a name: the same in every text format.
+/// A character that may be in a name, because it needs no escape in any text format.
 constexpr bool is_plain(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
-/// A text of which every character can.
+/// A text with '?' in place of all other characters.
 inline std::string plain(std::string_view text) {
   std::string r(text);
   for (char& c : r)

@@ -1,5 +1,5 @@
 // optional header
-// Which points of a space a search tries, and for how many steps.
+// The points of a space that a search tries, and for how many steps.
 #pragma once
 
 #include <algorithm>
@@ -18,15 +18,15 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// Every combination of so many points of each range, its ends among them, and of each choice: as
-/// nested loops would have it, the last dimension the innermost.
+/// Every combination of `points` points of each range, ends included, and of the values of each
+/// choice, in the order of nested loops with the last dimension innermost.
 ///
-/// Domain: points >= 2; at most 10^6 combinations. On a range of whole numbers points that round to
-/// the same are one.
+/// Domain: points >= 2; at most 10^6 combinations. On a range of whole numbers, points that round
+///   to the same number count once.
 struct Grid {
   static constexpr const char* name = "tune::Grid";
   std::size_t points = 5;
-  Length steps = 0;  ///< of each training; 0 where a trial is called once
+  Length steps = 0;  ///< of each training; 0 if a trial is a whole training
 
   Fault check() const noexcept {
     if (points < 2 || points > 1'000'000)
@@ -35,15 +35,16 @@ struct Grid {
   }
 };
 
-/// Points drawn one by one, uniformly on each dimension's own scale and independently (no strata).
-/// Point i is a function of seed, space and i alone: more trials begin with the same ones.
+/// Random points, uniform on the scale of each dimension and independent of each other. Point i
+/// depends only on seed, space and i, so that a search with more trials begins with the same
+/// points.
 ///
 /// Domain: trials in [1, 10^6].
 /// Source: J. Bergstra, Y. Bengio, Random search for hyper-parameter optimization, 2012.
 struct Random {
   static constexpr const char* name = "tune::Random";
   std::size_t trials = 0;
-  Length steps = 0;  ///< of each training; 0 where a trial is called once
+  Length steps = 0;  ///< of each training; 0 if a trial is a whole training
   std::uint64_t seed = 1;
 
   Fault check() const noexcept {
@@ -53,28 +54,28 @@ struct Random {
   }
 };
 
-/// So many trials, all trained up to so many steps.
+/// A number of trials, all trained up to the same step.
 struct Rung {
   step_t steps = 0;
   std::size_t trials = 0;
   bool operator==(const Rung&) const = default;
 };
 
-/// Successive halving: trains all for few steps, and the best of them on, for `factor` times as
-/// many steps each time.
+/// Successive halving: trains all settings for few steps, then only the best ones for `factor`
+/// times as many steps, and so on.
 ///
 ///   rung k: the best max(1, floor(trials / factor^k)), to min(first * factor^k, steps) steps
 ///
-/// Domain: 0 < first <= steps of what it is over; factor in [2, 2^31).
+/// Domain: 0 < first <= of.steps; factor in [2, 2^31).
 /// Source: K. Jamieson, A. Talwalkar, Non-stochastic best arm identification and hyperparameter
 ///   optimization, 2016; the rungs of L. Li et al., Hyperband, 2018.
 struct Halving {
   static constexpr const char* name = "tune::Halving";
   std::variant<Random, Grid> of{};
   Length first = {};       ///< steps of the first rung
-  std::size_t factor = 3;  ///< one of so many goes on, for so many times the steps
+  std::size_t factor = 3;  ///< one of `factor` trials goes on, for `factor` times the steps
 
-  /// Of so many trials.
+  /// The rungs of a search that begins with `trials` trials.
   std::vector<Rung> rungs(std::size_t trials) const {
     refuse_if(check());
     const step_t last = std::visit([](const auto& o) { return o.steps.steps(); }, of);
@@ -132,7 +133,7 @@ inline Value drawn(const Range& range, std::uint64_t bits) {
   return std::min(std::floor(between(range, range.high + 1, bits, all)), range.high);
 }
 
-/// What is tried: how many settings, which they are, and a line that tells it from others.
+/// The settings that a search tries, and a line of text that identifies them.
 class Candidates {
  public:
   Candidates(const Space& space, const Grid& grid) : space_(space), what_("grid") {
@@ -181,7 +182,7 @@ class Candidates {
   std::string what_;
   std::size_t count_ = 1;
   std::uint64_t seed_ = 0;
-  std::vector<std::vector<Value>> grid_{};  // of each dimension; none for random draws
+  std::vector<std::vector<Value>> grid_{};  // the values of each dimension; empty for random points
 };
 
 }  // namespace detail

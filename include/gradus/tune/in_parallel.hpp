@@ -1,5 +1,5 @@
 // optional header
-// Independent pieces of work on several threads.
+// Independent work on several threads.
 #pragma once
 
 #include <algorithm>
@@ -14,11 +14,13 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
-/// work(i) for all i below count, each taken by the next thread that is free; 0 threads: as many as
-/// the machine runs at once. After the first exception nothing new is begun; it is passed on.
+/// Calls work(i) for all i below count. The next free thread takes the next i. With threads = 0
+/// there are as many threads as the machine runs at once. After the first exception no work is
+/// begun any more; when all threads have ended, it is thrown again.
 template <class F>
 void in_parallel(std::size_t count, std::size_t threads, const F& work) {
-  if (threads == 0) threads = std::thread::hardware_concurrency();  // may be 0: this one
+  if (threads == 0)
+    threads = std::thread::hardware_concurrency();  // may be 0, too: this thread alone
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::exception_ptr failure;
@@ -34,7 +36,7 @@ void in_parallel(std::size_t count, std::size_t threads, const F& work) {
   std::vector<std::thread> others;
   try {
     while (others.size() + 1 < std::min(threads, count)) others.emplace_back(worker);
-  } catch (const std::exception&) {  // there are no more: these will do
+  } catch (const std::exception&) {  // no more threads: go on with those there are
   }
   worker();
   for (std::thread& thread : others) thread.join();

@@ -1,5 +1,5 @@
 // optional header
-// What became of a training.
+// The outcome of a training.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// What became of a training: its loss, or, where there is none, why.
+/// The outcome of a training: its loss, or the reason why there is none.
 struct Outcome {
   double loss = 0;
   std::string failure{};

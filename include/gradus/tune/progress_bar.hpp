@@ -18,16 +18,16 @@ namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace deta
 
 /// A line on the standard error that says how much is done, how long the rest may take, and the
 /// best so far; nothing where that is no terminal.
-class Progress {
+class ProgressBar {
  public:
   /// `total` in any unit of work.
-  Progress(std::string what, double total, bool shown)
+  ProgressBar(std::string what, double total, bool shown)
       : what_(std::move(what)), total_(total), shown_(shown && io::detail::is_terminal(stderr)) {
     show();
   }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() {
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  ~ProgressBar() {
     if (shown_) put("\r\x1b[K");
   }
 

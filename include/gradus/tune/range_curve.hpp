@@ -1,4 +1,4 @@
-// What a range test has seen, and the rates that follow from it.
+// The losses of a range test, and the rates that it suggests.
 #pragma once
 
 #include <algorithm>
@@ -16,25 +16,27 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// The rates and losses of a range test, and rates to choose from; those are of the smoothed losses
-/// without the first `skipped` and the last `cut`, of all where fewer than 20 remain. With rates
-/// r(i) and losses l(i), i = 0 ... n - 1:
+/// The rates and losses of a range test, and suggested rates. Suggestions use the smoothed losses
+/// without the first `skipped` and the last `cut`, or all of them if fewer than 20 would remain.
+/// With rates r(i) and losses l(i), i = 0 ... n - 1:
 ///
-///   minimum:  r(i) where l(i) is least
-///   steepest:  r(i) where (l(i + 1) - l(i)) / log(r(i + 1) / r(i)) is least
-///   minimum / 10:  a tenth of that
-///   valley:  r(b + int(s) + int(s / 2)), s = (e - b) / 3: half-way down the longest way down, the
-///     longest subsequence of falling losses, of k losses, the first that ends last at e; b = e - k
-///   slide:  r(i) for the first i from n - 16 down where the slope at i and that at i + 15 differ
-///     by 0.005 at most, the one before it; slopes are central differences
+///   minimum       r(i) with the least l(i)
+///   minimum / 10  a tenth of that
+///   steepest      r(i) with the least (l(i + 1) - l(i)) / log(r(i + 1) / r(i))
+///   valley        r(b + int(s) + int(s / 2)), s = (e - b) / 3: half-way down the longest
+///                 subsequence of falling losses, which has k losses and ends at e; b = e - k
+///   slide         going down from i = n - 16, the rate before the first i at which the slopes at i
+///                 and at i + 15 differ by at most 0.005; slopes are central differences
 ///
-/// Where there are fewer than 2 losses, NaN.
+/// With fewer than 2 losses every suggestion is NaN.
 /// Source: fastai's lr_find and its four suggestions.
-/// Differs: b is at least 0; from the right, there are no indices before the first.
+/// Differs: b is at least 0, and i does not go below 0; in fastai negative indices count from the
+///   end.
 struct RangeCurve {
   std::vector<double> rates{}, losses{}, smoothed{};
-  std::size_t skipped = 0, cut = 5;  ///< at the beginning and at the end, for the suggestions
-  bool diverged = false;             ///< stopped before the end
+  std::size_t skipped = 0,
+              cut = 5;    ///< losses that suggestions ignore, at the start and at the end
+  bool diverged = false;  ///< whether the test stopped before its end
 
   double steepest() const {
     const auto [r, l] = kept();
@@ -85,12 +87,12 @@ struct RangeCurve {
     return found;
   }
 
-  /// A rate, and what it is called.
+  /// A rate and its name.
   struct Mark {
     const char* name;
     double rate;
   };
-  /// The losses over the rate, with these rates marked: for `svg` or `terminal`.
+  /// A chart of the losses over the rate, with these rates marked.
   io::Chart chart(std::string title, std::span<const Mark> marks) const {
     io::Series measured{"loss"}, smooth{"smoothed"};
     for (std::size_t i = 0; i < rates.size(); ++i) {
@@ -108,7 +110,7 @@ struct RangeCurve {
     }
     return {std::move(title), {"rate", true}, loss_axis(), {std::move(panel)}};
   }
-  /// The same with all suggestions of a range test.
+  /// The same with all suggestions of a range test marked.
   io::Chart chart(std::string title = "Range test") const {
     const Mark marks[] = {{"steepest", steepest()},
                           {"valley", valley()},
@@ -118,7 +120,7 @@ struct RangeCurve {
   }
 
  private:
-  /// As high as the smoothed losses want it: single ones, before the end, are far beyond.
+  /// An axis for the smoothed losses, because single losses near the end are far larger.
   io::Axis loss_axis() const {
     io::Axis axis{"loss"};
     if (smoothed == losses || smoothed.empty()) return axis;
@@ -138,12 +140,12 @@ struct RangeCurve {
 };
 
 namespace detail {
-/// Whether a loss is beyond good + (divergence - 1) * |good|.
+/// Whether a loss is above good + (divergence - 1) * |good|.
 constexpr bool diverges(const double& loss, const double& good, double divergence) noexcept {
   const double size = good < 0 ? -good : good;
   return static_cast<double>(math::ieee(loss) - good) > (divergence - 1) * size;
 }
-/// What is common to the tests of a range of rates.
+/// The first fault of the fields that `RangeTest` and `RateScan` share.
 constexpr Fault check_range(const char* type, const double& start, const double& end,
                             const double& divergence) noexcept {
   if (const Fault fault = first_fault(check_positive<double>(type, "start", start),

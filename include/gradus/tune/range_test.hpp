@@ -1,4 +1,4 @@
-// A learning-rate finder: a short run with a rising rate.
+// A learning-rate finder: a short training with a rising rate.
 #pragma once
 
 #include <concepts>
@@ -17,25 +17,26 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Trains with a rising rate, and notes the losses; see `RangeCurve` for the rates it suggests.
+/// Trains with a rising rate and records the losses. `RangeCurve` has the rates that it suggests.
 ///
-///   rate(i) = start * (end / start)^(i / steps)   (or another curve)
+///   rate(i) = start * (end / start)^(i / steps), or on another curve
 ///   smoothed(i) = (1 - smoothing) * sum over j <= i of smoothing^(i - j) * loss(j)
 ///                 / (1 - smoothing^(i + 1))
-///   stops where the loss is NaN or infinite, or, after the first tenth of the steps,
-///     smoothed > best + (divergence - 1) * |best|, best being the least of those before
+///   stops if the loss is NaN or infinite, or if, after the first tenth of the steps,
+///     smoothed > best + (divergence - 1) * |best|, where best is the least smoothed loss before
 ///
-/// With an optimizer, parameters, its slots, scalars and step are restored bit for bit, also where
-/// the callback throws: the error is passed on. What else the callback changes (gradients, a place
-/// in the data) is its own.
+/// With an optimizer, the parameters and the optimizer's slots, scalars and step are restored bit
+/// for bit, also if the callback throws. What else the callback changes, such as gradients or a
+/// position in the data, is not restored.
 ///
-/// Domain: 0 < start < end; steps > 0; smoothing in [0, 1); divergence > 1, infinite for none.
+/// Domain: 0 < start < end; steps > 0; smoothing in [0, 1); divergence > 1, infinite for no limit.
 /// Cost: `steps` calls; a copy of parameters and state.
-/// Errors: a field outside; what the callback throws.
+/// Errors: a field outside its domain; what the callback throws.
 /// Source: L. N. Smith, Cyclical learning rates for training neural networks, 2017; fastai's
 ///   lr_find, whose defaults these are.
-/// Differs: fastai stops at divergence * best, which a negative loss exceeds at once, and from the
-///   first step on, where one lucky batch is the best and the next one ends the test.
+/// Differs: fastai stops at divergence * best, which a negative loss exceeds at once. It does so
+///   from the first step on, where one lucky batch can be the best loss and the next one ends the
+///   test.
 struct RangeTest {
   static constexpr const char* name = "RangeTest";
   double start = 1e-7;
@@ -45,7 +46,7 @@ struct RangeTest {
   double smoothing = 0.98;
   double divergence = 4;
 
-  /// Calls `double loss = step(rate)`, which makes a training step with this rate, and restores
+  /// Calls `double loss = step(rate)`, which makes a training step with this rate. Restores
   /// nothing.
   template <std::invocable<double> Step>
   RangeCurve operator()(Step&& step) const {
@@ -72,9 +73,9 @@ struct RangeTest {
     return r;
   }
 
-  /// Calls `double loss = step(tried, rate)` with a copy of the optimizer whose schedule is 1:
-  /// `tried.step(params, grads, {.factor = rate})` makes the step. Or `step(rate)`, which steps
-  /// `opt` itself.
+  /// Calls `double loss = step(tried, rate)` with a copy of the optimizer whose schedule is 1, so
+  /// that `tried.step(params, grads, {.factor = rate})` makes the step. Or calls `step(rate)`,
+  /// which steps `opt` itself.
   template <class S, class R, Element P, SpanArgument<P> Params, class Step>
   RangeCurve operator()(Optimizer<S, R, P>& opt, Params&& params, Step&& step) const {
     using Tried = Optimizer<Constant<>, R, P>;

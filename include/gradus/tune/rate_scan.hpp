@@ -1,5 +1,5 @@
 // optional header
-// A learning-rate finder: short runs from one start.
+// A learning-rate finder: short trainings from one start.
 #pragma once
 
 #include <cstddef>
@@ -15,19 +15,19 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Makes a short training at each of some rates, all from the same start, and notes the loss at
-/// their ends; `minimum()` of the curve is the rate to take as the peak of a schedule.
+/// Makes a short training at each of several rates, all from the same start, and records the loss
+/// at the end of each. Take `minimum()` of the curve as the peak of a schedule.
 ///
 ///   rate(i) = start * (end / start)^(i / rates);  loss(i) = mean of the last quarter of its losses
-///   stops where a loss is NaN or infinite, or loss(i) > loss(0) + (divergence - 1) * |loss(0)|
+///   stops if a loss is NaN or infinite, or loss(i) > loss(0) + (divergence - 1) * |loss(0)|
 ///
-/// A range test asks how fast the loss falls while the rate rises; this asks what a rate comes to,
-/// for `rates` times as many steps. Parameters, slots, scalars and step are restored bit for bit,
-/// also where the callback throws: the error is passed on.
+/// A range test measures how fast the loss falls while the rate rises. A scan measures what loss
+/// each rate reaches, with `rates` times as many steps. Parameters, slots, scalars and step are
+/// restored bit for bit, also if the callback throws.
 ///
-/// Domain: 0 < start < end; rates, steps > 0; divergence > 1, infinite for none.
-/// Cost: rates * steps calls at most; a copy of parameters and state.
-/// Errors: a field outside; what the callback throws.
+/// Domain: 0 < start < end; rates, steps > 0; divergence > 1, infinite for no limit.
+/// Cost: at most rates * steps calls; a copy of parameters and state.
+/// Errors: a field outside its domain; what the callback throws.
 /// Source: the first round of successive halving, for rates: K. Jamieson, A. Talwalkar,
 ///   Non-stochastic best arm identification, 2016.
 struct RateScan {
@@ -38,8 +38,8 @@ struct RateScan {
   Length steps = 60;
   double divergence = 4;
 
-  /// Calls `double loss = step(tried, rate)` with a copy of the optimizer whose schedule is 1:
-  /// `tried.step(params, grads, {.factor = rate})` makes the step.
+  /// Calls `double loss = step(tried, rate)` with a copy of the optimizer whose schedule is 1, so
+  /// that `tried.step(params, grads, {.factor = rate})` makes the step.
   template <class S, class R, Element P, SpanArgument<P> Params, class Step>
   RangeCurve operator()(Optimizer<S, R, P>& opt, Params&& params, Step&& step) const {
     refuse_if(check());
@@ -72,7 +72,7 @@ struct RateScan {
   }
 
  private:
-  /// The mean of the last losses at this rate; the first one that is not finite.
+  /// The mean of the last losses at this rate, or the first loss that is not finite.
   template <class Tried, class Step>
   double run(Tried& tried, double rate, Step& step) const {
     const step_t n = steps.steps(), last = (n + 3) / 4;

@@ -1,4 +1,4 @@
-// What happened in a training, in bounded memory.
+// A record of a training in bounded memory.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// What is known of a step; NaN is what is not.
+/// The record of a step. A number that is not known is NaN.
 struct Moment {
   step_t t = 0;
   double rate = math::quiet_nan<double>();
@@ -42,34 +42,35 @@ void each_number(const X& x, const F& f) {
 }
 }  // namespace detail
 
-/// Records steps in bounded memory: when it is full, it forgets every other moment that it has, and
-/// from then on takes every second step it is offered, then every fourth, and so on. What it keeps
-/// is evenly spaced, and depends on the steps offered alone.
+/// Records steps in bounded memory. When it is full, it drops every other moment, and from then on
+/// keeps every second step that it is given, then every fourth, and so on. The moments that it
+/// keeps are evenly spaced and depend only on the number of steps.
 ///
-///   kept: the offers 0, every, 2 every, ...;  every = 1, doubled when `capacity` are kept
+///   keeps the steps 0, every, 2 every, ...;  every = 1, doubled whenever `capacity` are kept
 ///
-/// Norms and the size of the step are taken from the spans, around the step:
+/// To record norms and the size of the step, call it before and after the step with the spans:
 ///
 ///   recorder.before(params);
 ///   const StepResult r = opt.step(params, grads);
-///   recorder(r, loss, params, grads);  // a last argument: the scale that the step was given
+///   recorder(r, loss, params, grads);  // and, as a last argument, the `scale` of the step
 ///
-/// Each norm is that of `gradient_norm`, which `ClipNorm` clips by, to the last bit. The size of a
-/// step that was not applied is 0.
+/// Each norm is bit for bit that of `gradient_norm`, which is what `ClipNorm` clips by. The size of
+/// a step that was not applied is 0.
 ///
 /// Domain: capacity in [2, 2^32); any numbers.
-/// Cost: amortized one copy of a moment; memory for `capacity` of them. Norms: for each moment that
-///   is kept a copy of the parameters in double, which stays allocated, and four reads; nothing for
-///   the others.
-/// Errors: a capacity outside, at each call; parameters of another size than before the step.
+/// Cost: amortized one copy of a moment; memory for `capacity` moments. Norms: for each moment that
+///   is kept, a copy of the parameters in double, which stays allocated, and four reads; nothing
+///   for the others.
+/// Errors: a capacity outside its domain, at each call; parameters whose size has changed since
+///   `before`.
 struct Recorder {
   static constexpr const char* name = "Recorder";
   Length capacity = 1024;
   std::vector<Moment> moments{};
   step_t every = 1, offered = 0;
-  std::vector<double> there{};  ///< the parameters before the step
+  std::vector<double> there{};  ///< a copy of the parameters from before the step
 
-  /// Whether the next moment will be kept: norms need not be computed for others.
+  /// Whether the next moment will be kept. Norms need not be computed for others.
   bool wants() const noexcept { return every != 0 && offered % every == 0; }
 
   void operator()(const Moment& moment) {
@@ -82,19 +83,20 @@ struct Recorder {
     if (wants()) moments.push_back(moment);
     ++offered;
   }
-  /// The same from what `Optimizer::step` returned.
+  /// Records the result of `Optimizer::step`.
   void operator()(const StepResult& result, double loss) {
     (*this)(Moment{.t = result.t, .rate = result.rate, .loss = loss});
   }
 
-  /// Remembers the parameters, if the next moment will be kept.
+  /// Copies the parameters, if the next moment will be kept.
   template <class Params>
     requires detail::Watched<Params>
   void before(const Params& params) {
     there.clear();
     if (wants()) detail::each_number(params, [&](double x) { there.push_back(x); });
   }
-  /// The same with the norms of parameters, gradients and, after `before`, of what has changed.
+  /// Records the result of a step with the norms of parameters and gradients and, after `before`,
+  /// of the change of the parameters.
   template <class Params, class Grads>
     requires detail::Watched<Params> && detail::Watched<Grads>
   void operator()(const StepResult& result, double loss, const Params& params, const Grads& grads,
@@ -120,8 +122,8 @@ struct Recorder {
     detail::explain<void, detail::AsGrads<void, Params>, detail::AsGrads<void, Grads>>();
   }
 
-  /// A table: a header, and a line a moment; what is not known is empty. Numbers are read back to
-  /// the last bit.
+  /// A CSV table with a header and a line for each moment. Fields that are not known are empty.
+  /// Numbers have enough digits to be read back exactly.
   std::string csv() const {
     std::string s = "step,rate,loss,params,grads,update\n";
     for (const Moment& m : moments) {
@@ -134,7 +136,8 @@ struct Recorder {
     }
     return s;
   }
-  /// An object a line; what is not finite is null, what is not known is left out.
+  /// A JSON object in each line. Infinite numbers are null, numbers that are not known are left
+  /// out.
   std::string json_lines() const {
     std::string s;
     for (const Moment& m : moments) {
@@ -151,7 +154,7 @@ struct Recorder {
     }
     return s;
   }
-  /// One of the numbers over the step, for `svg` or `terminal`: `chart("loss", &Moment::loss)`.
+  /// A chart of one of the numbers over the step: `chart("loss", &Moment::loss)`.
   io::Chart chart(std::string title, double Moment::* number, bool logarithmic = false) const {
     io::Series curve{"", {}, false};
     for (const Moment& m : moments) curve.points.push_back({static_cast<double>(m.t), m.*number});

@@ -1,5 +1,5 @@
 // optional header
-// The results of a search in a file: a line for each, permanent as soon as it is there.
+// The results of a search in a file, a line for each. Every line is durable once it is written.
 #pragma once
 
 #include <charconv>
@@ -16,9 +16,7 @@
 #include <gradus/tune/candidates.hpp>
 #include <gradus/tune/outcome.hpp>
 
-namespace gradus { inline namespace GRADUS_ABI { namespace tune {
-
-namespace detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
 /// A field of a CSV file (RFC 4180).
 inline std::string csv_field(const std::string& text) {
@@ -33,7 +31,7 @@ inline std::string csv_columns(const Space& space) {
   for (const Dimension& d : space.dimensions()) r.append(",").append(csv_field(d.name));
   return r + ",loss,failure";
 }
-/// The fields of a line that say whose result it is, and those that say which.
+/// The fields of a line that identify the trial, and those with its outcome.
 inline std::string csv_of(const Setting& setting, step_t steps) {
   std::string r = std::to_string(setting.trial()) + "," + std::to_string(steps);
   for (const auto& [name, value] : setting.values()) r.append(",").append(csv_field(value));
@@ -43,11 +41,11 @@ inline std::string csv_of(const Outcome& outcome) {
   return outcome ? io::detail::digits_of(outcome.loss) + "," : "," + csv_field(outcome.failure);
 }
 
-/// The results that a search has, of an earlier run as well: by trial and steps.
+/// The results of a search by trial and steps, including those of earlier runs.
 ///
-/// First two lines of what was searched for and of the columns, then a line for each result, ending
-/// in a checksum. A last line that is not whole is forgotten.
-/// Errors: a file of another search, or none of a search; a damaged line that is not the last.
+/// The file has a line that describes the search, a line with the names of the columns, and then a
+/// line with a checksum for each result. An incomplete last line is dropped.
+/// Errors: a file of another search, or of none; a damaged line that is not the last.
 class ResultsFile {
  public:
   ResultsFile(const std::string& path, const std::string& name, const Candidates& candidates)
@@ -66,7 +64,7 @@ class ResultsFile {
     }
   }
 
-  /// Nullptr if it has none.
+  /// The outcome of this trial after this many steps; nullptr if there is none.
   const Outcome* find(std::size_t trial, step_t steps) const {
     const auto found = known_.find({trial, steps});
     return found == known_.end() ? nullptr : &found->second;
@@ -94,7 +92,7 @@ class ResultsFile {
       at = end + 1;
     }
   }
-  /// Whether it is a line that this search would have written.
+  /// Reads a line; whether this search could have written it.
   bool read_line(std::string_view line) {
     constexpr std::size_t check = 17;
     if (line.size() < check) return false;
@@ -138,5 +136,4 @@ class ResultsFile {
   std::map<std::pair<std::size_t, step_t>, Outcome> known_{};
 };
 
-}  // namespace detail
-}}}  // namespace gradus::GRADUS_ABI::tune
+}}}}  // namespace gradus::GRADUS_ABI::tune::detail

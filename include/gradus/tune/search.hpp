@@ -13,7 +13,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// What a search can go by.
+/// How a search chooses settings.
 template <class T>
 concept Plan = std::same_as<T, Grid> || std::same_as<T, Random> || std::same_as<T, Halving>;
 
@@ -37,26 +37,28 @@ Candidates candidates_of(const Space& space, const How& how) {
 
 }  // namespace detail
 
-/// Tries points of a space, and says which trained best: the lowest loss.
+/// Tries points of a space, and finds the one with the lowest loss.
 ///
 ///   search(space, Random{.trials = 64}, trial, {.threads = 4, .file = "search.csv"})
 ///
-/// `how` is a Grid, a Random or a Halving. Trials run at once, each a training of its own; what
-/// they share they may only read. If a trial's loss is a function of setting and steps, and the
-/// same whether a training was interrupted or not, so is the result: it has the same bits for
-/// every number of threads, and however often the search was killed and gone on with.
+/// `how` is a Grid, a Random or a Halving. Trials run at the same time, each with its own training;
+/// what they share they may only read. If the loss of a trial depends only on setting and steps,
+/// and not on whether the training was interrupted, the result has the same bits for every number
+/// of threads, and however often the search was killed and resumed.
 ///
-/// A trial that throws a std::exception, or whose loss is NaN or infinite, has lost, and is noted
-/// as failed. `Stop`, and what is no std::exception, ends the search and is passed on. With a file,
-/// each result is permanent before it counts; a search with the same file takes what is there, and
-/// trains the rest. That holds for more trials, other rungs or more steps, too: the file has a loss
-/// for each point and number of steps.
+/// A trial that throws a std::exception, or whose loss is NaN or infinite, counts as failed.
+/// `Stop`, and exceptions that are not a std::exception, end the search and are thrown again. With
+/// a file, each result is durable before it counts. A search with the same file takes the results
+/// that are there and trains the rest, also with more trials, other rungs or more steps, because
+/// the file has a loss for each point and number of steps.
 ///
-/// Cost: of a Halving's trainings those are kept that may go on, and those that run.
-/// Errors: fields of `how` outside their domain; a `how` with steps for a trial that is not told of
-///   them, or the other way round; a file of another search; what the system reports.
+/// Cost: a Halving keeps in memory the trainings that may go on and those that run.
+/// Errors: fields of `how` outside their domain; a `how` with steps for a trial that is a whole
+///   training, or without steps for one that is trained step by step; a file of another search;
+///   what the system reports.
 template <Plan How, class F>
-Result search(const Space& space, const How& how, const F& trial, const Options& options = {}) {
+SearchResult search(const Space& space, const How& how, const F& trial,
+                    const Options& options = {}) {
   static_assert(WholeTrial<F> || SteppedTrial<F>,
                 "a trial is called with a const Setting&, and returns a loss or a training");
   static_assert(SteppedTrial<F> || !std::same_as<How, Halving>,

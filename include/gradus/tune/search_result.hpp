@@ -1,5 +1,5 @@
 // optional header
-// What a search has found.
+// The result of a search.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// How far one setting got.
+/// A setting and the outcome of its training.
 struct Trial {
   Setting setting;
   step_t steps = 0;  ///< of the training whose outcome this is
@@ -24,14 +24,14 @@ struct Trial {
   bool operator==(const Trial&) const = default;
 };
 
-/// Every trial of a search, best first: those that were trained longest, by loss; what failed comes
-/// last. Of equal losses the lower number of the trial counts.
-class Result {
+/// All trials of a search, best first: sorted by number of steps, longest first, then by loss, then
+/// by the number of the trial. Failed trials come last.
+class SearchResult {
  public:
   /// Errors: no trial.
-  Result(Space space, std::vector<Trial> trials)
+  SearchResult(Space space, std::vector<Trial> trials)
       : space_(std::move(space)), trials_(std::move(trials)) {
-    if (trials_.empty()) refuse("gradus::tune::Result must have a trial");
+    if (trials_.empty()) refuse("gradus::tune::SearchResult must have a trial");
     std::sort(trials_.begin(), trials_.end(), [](const Trial& a, const Trial& b) {
       if (bool(a.outcome) != bool(b.outcome)) return bool(a.outcome);
       if (a.steps != b.steps) return a.steps > b.steps;
@@ -42,17 +42,17 @@ class Result {
   const std::vector<Trial>& trials() const noexcept { return trials_; }
   const Space& space() const noexcept { return space_; }
 
-  /// Errors: every trial failed (the sentence has the first one's reason).
+  /// Errors: every trial failed; the sentence has the reason of the first one.
   const Trial& best() const {
     if (!trials_.front().outcome)
-      refuse(("gradus::tune::Result: every trial failed; trial " +
+      refuse(("gradus::tune::SearchResult: every trial failed; trial " +
               std::to_string(trials_.front().setting.trial()) + ": " +
               trials_.front().outcome.failure)
                  .c_str());
     return trials_.front();
   }
 
-  /// The first so many, in columns, for people.
+  /// The best `rows` trials as a table for people.
   std::string table(std::size_t rows = 10) const {
     std::vector<std::vector<std::string>> cells{{"trial", "steps"}};
     for (const Dimension& d : space_.dimensions()) cells[0].push_back(d.name);
@@ -75,15 +75,15 @@ class Result {
     }
     return r;
   }
-  /// All of them, every digit, for programs.
+  /// All trials as CSV, with every digit, for programs.
   std::string csv() const {
     std::string r = detail::csv_columns(space_) + "\n";
     for (const auto& [setting, steps, outcome] : trials_)
       r += detail::csv_of(setting, steps) + detail::csv_of(outcome) + "\n";
     return r;
   }
-  /// Loss by one hyper-parameter, for `io::svg` or `io::terminal`: a dot for each trial, those of
-  /// so many steps in one colour.
+  /// A chart of the loss over one hyper-parameter, with a dot for each trial. Trials of the same
+  /// number of steps have the same colour.
   ///
   /// Errors: `Stop` for a name that is not in the space.
   io::Chart chart(std::string_view name) const;
@@ -102,7 +102,7 @@ class Result {
   std::vector<Trial> trials_;
 };
 
-inline io::Chart Result::chart(std::string_view name) const {
+inline io::Chart SearchResult::chart(std::string_view name) const {
   const auto& first = trials_.front().setting.values();
   std::size_t d = 0;
   while (d < first.size() && first[d].first != name) ++d;

@@ -1,5 +1,5 @@
 // optional header
-// A search under way: rungs of trainings, on several threads.
+// A running search: rungs of trainings, on several threads.
 #pragma once
 
 #include <concepts>
@@ -17,8 +17,8 @@
 
 #include <gradus/step/length.hpp>
 #include <gradus/tune/in_parallel.hpp>
-#include <gradus/tune/progress.hpp>
-#include <gradus/tune/result.hpp>
+#include <gradus/tune/progress_bar.hpp>
+#include <gradus/tune/search_result.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
@@ -27,9 +27,9 @@ template <class F>
 concept WholeTrial = requires(const F& trial, const Setting& setting) {
   { trial(setting) } -> std::convertible_to<double>;
 };
-/// The beginning of a training, as a function that goes on with it: `auto train = trial(setting)`,
-/// then `double loss = train(steps)`, which trains up to so many steps in all. It may be called
-/// again with more. The setting lives as long as the search.
+/// A training that can be continued: `auto train = trial(setting)` begins it, and `double loss =
+/// train(steps)` trains until it has made `steps` steps in all. It may be called again with more
+/// steps. The setting lives as long as the search.
 template <class F>
 concept SteppedTrial = requires(const F& trial, const Setting& setting, step_t steps) {
   { trial(setting)(steps) } -> std::convertible_to<double>;
@@ -37,14 +37,14 @@ concept SteppedTrial = requires(const F& trial, const Setting& setting, step_t s
 
 struct Options {
   std::size_t threads = 1;  ///< 0: as many as the machine runs at once
-  std::string file{};       ///< of the results, to go on from; none if empty
-  std::string name{};       ///< of what is trained: a file of another name is refused
-  bool progress = true;     ///< a bar on the standard error, if that is a terminal
+  std::string file{};       ///< file of the results, to resume from; empty for none
+  std::string name{};       ///< name of the search; a file of another name is refused
+  bool progress = true;     ///< whether to show a bar on the standard error, if it is a terminal
 };
 
 namespace detail {
 
-/// A search under way.
+/// A running search.
 template <SteppedTrial F>
 class Searcher {
   using Training = std::invoke_result_t<const F&, const Setting&>;
@@ -65,7 +65,7 @@ class Searcher {
     if (!options.file.empty()) file_.emplace(options.file, options.name, candidates);
     for (std::size_t i = 0; i < candidates.count(); ++i) all_.push_back({candidates[i]});
   }
-  Result run(const Space& space) {
+  SearchResult run(const Space& space) {
     std::vector<std::size_t> alive(all_.size());
     for (std::size_t i = 0; i < alive.size(); ++i) alive[i] = i;
     for (std::size_t r = 0; r < rungs_.size(); ++r) {
@@ -99,7 +99,7 @@ class Searcher {
     const Outcome* known = file_ ? file_->find(trial, steps) : nullptr;
     Outcome outcome = known != nullptr ? *known : outcome_of(c, steps);
 
-    std::unique_ptr<Training> lost;  // goes when others may go on
+    std::unique_ptr<Training> lost;  // destroyed after the lock is released
     const std::lock_guard lock(mutex_);
     if (file_ && known == nullptr) file_->add(c.setting, steps, outcome);
     progress_.advance(work_of(rung), known != nullptr, outcome);
@@ -111,7 +111,7 @@ class Searcher {
     lost = std::move(all_[std::prev(best_.end())->second].training);
     best_.erase(std::prev(best_.end()));
   }
-  // What is no std::exception, and Stop, end the search; all others are a trial's own.
+  // `Stop`, and what is not a std::exception, end the search; other exceptions fail the trial.
   Outcome outcome_of(Contender& c, step_t steps) const {
     try {
       if (!c.training) c.training.reset(new Training(trial_(c.setting)));
@@ -121,17 +121,17 @@ class Searcher {
       throw;
     } catch (const std::exception& error) {
       const std::string why = io::detail::printable(error.what(), false);
-      return {0, why.empty() ? "an exception without words" : why};
+      return {0, why.empty() ? "an exception without a message" : why};
     }
   }
 
   std::vector<Rung> rungs_;
   const F& trial_;
   std::size_t threads_;
-  Progress progress_;
+  ProgressBar progress_;
   std::optional<ResultsFile> file_{};
   std::vector<Contender> all_{};
-  std::set<std::pair<double, std::size_t>> best_{};  // of this rung, as many as go on
+  std::set<std::pair<double, std::size_t>> best_{};  // of this rung, as many as are promoted
   std::mutex mutex_{};
 };
 

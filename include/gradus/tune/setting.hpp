@@ -1,5 +1,5 @@
 // optional header
-// One point of a space.
+// A point of a space.
 #pragma once
 
 #include <cmath>
@@ -15,8 +15,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// Ends a search from within a trial: `throw Stop("interrupted")`. Other trials that run at that
-/// moment come to their end and are noted; then `search` passes it on.
+/// Ends a search from within a trial: `throw Stop("interrupted")`. Other trials that are running
+/// end normally and are recorded; then `search` throws it again.
 struct Stop : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -25,15 +25,15 @@ struct Stop : std::runtime_error {
 ///
 ///   AdamW{.beta2 = setting["beta2"]};  io::parse(setting.text("schedule"))
 ///
-/// Errors: a name that is not in the space, or is of another kind, is a mistake in the program and
-/// no trial that lost: `Stop`, which ends the search.
+/// Errors: `Stop`, which ends the search, for a name that is not in the space or has a value of
+///   another kind, because that is an error of the program and not a failed trial.
 class Setting {
  public:
-  /// Of trial number `trial`; the values in the order of the space.
+  /// The values of trial number `trial`, in the order of the space.
   Setting(std::size_t trial, std::vector<std::pair<std::string, Value>> values)
       : trial_(trial), values_(std::move(values)) {}
 
-  /// The number of the trial, from 0: to name files by, or as a seed.
+  /// The number of the trial, from 0. It can name a file or be a seed.
   std::size_t trial() const noexcept { return trial_; }
   const std::vector<std::pair<std::string, Value>>& values() const noexcept { return values_; }
 

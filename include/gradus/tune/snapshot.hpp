@@ -1,5 +1,5 @@
 // optional header
-// A training's state at one moment, to go back to.
+// The state of a training, to go back to.
 #pragma once
 
 #include <cstddef>
@@ -17,16 +17,16 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// A copy of parameters and of an optimizer's slots, scalars and step, bit for bit. What else a
-/// training has (a generator, a place in the data, a feedback) is the caller's.
+/// A copy of parameters and of an optimizer's slots, scalars and step, bit for bit. The caller
+/// keeps what else a training has: generators, a position in the data, feedback.
 ///
 ///   const Snapshot good(opt, params);  ...  good.restore(opt, params);
 ///
-/// It goes back into any optimizer with a rule of this type for spans of these sizes: the schedule
-/// and the rule's hyper-parameters are that optimizer's own. Several threads may read one snapshot.
-/// Cost: the copy; `restore` copies back and allocates nothing.
-/// Errors: spans that are not those of the optimizer, or an optimizer for others; what is refused
-///   has changed nothing.
+/// It can be restored into any optimizer with a rule of this type and spans of these sizes, which
+/// keeps its schedule and the hyper-parameters of its rule. Several threads may read one snapshot.
+/// Cost: one copy; `restore` copies back and allocates nothing.
+/// Errors: spans that do not fit the optimizer, or an optimizer with other spans. After an error
+///   nothing has changed.
 template <class R, Element P>
 class Snapshot {
  public:
@@ -45,7 +45,7 @@ class Snapshot {
     detail::explain<void, detail::AsParams<P, Params>>();
   }
 
-  /// Puts everything back as it was.
+  /// Restores everything.
   template <Schedule S, SpanArgument<P> Params>
   void restore(Optimizer<S, R, P>& opt, Params&& params) const {
     refuse_other(opt, params);
@@ -99,7 +99,7 @@ template <class S, class R, class P, class Params>
 Snapshot(const Optimizer<S, R, P>&, Params&&) -> Snapshot<R, P>;
 
 namespace detail {
-/// Takes a snapshot, and goes back to it at the end, also when that comes by an exception.
+/// Takes a snapshot, and restores it in the destructor, so that an exception restores it, too.
 template <class O, class R, class P, class Params>
 struct Restored {
   O& opt;

@@ -1,5 +1,5 @@
 // optional header
-// What a search may choose from: a name and a range or a list for each hyper-parameter.
+// The space of a search: a name and a range or a list for each hyper-parameter.
 #pragma once
 
 #include <algorithm>
@@ -18,27 +18,27 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// What a hyper-parameter may be: a number or a text.
+/// The value of a hyper-parameter: a number or a text.
 using Value = std::variant<double, std::string>;
 
 /// The numbers from `low` to `high`.
 struct Range {
   double low = 0;
   double high = 0;
-  bool logarithmic = false;  ///< equal ratios count as equal distances, not equal differences
-  bool whole = false;        ///< whole numbers only, `high` among them
-  std::size_t points = 0;    ///< so many of them on a grid; 0: as many as the grid says
+  bool logarithmic = false;  ///< whether equal ratios, not equal differences, are equal distances
+  bool whole = false;        ///< whole numbers only, including `high`
+  std::size_t points = 0;    ///< number of points on a grid; 0: that of the grid
 };
-/// The numbers from low to high > 0, equal ratios as equal distances: for rates and decays.
+/// A logarithmic range from low > 0 to high, for rates and weight decays.
 constexpr Range log_range(double low, double high, std::size_t points = 0) {
   return {low, high, true, false, points};
 }
 
-/// These values and no others.
+/// A list of values.
 struct Choice {
   std::vector<Value> values{};
 };
-/// These numbers or these texts (names, or whole schedules for `io::parse`).
+/// A choice of these numbers or texts, such as names, or schedules for `io::parse`.
 template <class... V>
 Choice choice(const V&... values) {
   const auto value = [](const auto& v) -> Value {
@@ -59,14 +59,14 @@ struct Dimension {
 
 namespace detail {
 
-/// A value in quotes if it is a text, else in its shortest digits.
+/// A text in quotes, or a number with its shortest digits.
 inline std::string shown(const Value& value) {
   if (const double* number = std::get_if<double>(&value)) return io::detail::digits_of(*number);
   std::string r = "\"";
   for (const char c : std::get<std::string>(value)) r.append(c == '"' ? 2 : 1, c);
   return r + '"';
 }
-/// One sentence about a hyper-parameter: `gradus::tune::Space: "rate" must ... (got ...)`.
+/// A sentence about a hyper-parameter: `gradus::tune::Space: "rate" must ... (got ...)`.
 [[noreturn]] inline void refuse_dimension(const std::string& name, const std::string& rest) {
   refuse(("gradus::tune::Space: \"" + name + "\" " + rest).c_str());
 }
@@ -111,15 +111,15 @@ inline void check(const std::string& name, const Choice& choice) {
 
 }  // namespace detail
 
-/// The hyper-parameters that a search goes over.
+/// The hyper-parameters of a search.
 ///
 ///   Space{{"rate", log_range(1e-4, 1)}, {"beta2", choice(0.9, 0.99)}, {"decay", Range{0, 0.1}}}
 ///
-/// Domain: names differ and are none of trial, steps, loss, failure, check: these are columns of
-///   the results.
-/// Errors: no dimension; a name that is empty, has control characters, is taken; low >= high; a
-///   logarithmic low <= 0; ends not finite or, with `whole`, not whole; points = 1; no choice, one
-///   that comes twice, numbers among texts.
+/// Domain: names are different, and none is trial, steps, loss, failure or check, which are columns
+///   of the results.
+/// Errors: no dimension; a name that is empty, has control characters or is used twice; low >=
+///   high; a logarithmic range with low <= 0; ends not finite or, with `whole`, not whole; points =
+///   1; a choice without values, with a value twice, or with both numbers and texts.
 class Space {
  public:
   Space(std::initializer_list<Dimension> dimensions) : Space(std::vector<Dimension>(dimensions)) {}
@@ -139,7 +139,7 @@ class Space {
   }
   const std::vector<Dimension>& dimensions() const noexcept { return dimensions_; }
 
-  /// One line: `rate log 1e-4..1; beta2 0.9|0.99`.
+  /// The space in one line: `rate log 1e-4..1; beta2 0.9|0.99`.
   std::string describe() const {
     std::string r;
     for (const Dimension& d : dimensions_) {
