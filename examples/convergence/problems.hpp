@@ -36,9 +36,6 @@ class Quadratic {
     start_.fill(1);
     for (std::size_t i = 0; i < n; ++i) reflect(random);
   }
-  static double unit(std::mt19937_64& random) {  // in [-1, 1)
-    return static_cast<double>(random() >> 11) * 0x1p-52 - 1;
-  }
 
   std::vector<float> start() const {
     std::vector<float> x(n);
@@ -65,7 +62,7 @@ class Quadratic {
   void reflect(std::mt19937_64& random) {
     Vector v{};
     double square = 0;
-    for (double& x : v) x = unit(random), square += x * x;
+    for (double& x : v) x = digits::unit(random), square += x * x;
     const auto mirror = [&](Vector& x) {
       double along = 0;
       for (std::size_t i = 0; i < n; ++i) along += v[i] * x[i];
@@ -138,7 +135,7 @@ inline double left_over(const Quadratic& problem, const Method& method, double p
                         std::size_t steps, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   double last = 0;
-  const auto noise = [&] { return Quadratic::unit(random); };
+  const auto noise = [&] { return digits::unit(random); };
   descend(problem, method, peak, gradus::Cosine{.start = peak, .steps = steps}, steps, noise,
           [&](double value) {
             last = value;

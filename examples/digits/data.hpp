@@ -95,6 +95,12 @@ inline std::vector<Image> read(const std::string& path, std::size_t lines = rows
   return images;
 }
 
+// A random number in [-1, 1). The standard defines the numbers of the generator, but not those of
+// std::uniform_real_distribution.
+inline double unit(std::mt19937_64& random) {
+  return static_cast<double>(random() >> 11) * 0x1p-52 - 1;
+}
+
 // Shuffles with a generator whose numbers the standard defines; it does not define the order of
 // std::shuffle.
 template <class T>
@@ -107,8 +113,7 @@ struct Digits {
   std::vector<Image> train{}, validation{}, test{};
 
   explicit Digits(std::vector<Image> images) {
-    std::mt19937_64 random(
-        0);  // fixed, so that the split does not depend on the seed of the training
+    std::mt19937_64 random(0);  // fixed: the split does not depend on the seed of the training
     shuffle(std::span(images), random);
     const auto at = [&](std::size_t ninths) {
       return images.begin() + static_cast<std::ptrdiff_t>(images.size() * ninths / 9);

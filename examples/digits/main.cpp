@@ -7,14 +7,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
-#include "../support/files.hpp"
+#include "../support/program.hpp"
 #include "data.hpp"
 #include "report.hpp"
 #include "search.hpp"
@@ -123,7 +122,7 @@ void demo(const Options& o) {
   fmt::print("  overview.svg, steps.svg, rates.svg, loss.svg, accuracy.svg\n");
   fmt::print("  table.md, table.csv   the table\n");
   fmt::print("  curves.csv            every training, point by point\n");
-  if (std::fflush(stdout) != 0) throw digits::Error("standard output: cannot be written");
+  support::flush_output();
 }
 
 }  // namespace
@@ -135,15 +134,9 @@ int main(int argc, char** argv) {
       "tools/demo");
   Options options;
   declare(app, options);
-  try {
-    app.parse(argc, argv);
+  return support::run(app, argc, argv, [&] {
     settle(options);
     demo(options);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "tools/demo: {}\n", error.what());
-    return 1;
-  }
-  return 0;
+    return 0;
+  });
 }

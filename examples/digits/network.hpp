@@ -29,10 +29,7 @@ class Network {
   explicit Network(std::uint64_t seed) {
     std::mt19937_64 random(seed);
     const auto fill = [&](auto& w, double bound) {
-      for (float& x : w) {
-        const double unit = static_cast<double>(random() >> 11) * 0x1p-53;  // [0, 1)
-        x = static_cast<float>(bound * (2 * unit - 1));
-      }
+      for (float& x : w) x = static_cast<float>(bound * unit(random));
     };
     fill(weights_.w1, 0.30618621784789724);  // sqrt(6 / 64)
     fill(weights_.w2, 0.4330127018922193);   // sqrt(6 / 32)

@@ -1,48 +1,35 @@
-// Independent pieces of work on several threads, and how far they are.
+// Independent work on several threads, with a progress bar.
 #pragma once
 
-#include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <exception>
-#include <mutex>
+#include <cstdlib>
+#include <gradus/tune/in_parallel.hpp>
+#include <gradus/tune/progress_bar.hpp>
 #include <string>
-#include <system_error>
-#include <thread>
-#include <vector>
-
-#include "progress.hpp"
+#include <utility>
 
 namespace digits {
 
-// work(i) for all i below count. They are independent, so that the order and the threads leave no
-// trace. The first failure ends it and is passed on.
+// A bar on a terminal, and a line a minute elsewhere, for example in a pipe.
+struct Progress : gradus::tune::detail::ProgressBar {
+  Progress(std::string what, std::size_t total)
+      : ProgressBar(std::move(what), static_cast<double>(total), true, seconds()) {}
+
+ private:
+  static double seconds() {
+    const char* const set = std::getenv("GRADUS_PROGRESS_SECONDS");  // as for the tools
+    return set == nullptr ? 60 : std::strtod(set, nullptr);
+  }
+};
+
+// Calls work(i) for all i below count. The results must not depend on the order.
 template <class F>
 void in_parallel(const std::string& what, std::size_t count, std::size_t threads, const F& work) {
   Progress progress(what, count);
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto worker = [&] {
-    try {
-      for (std::size_t i; (i = next++) < count;) {
-        work(i);
-        progress.advance();
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      failure = std::current_exception();
-      next = count;
-    }
-  };
-  std::vector<std::thread> pool;
-  try {
-    while (pool.size() + 1 < std::min(threads, count)) pool.emplace_back(worker);
-  } catch (const std::system_error&) {  // there are no more: these will do
-  }
-  worker();
-  for (std::thread& thread : pool) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  gradus::tune::detail::in_parallel(count, threads, [&](std::size_t i) {
+    work(i);
+    progress.advance();
+  });
 }
 
 }  // namespace digits

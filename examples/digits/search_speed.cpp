@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -21,8 +20,8 @@
 #include <thread>
 #include <vector>
 
-#include "../support/files.hpp"
-#include "progress.hpp"
+#include "../support/program.hpp"
+#include "parallel.hpp"
 #include "trial.hpp"
 
 namespace {
@@ -212,25 +211,18 @@ int run(const std::string& out, std::size_t seeds) {
   if (from == std::string::npos || to == std::string::npos || to < from)
     throw std::runtime_error(out + ": has no part for these figures");
   whole_page.replace(from + begin.size(), to - from - begin.size(), "\n" + text);
-  support::Files files;
-  files.add(out, whole_page);
-  files.commit();
+  support::show_page(whole_page, out);
   return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Measures how much time a search saves over training one by one."};
+  CLI::App app{"Measures how much time a search saves over training one by one.",
+               "tools/search-speed"};
   std::string out;
   std::size_t seeds = 5;
   app.add_option("--out", out, "write the table into this page");
   app.add_option("--seeds", seeds, "number of searches of each kind")->check(CLI::Range(1, 1000));
-  CLI11_PARSE(app, argc, argv);
-  try {
-    return run(out, seeds);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "search_speed: {}\n", error.what());
-    return 1;
-  }
+  return support::run(app, argc, argv, [&] { return run(out, seeds); });
 }

@@ -20,7 +20,7 @@ namespace headline {
 
 namespace tune = gradus::tune;
 
-inline constexpr double target = 0.95;
+using digits::target;
 inline constexpr std::size_t batch = 8, every = 20;  // evaluates the accuracy every `every` steps
 
 // One training: its length, its first weights, and the images that evaluate it.

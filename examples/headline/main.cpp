@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "../support/files.hpp"
+#include "../support/program.hpp"
 #include "report.hpp"
 
 namespace {
@@ -79,7 +78,7 @@ void run(const Options& o, const std::vector<headline::Contestant>& contestants)
   files.commit();
   fmt::print("{}\nWritten to {}: README.md, lengths.svg, accuracy.svg, runs.csv\n",
              report.finding(), o.out);
-  if (std::fflush(stdout) != 0) throw digits::Error("standard output: cannot be written");
+  support::flush_output();
 }
 
 }  // namespace
@@ -91,17 +90,11 @@ int main(int argc, char** argv) {
       "tools/headline");
   Options options;
   options.budget.threads = std::max(1U, std::thread::hardware_concurrency());
-  try {
-    const std::vector<headline::Contestant> all = headline::contestants();
-    declare(app, options, all);
-    app.parse(argc, argv);
+  const std::vector<headline::Contestant> all = headline::contestants();
+  declare(app, options, all);
+  return support::run(app, argc, argv, [&] {
     if (options.out.empty()) throw digits::Error("--out: must name a folder");
     run(options, chosen(options, all));
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "tools/headline: {}\n", error.what());
-    return 1;
-  }
-  return 0;
+    return 0;
+  });
 }

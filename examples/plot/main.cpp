@@ -14,14 +14,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "../support/files.hpp"
+#include "../support/program.hpp"
 
 namespace {
 
@@ -179,7 +178,7 @@ void plot(const Options& o) {
   if (!o.csv.empty()) files.add(o.csv, csv(schedules, steps));
   files.commit();
   std::fputs(text.c_str(), stdout);
-  if (std::fflush(stdout) != 0) throw std::runtime_error("standard output: cannot be written");
+  support::flush_output();
 }
 
 }  // namespace
@@ -188,14 +187,8 @@ int main(int argc, char** argv) {
   CLI::App app(about, "gradus-plot");
   Options options;
   declare(app, options);
-  try {
-    app.parse(argc, argv);
+  return support::run(app, argc, argv, [&] {
     plot(options);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "gradus-plot: {}\n", error.what());
-    return 1;
-  }
-  return 0;
+    return 0;
+  });
 }

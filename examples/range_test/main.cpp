@@ -1,17 +1,13 @@
 // Compares the rates that a scan and range tests suggest with the best of a fine grid, and writes
 // what came out as a page. tools/range-test runs it.
-#include <fmt/core.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <exception>
 #include <string>
 #include <thread>
 
-#include "../support/files.hpp"
+#include "../support/program.hpp"
 #include "page.hpp"
 #include "table.hpp"
 
@@ -32,14 +28,7 @@ int run(const Options& o) {
   const digits::Digits images(digits::read(o.data));
   const std::string page =
       range_test::page(range_test::rows(images, settings, o.threads), settings);
-  if (o.out.empty()) {
-    fmt::print("{}", page);
-    if (std::fflush(stdout) != 0) throw digits::Error("standard output: cannot be written");
-  } else {
-    support::Files files;
-    files.add(o.out, page);
-    files.commit();
-  }
+  support::show_page(page, o.out);
   return 0;
 }
 
@@ -62,13 +51,5 @@ int main(int argc, char** argv) {
   app.add_option("--data", o.data,
                  "file of images: 64 numbers from 0 to 16 and the digit, one image per line");
   app.add_option("--out", o.out, "the page to write [default: standard output]");
-  try {
-    app.parse(argc, argv);
-    return run(o);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "tools/range-test: {}\n", error.what());
-    return 1;
-  }
+  return support::run(app, argc, argv, [&] { return run(o); });
 }

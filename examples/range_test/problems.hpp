@@ -17,9 +17,7 @@ namespace range_test {
 
 inline constexpr std::size_t batch = 8, unseen = 400;
 
-inline double unit(std::mt19937_64& random) {  // in [-1, 1)
-  return static_cast<double>(random() >> 11) * 0x1p-52 - 1;
-}
+using digits::unit;
 
 class Digits {
  public:

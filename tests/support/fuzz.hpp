@@ -2,17 +2,14 @@
 // report.
 #pragma once
 
-#include <chrono>
+#include <gradus/tune/progress_bar.hpp>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
-
-#if __has_include(<unistd.h>)
-#include <unistd.h>
-#endif
 
 namespace fuzz {
 
@@ -57,44 +54,10 @@ struct Arguments {
   }
 };
 
-/// Says on stderr what is done and how far it is: on a terminal each second, elsewhere once a
-/// minute.
-class Progress {
- public:
-  Progress(std::string what, std::uint64_t total) : what_(std::move(what)), total_(total) {
-#if __has_include(<unistd.h>)
-    terminal_ = isatty(fileno(stderr)) != 0;
-#endif
-    next_ = start_ + period();
-  }
-  ~Progress() {
-    if (terminal_ && shown_) std::fprintf(stderr, "\r%*s\r", 78, "");
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void advance() {
-    if (++done_ % 256 != 0) return;
-    const auto now = Clock::now();
-    if (now < next_) return;
-    next_ = now + period();
-    shown_ = true;
-    const std::chrono::duration<double> spent = now - start_;
-    const double share = static_cast<double>(done_) / static_cast<double>(total_);
-    std::fprintf(stderr, "%s%s: %llu of %llu, %.0f s left%s", terminal_ ? "\r" : "", what_.c_str(),
-                 static_cast<unsigned long long>(done_), static_cast<unsigned long long>(total_),
-                 spent.count() * (1 - share) / share, terminal_ ? "   " : "\n");
-    std::fflush(stderr);
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::duration period() const { return std::chrono::seconds(terminal_ ? 1 : 60); }
-
-  std::string what_;
-  std::uint64_t total_, done_ = 0;
-  bool terminal_ = false, shown_ = false;
-  Clock::time_point start_ = Clock::now(), next_;
+/// Shows on stderr how far it is: a bar on a terminal, elsewhere a line each minute.
+struct Progress : gradus::tune::detail::ProgressBar {
+  Progress(std::string what, std::uint64_t total)
+      : ProgressBar(std::move(what), static_cast<double>(total), true, 60) {}
 };
 
 }  // namespace fuzz

@@ -1,77 +1,94 @@
 // optional header
-// A progress bar on a terminal.
+// A progress bar on a terminal, and lines in its place elsewhere.
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <gradus/math/bits.hpp>
 #include <gradus/plot/scale.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/tune/outcome.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
-/// A line on the standard error that says how much is done, how long the rest may take, and the
-/// best so far; nothing where that is no terminal.
+/// Shows on the standard error how much is done, how long the rest may take, and the best loss so far:
+/// a bar if it is a terminal, else a line from time to time. Several threads may advance it.
 class ProgressBar {
  public:
-  /// `total` in any unit of work.
-  ProgressBar(std::string what, double total, bool shown)
-      : what_(std::move(what)), total_(total), shown_(shown && io::detail::is_terminal(stderr)) {
-    show();
+  /// `total` is in any unit of work. `every` is the number of seconds between two lines, infinite for
+  /// no lines.
+  ProgressBar(std::string what, double total, bool shown,
+              double every = math::positive_infinity<double>())
+      : what_(std::move(what)),
+        total_(total),
+        every_(every),
+        terminal_(shown && io::detail::is_terminal(stderr)),
+        lines_(shown && !terminal_ && math::is_finite(every)) {
+    if (terminal_) put("\r\x1b[K" + line(0));
   }
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
   ~ProgressBar() {
-    if (shown_) put("\r\x1b[K");
+    if (terminal_) put("\r\x1b[K");
   }
 
-  /// So much more is done; what was `known` took no time.
+  void advance(double work = 1) { advance(work, false, {0, "no loss"}); }
+  /// The same with the outcome of a training. If it was `known` before, it took no time.
   void advance(double work, bool known, const Outcome& outcome) {
+    const std::lock_guard lock(mutex_);
     done_ += work;
     if (known) known_ += work;
     if (outcome && (!best_ || outcome.loss < *best_)) best_ = outcome.loss;
-    const auto now = std::chrono::steady_clock::now();
-    if (done_ < total_ && now - last_ < std::chrono::milliseconds(100)) return;
-    last_ = now;
-    show();
+    const double spent = seconds();
+    const bool due = spent - last_ >= (terminal_ ? 0.1 : every_);
+    if (!(terminal_ && (due || done_ >= total_)) && !(lines_ && due)) return;
+    last_ = spent;
+    put(terminal_
+            ? "\r\x1b[K" + line(spent)
+            : what_ + ": " + number(done_) + " of " + number(total_) + left(spent, ", ") + "\n");
   }
-  /// The line after so many seconds.
-  std::string line(double seconds) const {
+  /// The bar after so many seconds.
+  std::string line(double spent) const {
     const double share = total_ > 0 ? std::clamp(done_ / total_, 0.0, 1.0) : 1.0;
     const auto marks = static_cast<std::size_t>(share * 30);
     std::string r = what_ + " [" + std::string(marks, '#') + std::string(30 - marks, '.') + "] " +
                     std::to_string(static_cast<int>(share * 100)) + " %";
     if (best_) r += "  best " + io::detail::written(*best_, std::chars_format::general, 5);
-    if (done_ > known_ && done_ < total_)
-      r += "  " +
-           io::detail::written(seconds / (done_ - known_) * (total_ - done_),
-                               std::chars_format::fixed, 0) +
-           " s left";
-    return r;
+    return r + left(spent, "  ");
   }
 
  private:
-  void show() const {
-    if (!shown_) return;
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-    put("\r\x1b[K" + line(spent.count()));
+  using Clock = std::chrono::steady_clock;
+
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  /// The time that the rest takes, if that can be told.
+  std::string left(double spent, const char* before) const {
+    if (done_ <= known_ || done_ >= total_) return {};
+    const double rest = spent / (done_ - known_) * (total_ - done_);
+    return before + io::detail::written(rest, std::chars_format::fixed, 0) + " s left";
   }
-  static void put(const std::string& text) {  // a terminal that is gone is no reason to stop
+  static std::string number(double x) {
+    return io::detail::written(x, std::chars_format::general, 15);
+  }
+  static void put(const std::string& text) {  // errors are ignored: a closed terminal stops no work
     std::fputs(text.c_str(), stderr);
     std::fflush(stderr);
   }
 
   std::string what_;
-  double total_, done_ = 0, known_ = 0;
+  double total_, done_ = 0, known_ = 0, every_, last_ = 0;
   std::optional<double> best_{};
-  bool shown_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_{};
+  bool terminal_, lines_;
+  Clock::time_point start_ = Clock::now();
+  std::mutex mutex_{};
 };
 
 }}}}  // namespace gradus::GRADUS_ABI::tune::detail
