@@ -25,6 +25,7 @@
 #include <gradus/exec/streams.hpp>
 #include <gradus/exec/sweep.hpp>
 #include <gradus/exec/sweep_blocks.hpp>
+#include <gradus/feedback/factor.hpp>
 #include <gradus/feedback/goal.hpp>
 #include <gradus/feedback/greedy_rate.hpp>
 #include <gradus/feedback/plateau.hpp>

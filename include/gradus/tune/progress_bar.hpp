@@ -19,12 +19,12 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
-/// Shows on the standard error how much is done, how long the rest may take, and the best loss so far:
-/// a bar if it is a terminal, else a line from time to time. Several threads may advance it.
+/// Shows on the standard error how much is done, how long the rest may take, and the best loss so
+/// far: a bar if it is a terminal, else a line from time to time. Several threads may advance it.
 class ProgressBar {
  public:
-  /// `total` is in any unit of work. `every` is the number of seconds between two lines, infinite for
-  /// no lines.
+  /// `total` is in any unit of work. `every` is the number of seconds between two lines, infinite
+  /// for no lines.
   ProgressBar(std::string what, double total, bool shown,
               double every = math::positive_infinity<double>())
       : what_(std::move(what)),
