@@ -6,6 +6,7 @@
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/schedule/shape/rate.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -45,10 +46,10 @@ struct PowerCool {
     return static_cast<T>(cooled < most ? cooled : most);
   }
   constexpr Fault check() const noexcept {
-    if (const Fault fault = detail::first_fault(
-            detail::check_not_negative<T>(name, "start", static_cast<double>(start)),
-            detail::check_positive<T>(name, "last", static_cast<double>(last)),
-            detail::check_length(name, "steps", steps)))
+    if (const Fault fault =
+            detail::first_fault(detail::check_rate(name, "start", start),
+                                detail::check_positive<T>(name, "last", static_cast<double>(last)),
+                                detail::check_length(name, "steps", steps)))
       return fault;
     // Up to 16, no power of 2^63 is infinite.
     return power > 0 && power <= 16 ? Fault{} : Fault{name, "power", "must be in (0, 16]", power};
