@@ -1,6 +1,6 @@
 // optional header
-// The names of the fields of a schedule, rule or stage: the member `fields` of its type, or a line in
-// the tables of rule_fields.hpp and stage_fields.hpp.
+// The names of the fields of a schedule, rule or stage: the member `fields` of its type, or a line
+// in the tables of rule_fields.hpp and stage_fields.hpp.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // optional header
-// The list of all schedules, from which texts and descriptions are made, and the names of enumerators.
-// A new schedule is an entry in `Schedules`. Its type names its fields itself:
+// The list of all schedules, from which texts and descriptions are made, and the names of
+// enumerators. A new schedule is an entry in `Schedules`. Its type names its fields itself:
 //   static constexpr const char* fields = "start end= steps past=";
 #pragma once
 
