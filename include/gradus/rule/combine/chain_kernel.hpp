@@ -46,11 +46,11 @@ constexpr auto chain_kernel(const M& measure, const Make& make,
 /// The kernels of the first parts of a chain; of all of them once the chain is prepared. `Parts` is
 /// the tuple of the parts, and part I has kernel I.
 ///
-/// Each optional part of a kernel is here what the kernels make of it together: one step, the
-/// kernels for one span, the kernels for one element. Keys do not occur, because a chain refuses
-/// `Stochastic`.
+/// It is a kernel itself: the kernels take one step together, and it has `for_span` and
+/// `at_element` where one of them has. It has no keys, because a chain refuses `Stochastic`.
 template <class Parts, class... Kernels>
 struct ChainKernel {
+  /// The number of slots of the whole chain.
   static constexpr std::size_t slots = Offsets<Parts>::template slots<std::tuple_size_v<Parts>>;
   std::tuple<Kernels...> kernels;
 
@@ -96,6 +96,7 @@ struct ChainKernel {
   }
 
  private:
+  // Runs kernel I on the slots of its part.
   template <std::size_t I, class V>
   GRADUS_KERNEL void run_part(V& p, const V& g, V& seen, V& step, std::array<V, slots>& s) const {
     using Part = std::tuple_element_t<I, Parts>;

@@ -77,6 +77,7 @@ constexpr std::array<bool, (N + ...)> joined(const std::array<bool, N>&... parts
   return r;
 }
 
+/// Whether every step stage behind a part that sets the parameters only reads.
 template <class... Parts>
 constexpr bool step_stages_act() {
   bool set = false, good = true;
@@ -87,6 +88,7 @@ constexpr bool step_stages_act() {
   (look(traits<Parts>.sets_params, Stage<Parts>, traits<Parts>.only_reads), ...);
   return good;
 }
+/// Whether every slot that is stored without a sign never is negative.
 template <class R, class... S>
 constexpr bool signs_kept() {
   const std::array<bool, sizeof...(S)> without{std::is_same_v<S, Positive8>...};
@@ -99,10 +101,10 @@ constexpr bool signs_kept() {
 /// What `vary` may be around: these are fields of R itself.
 template <class R, auto... Fields>
 concept HasFields = (detail::FieldOf<R, Fields> && ...);
-/// What a chain may be made of: no step stage whose effect a rule before it undoes.
+/// What a chain may be made of: it has no step stage whose effect the part before it undoes.
 template <class... Parts>
 concept StepStagesAct = detail::step_stages_act<Parts...>();
-/// What slots may be stored as: those that can be negative not without a sign.
+/// What slots may be stored as: every slot that can be negative keeps its sign.
 template <class R, class... S>
 concept SignsKept = detail::signs_kept<R, S...>();
 
