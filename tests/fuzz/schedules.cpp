@@ -13,10 +13,13 @@
 #include <cstdio>
 #include <limits>
 #include <numbers>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "support/every_schedule.hpp"
 #include "support/fuzz.hpp"
 
 using namespace gradus;
@@ -568,6 +571,70 @@ Case combine_warmup(Draw& r) {
               is_tail(s.curve, peak, low, left, w));
 }
 
+// Any schedule by itself, with random fields: finite, not negative, and its text gives it again.
+
+void draw(Draw& r, double& x) {
+  switch (r.below(4)) {
+    case 0: x = r.rate(); break;
+    case 1: x = r.factor(); break;
+    case 2: x = r.power(); break;
+    default: x = r.positive(); break;
+  }
+}
+void draw(Draw& r, bool& x) { x = r.one_in(2); }
+void draw(Draw& r, int& x) { x = static_cast<int>(r.below(5)); }
+void draw(Draw& r, Length& x) { x = r.length(); }
+void draw(Draw& r, Point<>& x) { draw(r, x.at), draw(r, x.value); }
+template <class X>
+void draw(Draw& r, std::optional<X>& x) {
+  if (r.one_in(2)) draw(r, x.emplace());
+}
+template <class X>
+void draw(Draw& r, std::vector<X>& x) {
+  x.resize(1 + r.below(3));
+  for (X& each : x) draw(r, each);
+}
+template <class E>
+  requires std::is_enum_v<E>
+void draw(Draw& r, E& x) {
+  static_assert(!io::choices<E>.empty(), "the names of its values are missing: io::choices");
+  x = static_cast<E>(r.below(io::choices<E>.size()));
+}
+
+/// Gives all fields random values that the schedule accepts.
+template <class S>
+Case with_any_fields(Draw& r) {
+  S s = support::filled<S>();
+  io::each_field(s, [&](const io::Field&, auto& value) {
+    const auto before = value;
+    for (int tries = 0; tries < 8; ++tries) {
+      draw(r, value);
+      if (!s.check()) return;
+      value = before;
+    }
+  });
+  const step_t t = r.step(r.length());
+  Case c = made(s, t, wide(static_cast<double>(s(t))), 0, huge, bits);
+  // A text takes longer than a value.
+  if (r.one_in(64) && io::parse(io::to_string(io::AnySchedule(s))) != io::AnySchedule(s))
+    c.got = -1, c.text = text_of(s, t);
+  return c;
+}
+template <class S>
+constexpr bool holds_schedules = requires(S& s) { s.schedule; } ||
+                                 requires(S& s) { s.schedules; } || requires(S& s) { s.pieces; };
+Case any_schedule(Draw& r) {
+  using Draws = Case (*)(Draw&);
+  static const std::vector<Draws> every = [] {
+    std::vector<Draws> of_all;
+    support::for_every_schedule([&]<class S>(const S&) {
+      if constexpr (!holds_schedules<S>) of_all.push_back(with_any_fields<S>);
+    });
+    return of_all;
+  }();
+  return every[r.below(every.size())](r);
+}
+
 struct Kind {
   const char* name;
   Case (*draw)(Draw&);
@@ -610,6 +677,7 @@ constexpr Kind kinds[] = {
     {"Shift", combine_shift},
     {"Stretch", combine_stretch},
     {"Warmup, every curve", combine_warmup},
+    {"Every schedule by itself, any fields: its bounds", any_schedule, true},
 };
 
 /// Whether long double has more digits than double, in fact too (valgrind computes it in double).
