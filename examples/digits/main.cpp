@@ -1,5 +1,5 @@
 // Trains a small network on handwritten digits with every schedule and several rules, and shows
-// what came out. tools/demo runs it.
+// the results. tools/demo runs it.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
