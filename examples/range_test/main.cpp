@@ -1,5 +1,5 @@
 // Compares the rates that a scan and range tests suggest with the best of a fine grid, and writes
-// what came out as a page. tools/range-test runs it.
+// the results as a page. tools/range-test runs it.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstddef>
