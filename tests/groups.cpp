@@ -214,7 +214,7 @@ TEST_CASE("Groups of one type take all their spans in one list", "[groups]") {
   CHECK((groups.get<0>().steps() == 3 && groups.get<1>().steps() == 5));
 }
 
-TEST_CASE("A frozen group is not looked at, and goes on where it stopped", "[groups]") {
+TEST_CASE("A frozen group is left as it is, and goes on where it stopped", "[groups]") {
   Model model, old;
   auto groups = model.groups();
   groups.step(model.params(), Grads(0).all());
@@ -223,15 +223,21 @@ TEST_CASE("A frozen group is not looked at, and goes on where it stopped", "[gro
   old = model;
   const auto slot = Floats(groups.get<0>().slot(0).begin(), groups.get<0>().slot(0).end());
   const Grads g(1);
-  const std::span<const float> nothing;
-  const std::span<float> nowhere;
-  const auto result = groups.step(std::tuple{nowhere, std::span(model.d), std::span(model.bias2)},
-                                  std::tuple{nothing, std::span(g.d), std::span(g.bias2)});
+  const std::span<const float> nothing;  // there may be no gradients, but as many spans
+  const auto params = model.params();
+  const auto result =
+      groups.step(params, std::tuple{spans(nothing, nothing), std::span(g.d), std::span(g.bias2)});
   CHECK(result.groups[0] == StepResult{1, cosine(1), false, true});
   CHECK((result.groups[1].applied && result.groups[2].t == 1));
   CHECK((support::same_bits(model.w, old.w) && !support::same_bits(model.d, old.d)));
   CHECK(std::equal(slot.begin(), slot.end(), groups.get<0>().slot(0).begin()));
   CHECK(groups.rates()[0] == cosine(1));
+  CHECK_THROWS_WITH(groups.step(params, std::tuple{nothing, std::span(g.d), std::span(g.bias2)}),
+                    "gradus::Groups.grads of group 0 must be 2 spans, as at construction (got 1)");
+  CHECK_THROWS_WITH(
+      groups.step(std::tuple{spans(model.w, model.w), std::span(model.d), std::span(model.bias2)},
+                  g.all()),
+      Catch::Matchers::StartsWith("gradus::Groups.params[1] of group 0 must have as many"));
   groups.unfreeze(0);
   groups.step(model.params(), Grads(2).all());
   CHECK((groups.get<0>().steps() == 2 && groups.get<1>().steps() == 3));
@@ -257,7 +263,8 @@ TEST_CASE("What one group skips or refuses leaves all as they were", "[groups]")
   CHECK(!result.applied);
   for (const StepResult& r : result.groups) CHECK((r.t == 1 && r.rate > 0 && !r.applied));
   CHECK((digest(skipping) == before && model == old));
-  refused(raising, model, "gradus::Optimizer.grads[0] must be finite (got nan at element 2)",
+  refused(raising, model,
+          "gradus::Groups.grads[0] of group 2 must be finite (got nan at element 2)",
           [&] { raising.step(model.params(), bad.all()); });
   // With `propagate` the NaN stays in its element.
   auto propagating = model.groups();
@@ -271,8 +278,8 @@ TEST_CASE("Groups refuse what one optimizer would, before any is touched", "[gro
   const Grads g(1);
   const Floats few(4);
   refused(groups, model,
-          "gradus::Optimizer.grads[0] must have as many elements as its span of parameters, 5 "
-          "(got 4)",
+          "gradus::Groups.grads[0] of group 2 must have as many elements as its span of "
+          "parameters, 5 (got 4)",
           [&] {
             groups.step(model.params(),
                         std::tuple{spans(g.w, g.bias), std::span(g.d), std::span(few)});
@@ -307,16 +314,17 @@ TEST_CASE("Groups refuse spans that overlap those of another group", "[groups]")
       CHECK_THROWS_WITH(groups.step({at(0), p}, {g, its_grads}),
                         "gradus::Groups." + who + overlap + whom + ")");
   };
-  refuses("params[1]", "params[0]", at(7), g);
+  refuses("params[0] of group 1", "params[0] of group 0", at(7), g);
   // If two spans begin at the same address, the sentence may name either first.
-  CHECK_THROWS_WITH(groups.step({at(0), at(8)}, {g, at(0)}),
-                    Catch::Equals("gradus::Groups.grads[1]" + overlap + "params[0])") ||
-                        Catch::Equals("gradus::Groups.params[0]" + overlap + "grads[1])"));
+  CHECK_THROWS_WITH(
+      groups.step({at(0), at(8)}, {g, at(0)}),
+      Catch::Equals("gradus::Groups.grads[0] of group 1" + overlap + "params[0] of group 0)") ||
+          Catch::Equals("gradus::Groups.params[0] of group 0" + overlap + "grads[0] of group 1)"));
   const std::span<float> slot = groups.get<0>().slot(0);
-  refuses("params[1]", "state[0]", slot, g);
+  refuses("params[0] of group 1", "state[0] of group 0", slot, g);
   CHECK(groups.get<1>().steps() == 1);
   // Each group has seen these spans in a step of its own; the overlap is found all the same.
   groups.get<1>().step(at(4), g);
-  refuses("params[1]", "params[0]", at(4), g);
+  refuses("params[0] of group 1", "params[0] of group 0", at(4), g);
   CHECK(groups.step({at(0), at(8)}, {g, g}).applied);
 }

@@ -102,8 +102,8 @@ TEST_CASE("Optimizer knows its spans", "[optimizer]") {
 }
 
 TEST_CASE("Optimizer deduces the type of the parameters", "[optimizer]") {
-  Floats floats(3);
-  std::vector<double> doubles(3);
+  Floats floats(3), more(2);
+  std::vector<double> doubles(3), more_doubles(2);
   Lists lists{{1, 2}, {3}};
   std::array<double, 2> array{};
   float raw[2] = {};
@@ -123,6 +123,8 @@ TEST_CASE("Optimizer deduces the type of the parameters", "[optimizer]") {
   CHECK(is(f, Optimizer{s, r, std::span(raw)}, 2));
   CHECK(is(d, Optimizer{s, r, lists_of_double}, 6));
   CHECK(is(f, Optimizer{s, r, std::array<std::span<float>, 2>{floats, raw}}, 5));
+  CHECK(is(f, Optimizer{s, r, {floats, more}}, 5));
+  CHECK(is(d, Optimizer{s, r, {doubles, more_doubles}, NonFinite::skip}, 5));
   CHECK(is(f, Optimizer{s, r, 7}, 7));
   CHECK(is(f, Optimizer{s, r, 7U, NonFinite::skip}, 7));
   CHECK(is(d, Optimizer{s, r, doubles, NonFinite::raise}, 3));

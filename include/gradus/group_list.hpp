@@ -13,7 +13,7 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/parts.hpp>
 #include <gradus/optimizer.hpp>
-#include <gradus/optimizer/joint.hpp>
+#include <gradus/optimizer/together.hpp>
 #include <gradus/step/result.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -35,7 +35,7 @@ class GroupList : public detail::Together {
 
   /// Adds a group behind the others. O(its spans), taken over many calls.
   void add(O optimizer) {
-    spans_ += spans_of(optimizer);
+    spans_ += optimizer.spans();
     reserve(size() + 1, spans_);
     optimizers_.push_back(std::move(optimizer));
     add_group();
@@ -45,7 +45,7 @@ class GroupList : public detail::Together {
     optimizers_.erase(optimizers_.begin() + static_cast<std::ptrdiff_t>(checked(k, "remove")));
     remove_group(k);
     spans_ = 0;
-    for (const O& o : optimizers_) spans_ += spans_of(o);
+    for (const O& o : optimizers_) spans_ += o.spans();
   }
 
   /// Makes one update of every group that is not frozen.
@@ -54,21 +54,13 @@ class GroupList : public detail::Together {
   GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                     const E& run = {}) {
     using G = detail::value_t<decltype(*std::begin(grads))>;
-    const auto of_params = in_groups<P>("params", params);
-    const auto of_grads = in_groups<const G>("grads", grads);
-    return this->template step_all<detail::Alike<P, G>>(
-        [&](const auto& f) {
-          auto p = of_params;
-          auto g = of_grads;
-          for (std::size_t k = 0; k < size(); ++k) {
-            auto&& of_group = p.next(spans_of(optimizers_[k]));
-            auto&& its_grads = g.next(spans_of(optimizers_[k]));
-            f(k, optimizers_[k], of_group, its_grads);
-          }
-        },
+    const auto each = [&](const auto& f) {
+      for (std::size_t k = 0; k < size(); ++k) f(k, optimizers_[k]);
+    };
+    return this->template step_parts<detail::Alike<P, G>>(
+        each, in_groups<P>("params", params, each), in_groups<const G>("grads", grads, each),
         options, run);
   }
-
   template <class Params, class Grads, class E = Seq>
     requires(!detail::ItemsFit<P, Params, const Grads>)
   GroupsResult step(Params&&, const Grads&, const StepOptions& = {}, const E& = {}) {
@@ -86,12 +78,10 @@ class GroupList : public detail::Together {
     Iterator at;
     decltype(auto) next(std::size_t) { return *at++; }
   };
-  template <class E, class List>
-  auto in_groups(const char* what, List& list) const {
+  template <class E, class List, class Each>
+  auto in_groups(const char* what, List& list, const Each& each) const {
     if constexpr (SpanList<List&, E>) {
-      std::size_t spans = 0;
-      for (const O& o : optimizers_) spans += spans_of(o);
-      return detail::Parts<List>::template of<E>("GroupList", what, list, spans);
+      return in_parts<E>(what, list, each);
     } else {
       if (const std::size_t got = std::size(list); got != size())
         refuse(detail::Sentence() << "gradus::GroupList." << what << " must be a list of " << size()

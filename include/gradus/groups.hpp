@@ -15,7 +15,7 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/parts.hpp>
 #include <gradus/optimizer.hpp>
-#include <gradus/optimizer/joint.hpp>
+#include <gradus/optimizer/together.hpp>
 #include <gradus/step/result.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -49,7 +49,8 @@ class Groups : public detail::Together {
   static constexpr bool one_for_each = detail::tuple_items<std::remove_cvref_t<X>> == sizeof...(O);
   template <class Params, class Grads>
   static constexpr bool one_list =
-      SpanList<Params, First> && SpanList<const Grads, const detail::number_t<const Grads>>;
+      (std::same_as<typename O::value_type, First> && ...) && SpanList<Params, First> &&
+      SpanList<const Grads, const detail::number_t<const Grads>>;
 
  public:
   explicit Groups(O... optimizers) : Groups(std::nullopt, std::move(optimizers)...) {}
@@ -74,23 +75,27 @@ class Groups : public detail::Together {
     requires(!(one_for_each<Params> && one_for_each<Grads>) && one_list<Params, Grads>)
   GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                     const E& run = {}) {
-    return std::apply(
-        [&](const O&... o) {
-          using G = detail::value_t<const Grads>;
-          const std::size_t spans = (spans_of(o) + ...);
-          auto p = detail::Parts<Params>::template of<First>("Groups", "params", params, spans);
-          auto g =
-              detail::Parts<const Grads>::template of<const G>("Groups", "grads", grads, spans);
-          const std::array of_params{p.next(spans_of(o))...};
-          const std::array of_grads{g.next(spans_of(o))...};
-          return go(of_params, of_grads, options, run, std::index_sequence_for<O...>{});
-        },
-        optimizers_);
+    if constexpr (!detail::fit<First, Params, Grads>) {
+      return detail::explain<GroupsResult, detail::AsBoth<First, Params, Grads>>();
+    } else {
+      using G = detail::value_t<const Grads>;
+      check_alive();
+      const auto each = [&](const auto& f) { for_each(f, std::index_sequence_for<O...>{}); };
+      return this->template step_parts<detail::Alike<First, G>>(
+          each, in_parts<First>("params", params, each), in_parts<const G>("grads", grads, each),
+          options, run);
+    }
   }
   template <class Params, class Grads, class E = Seq>
     requires(!(one_for_each<Params> && one_for_each<Grads>) && !one_list<Params, Grads>)
   GroupsResult step(Params&&, const Grads&, const StepOptions& = {}, const E& = {}) {
     return detail::explain<GroupsResult, detail::AsGroups<Params, Grads>>();
+  }
+  template <class Call = void>
+  GroupsResult step(detail::GroupsInBraces<detail::AsParams, typename O::value_type...>,
+                    detail::GroupsInBraces<detail::AsGradsOf, typename O::value_type...>,
+                    const StepOptions& = {}) {
+    return detail::explain_braces<GroupsResult, Call>();
   }
 
   /// Group K's optimizer.
@@ -110,28 +115,34 @@ class Groups : public detail::Together {
  private:
   Groups(const std::optional<ClipNorm>& clip, O... optimizers)
       : Together("Groups", clip), optimizers_(std::move(optimizers)...) {
-    std::apply([&](const O&... o) { reserve(sizeof...(O), (spans_of(o) + ...)); }, optimizers_);
+    std::apply([&](const O&... o) { reserve(sizeof...(O), (o.spans() + ...)); }, optimizers_);
     for (std::size_t k = 0; k < sizeof...(O); ++k) add_group();
+  }
+  void check_alive() const {
+    if (size() == 0)
+      refuse(detail::Sentence()
+             << "gradus::Groups.step must not be called on groups that were moved from");
+  }
+  template <class F, std::size_t... K>
+  void for_each(const F& f, std::index_sequence<K...>) {
+    (f(K, std::get<K>(optimizers_)), ...);
   }
   template <class Params, class Grads, class E, std::size_t... K>
   GroupsResult go(Params& params, const Grads& grads, const StepOptions& options, const E& run,
                   std::index_sequence<K...>) {
-    using detail::explain;
     if constexpr (!(detail::fit<typename O::value_type, decltype(std::get<K>(params)),
                                 decltype(std::get<K>(grads))> &&
                     ...)) {
-      return explain<GroupsResult,
-                     detail::AsBoth<typename O::value_type, decltype(std::get<K>(params)),
-                                    std::remove_cvref_t<decltype(std::get<K>(grads))>>...>();
+      return detail::explain<
+          GroupsResult, detail::AsBoth<typename O::value_type, decltype(std::get<K>(params)),
+                                       std::remove_cvref_t<decltype(std::get<K>(grads))>>...>();
     } else {
       using G = detail::value_t<decltype(std::get<0>(grads))>;
       constexpr bool alike =
           (std::same_as<typename O::value_type, First> && ...) &&
           (std::same_as<detail::value_t<decltype(std::get<K>(grads))>, G> && ...);
       using Types = std::conditional_t<alike, detail::Alike<First, G>, std::false_type>;
-      if (size() == 0)
-        refuse(detail::Sentence()
-               << "gradus::Groups.step must not be called on groups that were moved from");
+      check_alive();
       return this->template step_all<Types>(
           [&](const auto& f) {
             (f(K, std::get<K>(optimizers_), std::get<K>(params), std::get<K>(grads)), ...);

@@ -9,68 +9,13 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/exec/apply.hpp>
-#include <gradus/math/bits.hpp>
 #include <gradus/memory/explain.hpp>
-#include <gradus/memory/spans.hpp>
+#include <gradus/memory/overlap.hpp>
+#include <gradus/memory/start_slot.hpp>
+#include <gradus/memory/views.hpp>
+#include <gradus/optimizer/context.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
-
-namespace detail {
-
-/// Refuses a rate that is no rate: NaN, infinite or negative, or too large for T.
-template <class T>
-inline void check_rate(const char* who, const double& rate) {
-  if (!math::is_finite(rate) || rate < 0 || !math::is_finite(static_cast<T>(rate)))
-    refuse_if(
-        {who, "rate", "must be finite, >= 0 and representable in the parameters' type", rate});
-}
-
-/// Refuses to do without a loss, where the rule goes by it.
-template <class R>
-inline void check_loss(const char* who, const double& loss) {
-  if (traits<R>.needs_loss && !math::is_finite(loss))
-    refuse({who, "loss", "must be given, and finite: the rule goes by it", loss});
-}
-
-/// Where the schedules of an optimizer at update t are evaluated, or a refusal.
-inline step_t evaluated_at(step_t t, Length position) {
-  if (!position.is_given()) return t;
-  refuse_if(check_step("StepOptions", "position", position));
-  return position.steps();
-}
-
-/// What gradients are multiplied by.
-template <class T>
-constexpr Fault check_scale(const char* who, const double& scale) noexcept {
-  const T rounded = static_cast<T>(scale);
-  if (!math::is_finite(rounded) || (rounded == 0 && scale != 0))
-    return {who, "scale", "must be representable in the parameters' type", scale};
-  return {};
-}
-
-/// Refuses what is wrong with the options of a step, whatever becomes of it.
-template <class T>
-inline void check_options(const StepOptions& options) {
-  if (!math::is_finite(options.factor) || options.factor < 0)
-    refuse({"StepOptions", "factor", "must be finite and >= 0", options.factor});
-  refuse_if(check_scale<T>("StepOptions", options.scale));
-}
-
-/// The context of an optimizer's update t at the schedule's rate `base`, or a refusal of what it
-/// was given.
-template <class T>
-inline Context context_of(step_t t, const double& base, const StepOptions& options) {
-  if (t >= last_step)
-    refuse({"Optimizer", "step", "must be counted below 2^63 - 1", static_cast<double>(t)});
-  if (!math::is_finite(base) || base < 0)
-    refuse({"Optimizer", "schedule", "must return a finite rate >= 0", base});
-  check_options<T>(options);
-  const Context context{t, base * options.factor, options.loss};
-  check_rate<T>("Optimizer", context.rate);
-  return context;
-}
-
-}  // namespace detail
 
 /// Gives the caller's slots their start values. `slots`: one span for each slot of the rule, each
 /// as long as `params`.
@@ -126,44 +71,48 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   static_assert(Rule<R, T>,
                 "gradus::update: the first argument is not a Rule for the parameters' type");
   constexpr std::size_t N = slot_count<R>;
-  const auto rest = std::forward_as_tuple(state...);
-  const std::span<E> p(params);
-  const std::span<const Grad> g(grads);
-  detail::check_rate<T>("update", context.rate);
-  detail::check_loss<R>("update", context.loss);
+  constexpr const char* name = "update";
+
+  // Check: the rate and the rule.
+  detail::check_rate<T>(name, context.rate);
+  detail::check_loss<R>(name, context.loss);
   if constexpr (HasAt<R>) refuse_if(fault_of<T>(rule));  // its schedules, too
   const auto& now = rule_at(rule, context.t);
   refuse_if(fault_of<T>(now));
-  detail::check_span<E>("update", "params", 0, p, p.size());
-  detail::check_span<const Grad>("update", "grads", 0, g, p.size());
 
+  // Check: parameters and gradients, which become one view, and the state.
+  const std::span<E> p(params);
+  const std::span<const Grad> g(grads);
+  exec::View view{p.data(), g.data(), p.size()};
+  detail::check_spans<E>(name, "params", p, {&view, 1});
+  detail::check_spans<const Grad>(name, "grads", g, {&view, 1});
+  const auto rest = std::forward_as_tuple(state...);
   std::array<detail::Region, N + 4> regions;
-  regions[N] = detail::Region::of("params", 0, p);
-  regions[N + 1] = detail::Region::of("grads", 0, g);
   [[maybe_unused]] const auto slot = [&]<class S>(std::size_t j, std::span<S> s) {
-    detail::check_span<S>("update", "slots", j, s, stored_count<S>(p.size()));
+    detail::check_span<S>(name, "slots", j, s, stored_count<S>(p.size()));
     regions[j] = detail::Region::of("slots", j, s);
     return s.data();
   };
   const auto slots = [&]<std::size_t... J>(std::index_sequence<J...>) {
     return std::tuple{slot(J, detail::as_span(std::get<J>(rest)))...};
   }(std::make_index_sequence<N>{});
+  const auto numbers = [&](const char* what, std::span<double> all, std::size_t count) {
+    if (all.size() != count)
+      detail::refuse_item(name, what, 0, "must have as many elements as the rule has,", count,
+                          all.size());
+    detail::check_span<double>(name, what, 0, all, count);
+    return detail::Region::of(what, 0, all);
+  };
   std::span<double> scalars, span_scalars;
   if constexpr (HasScalars<R>) scalars = std::span<double>(std::get<N>(rest));
   if constexpr (HasSpanScalars<R>)
     span_scalars = std::span<double>(std::get<sizeof...(State) - 1>(rest));
-  if (scalars.size() != scalar_count<R>)
-    detail::refuse_sizes("update", "scalars", 0, "must have as many elements as the rule has,",
-                         scalar_count<R>, scalars.size());
-  if (span_scalars.size() != span_scalar_count<R>)
-    detail::refuse_sizes("update", "span_scalars", 0, "must have as many elements as the rule has,",
-                         span_scalar_count<R>, span_scalars.size());
-  detail::check_span<double>("update", "scalars", 0, scalars, scalar_count<R>);
-  detail::check_span<double>("update", "span_scalars", 0, span_scalars, span_scalar_count<R>);
-  regions[N + 2] = detail::Region::of("scalars", 0, scalars);
-  regions[N + 3] = detail::Region::of("span_scalars", 0, span_scalars);
-  detail::check_overlap("update", regions);
-  const exec::View view{p.data(), g.data(), p.size()};
+  regions[N] = detail::Region::of("params", 0, p);
+  regions[N + 1] = detail::Region::of("grads", 0, g);
+  regions[N + 2] = numbers("scalars", scalars, scalar_count<R>);
+  regions[N + 3] = numbers("span_scalars", span_scalars, span_scalar_count<R>);
+  detail::check_overlap(name, regions);
+
   const auto streams = exec::streams<E, Grad>({&view, 1}, slots, T{1}, simd::current(), context.t);
   exec::apply(now, context, streams, scalars, span_scalars, seq);
 }

@@ -48,7 +48,7 @@ void lays_out() {
     for (const std::size_t spans : {0U, 1U, 3U, 100U})
       for (const std::uintptr_t at : {0U, 4U, 48U, 4064U, 8200U}) {
         CAPTURE(n, spans, at);
-        State<T, N> state(spans, n, at);
+        State<T, N> state("Someone", {spans, n, at});
         REQUIRE((state.views().size() == spans && state.size() == n && state.alive()));
         CHECK(state.span_scalars().size() == spans);
         bool zero = true, aligned = true;
@@ -79,7 +79,8 @@ TEST_CASE("State has room for everything, apart, aligned and zero", "[state]") {
 TEST_CASE("Slots of several types begin where a lane of the parameters does", "[state]") {
   using gradus::bfloat16;
   for (const std::uintptr_t at : {0U, 4U, 48U, 4064U}) {
-    const gradus::detail::State<float, std::tuple<bfloat16, float>, 0, 0> state(1, 5000, at);
+    const gradus::detail::State<float, std::tuple<bfloat16, float>, 0, 0> state("Someone",
+                                                                                {1, 5000, at});
     const auto lane_of = [](const auto* slot) {  // its place in a lane of 16, in elements
       return reinterpret_cast<std::uintptr_t>(slot) / sizeof *slot % 16;
     };
@@ -91,7 +92,7 @@ TEST_CASE("Slots of several types begin where a lane of the parameters does", "[
 }
 
 TEST_CASE("State is copied to memory of its own, and moved whole", "[state]") {
-  State<float, 2> state(3, 100, 4);
+  State<float, 2> state("Someone", {3, 100, 4});
   REQUIRE(holds_all<float, 2>(state, 3, 100));
   State<float, 2> copy = state;
   CHECK(slot(copy, 1) != slot(state, 1));
@@ -112,7 +113,7 @@ TEST_CASE("State is copied to memory of its own, and moved whole", "[state]") {
 TEST_CASE("State refuses a size whose bytes would wrap round", "[state]") {
   const std::size_t most = std::numeric_limits<std::size_t>::max();
   for (const std::size_t n : {most, most / 2, most / 4, most / 8 + 1, most / 12})
-    CHECK_THROWS_AS((State<float, 2>(1, n, 0)), std::invalid_argument);
+    CHECK_THROWS_AS((State<float, 2>("Someone", {1, n, 0})), std::invalid_argument);
   // A size that does not wrap, but that no memory has, is the allocator's to refuse; not under
   // sanitizers, which end the program.
 }

@@ -251,17 +251,27 @@ TEST_CASE("What cannot be gathered is refused, and nothing is changed", "[gather
   refused("gradus::gather.kept[0] must be fresh, or below the number of rows, 0 (got 0)",
           [&] { gather(opt, {0}, {0, 0}); });
   refused(
-      "gradus::Optimizer.params must be given, not only their number: a slot starts as a copy "
+      "gradus::gather.params must be given, not only their number: a slot starts as a copy "
       "of them (got 6)",
       [&] { gather(opt, {0, fresh}, {3, 1}); });
   refused(
       "gradus::gather.params[1] must have as many elements as its span of parameters, 1 (got "
       "10)",
       [&] { gather(opt, {0}, {3, 1}, std::array{std::span(p.at).first(3), std::span(p.colour)}); });
-  refused("gradus::Optimizer.params must be 2 spans, as at construction (got 1)",
+  refused("gradus::gather.params must be 2 spans, as at construction (got 1)",
           [&] { gather(opt, {0}, {3, 1}, p.at); });
   refused("gradus::restart.rows must be below the number of rows (got 10)",
           [&] { gradus::restart(opt, {10}, {3, 1}, spans(p.at, p.colour)); });
+  refused("gradus::restart.widths must be 2 numbers, one for each span (got 1)",
+          [&] { gradus::restart(opt, {0}); });
+  refused("gradus::restart.widths[1] must make as many rows of its span as of others, 10 (got 5)",
+          [&] { gradus::restart(opt, {0}, {3, 2}); });
+  refused(
+      "gradus::restart.params must be given, not only their number: a slot starts as a copy "
+      "of them (got 30)",
+      [&] { gradus::restart(opt, {0}, {3, 1}); });
+  refused("gradus::restart.params must be 2 spans, as at construction (got 1)",
+          [&] { gradus::restart(opt, {0}, {3, 1}, p.at); });
   auto moved = std::move(opt);
   CHECK_THROWS_WITH(gather(opt, {0}, {3, 1}),  // NOLINT: that it can be asked is the point
                     "gradus::Optimizer.gather must not be called on an optimizer that was moved "

@@ -18,6 +18,8 @@ struct View {
   const void* g = nullptr;
   std::size_t n = 0;
   std::size_t begin = 0;
+
+  bool operator==(const View&) const noexcept = default;
 };
 
 /// The number of elements of all spans.

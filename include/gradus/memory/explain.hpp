@@ -145,6 +145,43 @@ constexpr Result explain() {
   return Result();
 }
 
+/// As `AsGrads`, for parameters of type P and an item in braces.
+template <class P, class X>
+struct AsGradsOf : AsGrads<arithmetic_t<P>, std::remove_cvref_t<X>> {};
+
+/// Stands for spans in braces that no other overload takes; the constructor explains the items that
+/// do not fit. Its overloads are templates, so that the compiler prefers any other one.
+template <template <class, class> class As, class P>
+struct InBraces {
+  template <class... X>
+  InBraces(X&&...) {  // NOLINT: implicit
+    static_cast<void>((As<P, X>::fits && ...));
+  }
+};
+template <class P>
+using ParamsInBraces = InBraces<AsParams, P>;
+template <class P>
+using GradsInBraces = InBraces<AsGradsOf, P>;
+/// The same with one item for each group, of parameters of types P.
+template <template <class, class> class As, class... P>
+struct GroupsInBraces {
+  template <class... X>
+  GroupsInBraces(X&&...) {  // NOLINT: implicit
+    static_assert(sizeof...(X) == sizeof...(P),
+                  "gradus::Groups.step takes one item for each group, step({p, q}, {gp, gq})");
+    if constexpr (sizeof...(X) == sizeof...(P)) static_cast<void>((As<P, X>::fits && ...));
+  }
+};
+/// The body of such an overload. `Call` is void.
+template <class Result, class Call>
+constexpr Result explain_braces() {
+  static_assert(!std::is_void_v<Call>,
+                "gradus: no call takes these arguments together: in braces each item is one span, "
+                "and the gradients have the parameters' type; gradus::spans(a, b), or for Groups "
+                "std::tuple, takes others");
+  return Result();
+}
+
 /// Says why `spans` does not take an X.
 template <class X>
 struct AsSpan {

@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/error/sentence.hpp>
+#include <gradus/memory/caller.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
@@ -15,15 +15,15 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 struct Region {
   std::uintptr_t begin = 0, end = 0;
   bool written = false;
-  std::uint32_t span = 0;
+  std::uint32_t span = 0, group = Caller::alone;
   const char* what = nullptr;
 
-  /// Null is no memory at all, whatever the size.
+  /// A null pointer is no memory at all, whatever the size.
   static Region of(const char* what, std::size_t span, const void* from, std::size_t bytes,
-                    bool written) noexcept {
+                   bool written, std::uint32_t group = Caller::alone) noexcept {
     const auto at = reinterpret_cast<std::uintptr_t>(from);
     const std::uintptr_t end = from == nullptr ? at : at + bytes;
-    return {at, end, written, static_cast<std::uint32_t>(span), what};
+    return {at, end, written, static_cast<std::uint32_t>(span), group, what};
   }
   template <class T>
   static Region of(const char* what, std::size_t span, std::span<T> s) noexcept {
@@ -68,10 +68,11 @@ inline void check_overlap(const char* who, std::span<Region> x) {
   for (const Region& s : x) {
     if (s.begin == s.end) continue;
     const Region* const before = s.written ? reaching : reaching_written;
-    if (before != nullptr && before->end > s.begin)
-      refuse(Sentence() << "gradus::" << who << "." << s.what << "[" << s.span
-                        << "] must not overlap another span of the call (got one that overlaps "
-                        << before->what << "[" << before->span << "])");
+    if (before != nullptr && before->end > s.begin) {
+      Sentence sentence = Caller(who, s.group).about(s.what, s.span);
+      sentence << " must not overlap another span of the call (got one that overlaps ";
+      refuse(Caller(who, before->group).add_span(sentence, before->what, before->span) << ")");
+    }
     if (reaching == nullptr || s.end > reaching->end) reaching = &s;
     if (s.written && (reaching_written == nullptr || s.end > reaching_written->end))
       reaching_written = &s;

@@ -12,6 +12,7 @@
 #include <gradus/error/sentence.hpp>
 #include <gradus/memory/recode.hpp>
 #include <gradus/memory/spans.hpp>
+#include <gradus/memory/views.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -45,7 +46,7 @@ inline bool check_kept(const char* who, Indices kept, std::size_t rows) {
     any_new = any_new || row == fresh;
     if (row == fresh) continue;
     if (row >= rows)
-      refuse_sizes(who, "kept", i, "must be fresh, or below the number of rows,", rows, row);
+      refuse_item(who, "kept", i, "must be fresh, or below the number of rows,", rows, row);
     if (seen[row])
       refuse(Sentence() << "gradus::" << who << ".kept[" << i << "] must not repeat a row (got "
                         << row << ")");
@@ -57,7 +58,7 @@ inline bool check_kept(const char* who, Indices kept, std::size_t rows) {
 inline std::size_t rows_of(const char* who, std::size_t span, std::size_t width,
                            std::size_t elements) {
   if (width == 0 || elements % width != 0)
-    refuse_sizes(who, "widths", span, "must divide the number of elements,", elements, width);
+    refuse_item(who, "widths", span, "must divide the number of elements,", elements, width);
   return elements / width;
 }
 
@@ -69,8 +70,8 @@ inline std::vector<std::size_t> all_but(std::size_t count, Indices removed) {
   std::vector<bool> gone(count);
   for (std::size_t i = 0; i < removed.size(); ++i) {
     if (removed[i] >= count)
-      detail::refuse_sizes("all_but", "removed", i, "must be below the number of rows,", count,
-                           removed[i]);
+      detail::refuse_item("all_but", "removed", i, "must be below the number of rows,", count,
+                          removed[i]);
     gone[removed[i]] = true;
   }
   std::vector<std::size_t> kept;

@@ -1,21 +1,17 @@
-// The spans of a call: what is accepted, and what is refused before anything is touched.
+// What a span and a list of spans are, to the calls that take them.
 #pragma once
 
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
-#include <gradus/concept/slot.hpp>
-#include <gradus/error/fault.hpp>
-#include <gradus/error/sentence.hpp>
-#include <gradus/exec/measure.hpp>
-#include <gradus/math/bits.hpp>
-#include <gradus/memory/overlap.hpp>
+#include <gradus/config/version.hpp>
+#include <gradus/storage/element.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -118,83 +114,6 @@ constexpr Extent extent_of(X& x) {
     r.elements = sum < s.size() ? static_cast<std::size_t>(-1) : sum;  // too many is refused later
   });
   return r;
-}
-
-[[noreturn]] inline void refuse_sizes(const char* who, const char* what, std::size_t span,
-                                      const char* rule, std::size_t wanted, std::size_t got) {
-  refuse(Sentence() << "gradus::" << who << "." << what << "[" << span << "] " << rule << " "
-                    << wanted << " (got " << got << ")");
-}
-
-template <class T>
-inline void check_span(const char* who, const char* what, std::size_t index, std::span<T> s,
-                       std::size_t size) {
-  if (s.size() != size)
-    refuse_sizes(who, what, index, "must have as many elements as its span of parameters,", size,
-                 s.size());
-  if (s.empty()) return;
-  if (s.data() == nullptr)
-    refuse_sizes(who, what, index, "must not be null with a size of", size, s.size());
-  const std::size_t past = reinterpret_cast<std::uintptr_t>(s.data()) % alignof(T);
-  if (past != 0)
-    refuse_sizes(who, what, index, "must be aligned to a multiple in bytes of", alignof(T), past);
-}
-
-/// Refuses a span with a gradient that is not finite, and names the first.
-template <class Streams>
-[[noreturn]] inline void refuse_non_finite(const Streams& streams, std::size_t span,
-                                           const char* who = "Optimizer") {
-  using T = typename Streams::T;
-  const exec::View& view = streams.views[span];
-  const auto scaled = [&](std::size_t i) {
-    return static_cast<T>(streams.scale * static_cast<T>(streams.g(view)[i]));
-  };
-  std::size_t i = 0;
-  while (i + 1 < view.n && math::is_finite(scaled(i))) ++i;
-  refuse(Sentence() << "gradus::" << who << ".grads[" << span << "] must be finite (got "
-                    << static_cast<double>(scaled(i)) << " at element " << i << ")");
-}
-
-[[noreturn]] inline void refuse_moved_from(const char* call) {
-  refuse(Sentence() << "gradus::Optimizer." << call
-                    << " must not be called on an optimizer that was moved from");
-}
-[[noreturn]] inline void refuse_count(const char* what, std::size_t wanted, std::size_t got,
-                                      const char* who = "Optimizer") {
-  refuse(Sentence() << "gradus::" << who << "." << what << " must be " << wanted
-                    << " spans, as at construction (got " << got << ")");
-}
-
-[[noreturn]] inline void refuse_without_params(std::size_t n) {
-  refuse({"Optimizer", "params",
-          "must be given, not only their number: a slot starts as a copy of them",
-          static_cast<double>(n)});
-}
-
-/// Refuses a slot, the j-th, that cannot start as it should.
-template <Storage S>
-inline void check_start(const char* who, std::size_t j, const Slot& slot) {
-  if (slot.from != Slot::From::constant && slot.from != Slot::From::params)
-    refuse(Sentence() << "gradus::" << who << ".slots must start from constant or params (got slot "
-                      << j << ")");
-  if (Blocked<S> && (slot.from == Slot::From::params || slot.value != 0))
-    refuse(Sentence() << "gradus::" << who
-                      << ".slots must start at 0, not as copies of the parameters, where they are "
-                         "stored in blocks (got slot "
-                      << j << ")");
-}
-
-/// Gives a slot its start value.
-template <Storage S, Element P>
-inline void start_slot(const Slot& slot, std::span<S> to, const P* params) noexcept {
-  using T = arithmetic_t<P>;
-  for (std::size_t i = 0; i < to.size(); ++i)
-    if constexpr (Blocked<S>)
-      to[i] = S{};
-    else
-      to[i] = static_cast<S>(static_cast<arithmetic_t<S>>(slot.from == Slot::From::params
-                                                              ? static_cast<T>(params[i])
-                                                              : static_cast<T>(slot.value)));
 }
 
 }  // namespace detail

@@ -10,12 +10,13 @@
 #include <gradus/concept/executor.hpp>
 #include <gradus/config/compiler.hpp>
 #include <gradus/error/check.hpp>
-#include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/apply.hpp>
+#include <gradus/exec/gradients.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/memory/buffer.hpp>
 #include <gradus/memory/explain.hpp>
-#include <gradus/step/options.hpp>
+#include <gradus/memory/finite.hpp>
+#include <gradus/memory/state.hpp>
+#include <gradus/step/result.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -78,7 +79,7 @@ class Accumulator {
   template <GradientsFor<T> Params>
   explicit Accumulator(const Params& params, Reduction reduction = Reduction::mean,
                        NonFinite policy = NonFinite::propagate)
-      : sum_(detail::Buffer<T>::template like<detail::value_t<const Params>>(name, params)),
+      : state_(make_state<detail::value_t<const Params>>(params)),
         reduction_(reduction),
         policy_(policy) {
     refuse_if(detail::first_fault(
@@ -97,21 +98,16 @@ class Accumulator {
   bool add(const Grads& grads, double weight = 1, const E& run = {}) {
     using G = detail::value_t<const Grads>;
     alive("add");
-    const auto views = sum_.template views<G>(name, grads);
+    take<G>(grads);
     refuse_if(detail::check_positive<T>(name, "weight", weight));
     refuse_if(detail::check_positive<double>(name, "weight", progress_.weight + weight));
     const T factor = static_cast<T>(weight);
-    const auto streams = exec::streams<T, G>(views, std::tuple<>{}, factor, simd::current());
-    if (policy_ != NonFinite::propagate) {
-      const std::size_t bad = exec::first_non_finite(streams);
-      if (bad < views.size() && policy_ == NonFinite::raise)
-        detail::refuse_non_finite(streams, bad, name);
-      if (bad < views.size()) return ++progress_.dropped, false;
-    }
+    const auto streams = exec::gradients<T, G>(state_.views(), static_cast<double>(factor));
+    if (!detail::usable(name, streams, policy_)) return ++progress_.dropped, false;
     if (progress_.count++ == 0) {
-      exec::sweep_pieces(streams, 0, sum_.size(), detail::PutGradient{}, run);
+      exec::sweep_pieces(streams, 0, size(), detail::PutGradient{}, run);
     } else {
-      exec::sweep_pieces(streams, 0, sum_.size(), detail::AddGradient{}, run);
+      exec::sweep_pieces(streams, 0, size(), detail::AddGradient{}, run);
     }
     progress_.weight += static_cast<double>(factor);
     return true;
@@ -123,6 +119,10 @@ class Accumulator {
   }
   bool add(std::initializer_list<std::span<const T>> grads, double weight = 1) {
     return add<std::initializer_list<std::span<const T>>>(grads, weight);
+  }
+  template <class Call = void>
+  bool add(detail::GradsInBraces<T>, double = 1) {
+    return detail::explain_braces<bool, Call>();
   }
 
   /// One update by `optimizer`, also by `Groups`, after which the sum starts anew. Where every
@@ -143,6 +143,10 @@ class Accumulator {
             const StepOptions& options = {}) {
     return step<O, decltype(params)&>(optimizer, params, options);
   }
+  template <class O, class Call = void>
+  StepResult step(O&, detail::ParamsInBraces<typename O::value_type>, const StepOptions& = {}) {
+    return detail::explain_braces<StepResult, Call>();
+  }
 
   /// Micro-batches in the sum.
   std::uint64_t count() const noexcept { return progress_.count; }
@@ -161,24 +165,51 @@ class Accumulator {
     progress_ = progress;
   }
   /// The sum, undivided, one span after another; until the first `add` after a step, the last one.
-  std::span<T> values() noexcept { return {sum_.data(), sum_.size()}; }
-  std::span<const T> values() const noexcept { return {sum_.data(), sum_.size()}; }
-  std::size_t size() const noexcept { return sum_.size(); }
+  std::span<T> values() noexcept { return {data(), size()}; }
+  std::span<const T> values() const noexcept { return {data(), size()}; }
+  std::size_t size() const noexcept { return state_.size(); }
   /// The same as a list of spans: gradients for any optimizer, whose scale is to be 1 / divisor().
-  typename detail::Buffer<T>::Spans grads() const {
+  detail::CutAsViews<const T> grads() const {
     alive("grads");
-    return sum_.spans();
+    return {state_.views(), data()};
   }
 
  private:
   static constexpr const char* name = "Accumulator";
+  using State = detail::State<T, std::tuple<T>, 0, 0>;  // the sum is its slot
+
+  template <class E, class Params>
+  static State make_state(const Params& params) {
+    detail::Extent all = detail::extent_of<const E>(params);
+    // Where the sum lies in a lane is where the parameters do, which may be of another size; where
+    // it lies in a page is far from them and from the slots of an optimizer.
+    constexpr std::size_t away = 2240;
+    all.begin = all.begin / sizeof(E) * sizeof(T) + away;
+    State state(name, all);
+    detail::lay_out<const E>(params, state.views());
+    detail::check_spans<const E>(name, "params", params, state.views());
+    return state;
+  }
+  /// Makes the sum the parameters, and `grads` the gradients, of a sweep.
+  template <class G, class Grads>
+  void take(const Grads& grads) {
+    std::size_t j = 0;
+    detail::match<const G>(
+        name, "grads", grads, state_.views(), [&](exec::View& view, std::span<const G> s) {
+          std::array both{detail::Region::of("grads", j++, s), state_.region("sum")};
+          detail::check_overlap(name, both);
+          view.p = data() + view.begin;
+          view.g = s.data();
+        });
+  }
+  T* data() const noexcept { return state_.alive() ? state_.template slot<T>(0) : nullptr; }
   void alive(const char* call) const {
-    if (!sum_.alive())
+    if (!state_.alive())
       refuse(detail::Sentence() << "gradus::Accumulator." << call
                                 << " must not be called on an accumulator that was moved from");
   }
 
-  detail::Buffer<T> sum_;
+  State state_;
   Reduction reduction_ = Reduction::mean;
   NonFinite policy_ = NonFinite::propagate;
   Progress progress_;

@@ -24,14 +24,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <class S, class R, class P, SpanArgument<P> Params, class Which>
 void exchange(Optimizer<S, R, P>& optimizer, Params&& params, const Which& slot) {
   const std::span<P> kept = optimizer.template slot<P>(slot);
-  std::size_t spans = 0;
-  detail::for_each_span<P>(params, [&](std::span<P> s) {
-    if (spans < optimizer.spans())
-      detail::check_span<P>("exchange", "params", spans, s, optimizer.size(spans));
-    ++spans;
-  });
-  if (spans != optimizer.spans())
-    detail::refuse_count("params", optimizer.spans(), spans, "exchange");
+  detail::check_spans<P>("exchange", "params", params, optimizer.core().state.views());
   std::size_t at = 0;
   detail::for_each_span<P>(params, [&](std::span<P> s) {
     for (P& p : s) std::swap(p, kept[at++]);

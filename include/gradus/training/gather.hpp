@@ -39,11 +39,12 @@ void regrow(const E* old, E* to, std::span<const Regrown> spans) noexcept {
     }
   copy.finish();
 }
-/// Gives an optimizer the state for these spans, in place of the one it has. `place` notes where
-/// the parameters lie, if it knows.
-template <class O, class Place>
-void regrow(O& opt, std::span<const Regrown> spans, bool any_new, const Place& place) {
-  auto& old = Inside::state(opt);
+/// Gives an optimizer the state for these spans, in place of the one it has. `params`: the new
+/// parameters, if they are known.
+template <class O, class... Params>
+void regrow(const char* who, O& opt, std::span<const Regrown> spans, bool any_new,
+            Params&... params) {
+  auto& old = opt.core().state;
   constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
   std::size_t elements = 0;
   for (const Regrown& s : spans) {
@@ -51,11 +52,11 @@ void regrow(O& opt, std::span<const Regrown> spans, bool any_new, const Place& p
     elements = fits ? elements + s.rows * s.width : most;  // too many is refused by the state
   }
   constexpr std::uintptr_t usual = 16;  // where in a page large vectors begin
-  std::remove_cvref_t<decltype(old)> next(spans.size(), elements, usual);
+  std::remove_cvref_t<decltype(old)> next(who, {spans.size(), elements, usual});
   for (std::size_t j = 0, at = 0; j < spans.size(); at += next.views()[j++].n)
     next.views()[j] = {nullptr, nullptr, spans[j].rows * spans[j].width, at};
-  place(next);
-  next.start(opt.rule(), any_new);
+  (next.place(who, params), ...);
+  next.start(who, opt.rule(), any_new);
   next.for_each_slot(
       [&]<class E>(std::size_t j, E* slot) { regrow<E>(old.template slot<E>(j), slot, spans); });
   for (std::size_t j = 0; j < next.scalars().size(); ++j) next.scalars()[j] = old.scalars()[j];
@@ -64,24 +65,39 @@ void regrow(O& opt, std::span<const Regrown> spans, bool any_new, const Place& p
   old = std::move(next);
 }
 
+/// The views of an optimizer's state, unless it was moved away.
+template <class O>
+std::span<const exec::View> views_of(const char* call, const O& opt) {
+  opt.core().check_alive("Optimizer", call);
+  return opt.core().state.views();
+}
 /// What `gather` makes of the spans of a state; whether anything is new.
-inline bool gathered(std::span<const exec::View> views, const Indices& kept, const Indices& widths,
-                     std::vector<Regrown>& to) {
+inline bool gathered(const char* who, std::span<const exec::View> views, const Indices& kept,
+                     const Indices& widths, std::vector<Regrown>& to) {
   if (widths.size() != views.size())
-    refuse(Sentence() << "gradus::gather.widths must be " << views.size()
-                      << " numbers, one for each span (got " << widths.size() << ")");
+    refuse(Caller(who).about("widths")
+           << " must be " << views.size() << " numbers, one for each span (got " << widths.size()
+           << ")");
   std::size_t rows = fresh;
   for (std::size_t j = 0; j < views.size(); ++j) {
     to.push_back({views[j].begin, views[j].n, views[j].n});
     if (widths[j] == 0) continue;  // this span stays as it is
-    const std::size_t own = rows_of("gather", j, widths[j], views[j].n);
+    const std::size_t own = rows_of(who, j, widths[j], views[j].n);
     if (rows != fresh && own != rows)
-      refuse_sizes("gather", "widths", j, "must make as many rows of its span as of others,", rows,
-                   own);
+      refuse_item(who, "widths", j, "must make as many rows of its span as of others,", rows, own);
     rows = own;
     to[j] = {views[j].begin, own, kept.size(), widths[j], &kept};
   }
-  return check_kept("gather", kept, rows == fresh ? 0 : rows);
+  return check_kept(who, kept, rows == fresh ? 0 : rows);
+}
+
+/// `gather`, for a call by the name of `who`.
+template <class O, class... Params>
+void gather(const char* who, O& opt, const Indices& kept, const Indices& widths,
+            Params&... params) {
+  std::vector<Regrown> spans;
+  const bool any_new = gathered(who, views_of(who, opt), kept, widths, spans);
+  regrow(who, opt, spans, any_new, params...);
 }
 
 }  // namespace detail
@@ -107,23 +123,11 @@ inline bool gathered(std::span<const exec::View> views, const Indices& kept, con
 /// Cost: O(parameters); allocates.
 template <class S, class R, class P>
 void gather(Optimizer<S, R, P>& opt, const Indices& kept, const Indices& widths = {1}) {
-  std::vector<detail::Regrown> spans;
-  const bool any_new =
-      detail::gathered(detail::Inside::alive(opt, "gather").views(), kept, widths, spans);
-  detail::regrow(opt, spans, any_new, [](auto&) {});
+  detail::gather("gather", opt, kept, widths);
 }
 template <class S, class R, class P, SpanArgument<P> Params>
 void gather(Optimizer<S, R, P>& opt, const Indices& kept, const Indices& widths, Params&& params) {
-  std::vector<detail::Regrown> spans;
-  const bool any_new =
-      detail::gathered(detail::Inside::alive(opt, "gather").views(), kept, widths, spans);
-  const std::size_t count = detail::extent_of<P>(params).spans;
-  if (count != spans.size()) detail::refuse_count("params", spans.size(), count);
-  std::size_t j = 0;
-  detail::for_each_span<P>(params, [&](std::span<P> s) {
-    detail::check_span<P>("gather", "params", j, s, spans[j].rows * spans[j].width), ++j;
-  });
-  detail::regrow(opt, spans, any_new, [&](auto& next) { next.place(params); });
+  detail::gather("gather", opt, kept, widths, params);
 }
 template <class S, class R, class P, class Params>
   requires(!SpanArgument<Params, P>)
@@ -134,10 +138,11 @@ void gather(Optimizer<S, R, P>&, const Indices&, const Indices&, Params&&) {
 /// Starts the state of these rows anew, and leaves the others'. Otherwise as `gather`, also in what
 /// the first updates of these rows are.
 template <class S, class R, class P, class... Params>
+  requires(sizeof...(Params) <= 1 && (SpanArgument<Params, P> && ...))
 void restart(Optimizer<S, R, P>& opt, const Indices& rows, const Indices& widths = {1},
              Params&&... params) {
   std::size_t count = 0;
-  const auto views = detail::Inside::alive(opt, "restart").views();
+  const auto views = detail::views_of("restart", opt);
   for (std::size_t j = 0; j < views.size() && j < widths.size(); ++j)
     if (widths[j] != 0) count = views[j].n / widths[j];
   std::vector<std::size_t> kept = all_but(count, {});
@@ -146,7 +151,12 @@ void restart(Optimizer<S, R, P>& opt, const Indices& rows, const Indices& widths
       refuse({"restart", "rows", "must be below the number of rows", static_cast<double>(row)});
     kept[row] = fresh;
   }
-  gather(opt, kept, widths, params...);
+  detail::gather("restart", opt, kept, widths, params...);
+}
+template <class S, class R, class P, class Params>
+  requires(!SpanArgument<Params, P>)
+void restart(Optimizer<S, R, P>&, const Indices&, const Indices&, Params&&) {
+  detail::explain<void, detail::AsParams<P, Params>>();
 }
 
 /// Makes an optimizer one for these parameters: of each span the first elements stay, as far as
@@ -155,7 +165,7 @@ void restart(Optimizer<S, R, P>& opt, const Indices& rows, const Indices& widths
 /// Errors, and nothing is changed: as the constructor. Cost: O(parameters); allocates.
 template <class S, class R, class P, SpanArgument<P> Params>
 void resize(Optimizer<S, R, P>& opt, Params&& params) {
-  const auto views = detail::Inside::alive(opt, "resize").views();
+  const auto views = detail::views_of("resize", opt);
   std::vector<detail::Regrown> spans;
   bool any_new = false;
   detail::for_each_span<P>(params, [&](std::span<P> s) {
@@ -164,7 +174,7 @@ void resize(Optimizer<S, R, P>& opt, Params&& params) {
     spans.push_back({old.begin, old.n, s.size()});
     any_new = any_new || s.size() > old.n || j >= views.size();
   });
-  detail::regrow(opt, spans, any_new, [&](auto& next) { next.place(params); });
+  detail::regrow("resize", opt, spans, any_new, params);
 }
 template <class S, class R, class P, class Params>
   requires(!SpanArgument<Params, P>)

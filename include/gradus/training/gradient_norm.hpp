@@ -2,40 +2,33 @@
 
 #include <cstddef>
 #include <span>
-#include <tuple>
-#include <type_traits>
 #include <vector>
 
 #include <gradus/concept/executor.hpp>
 #include <gradus/error/fault.hpp>
-#include <gradus/exec/measure.hpp>
-#include <gradus/exec/norm.hpp>
+#include <gradus/exec/gradients.hpp>
 #include <gradus/memory/explain.hpp>
-#include <gradus/update.hpp>
+#include <gradus/memory/views.hpp>
+#include <gradus/optimizer/context.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 namespace detail {
-/// The norm of `scale` times all numbers of a span or a list of spans, or a refusal by `who` of
-/// `what`. The one norm there is: the sum by `exec::Measure`, the root by `true_norms`.
+/// The norm of `scale` times all numbers of a span or a list of spans. Errors: spans that are null
+/// or misaligned, named as `who` and `what`.
 template <class X, class E = Seq>
 double norm_of(const char* who, const char* what, const X& x, const double& scale = 1,
                const E& run = {}) {
   using G = value_t<const X>;
-  using T = arithmetic_t<G>;
-  refuse_if(check_scale<T>(who, scale));
-  std::vector<exec::View> views;
-  std::size_t begin = 0;
-  for_each_span<const G>(x, [&](std::span<const G> s) {
-    check_span<const G>(who, what, views.size(), s, s.size());
+  refuse_if(check_scale<arithmetic_t<G>>(who, scale));
+  std::vector<exec::View> views(extent_of<const G>(x).spans);
+  lay_out<const G>(x, views);
+  match<const G>(who, what, x, views, [](exec::View& view, std::span<const G> s) {
     // A measure reads parameters, too: here the same numbers, whose cache lines are there anyway.
-    views.push_back({const_cast<G*>(s.data()), s.data(), s.size(), begin});
-    begin += s.size();
+    view.p = const_cast<G*>(s.data());
+    view.g = s.data();
   });
-  const auto streams =
-      exec::streams<G, G>(views, std::tuple<>{}, static_cast<T>(scale), simd::current());
-  return true_norms<T>(exec::Measure<std::remove_const_t<decltype(streams)>, E>{streams, run},
-                       OfGradients{})[0];
+  return exec::norm_of_gradients(exec::gradients<G, G>(views, scale), run);
 }
 }  // namespace detail
 

@@ -136,6 +136,10 @@ class SAM {
              std::initializer_list<std::span<const P>> grads, const StepOptions& options = {}) {
     return climb<decltype(params)&>(params, grads, options);
   }
+  template <class Call = void>
+  bool climb(detail::ParamsInBraces<P>, detail::GradsInBraces<P>, const StepOptions& = {}) {
+    return detail::explain_braces<bool, Call>();
+  }
 
   /// Puts the parameters back and updates them by `optimizer`.
   template <class O, class Params, class Grads, Executor E = Seq>
@@ -149,18 +153,17 @@ class SAM {
             std::initializer_list<std::span<const P>> grads, const StepOptions& options = {}) {
     return step<O, decltype(params)&>(optimizer, params, grads, options);
   }
+  template <class O, class Call = void>
+  StepResult step(O&, detail::ParamsInBraces<P>, detail::GradsInBraces<P>,
+                  const StepOptions& = {}) {
+    return detail::explain_braces<StepResult, Call>();
+  }
 
   /// Puts the parameters back.
   template <SpanArgument<P> Params>
   void restore(Params&& params) {
     if (at_ == At::start) refuse_call("step", "must come after a climb");
-    const auto views = detail::Inside::state(up_).views();
-    std::size_t j = 0;
-    detail::for_each_span<P>(params, [&](std::span<P> s) {
-      detail::check_span<P>("SAM", "params", j, s, j < views.size() ? views[j].n : s.size());
-      ++j;
-    });
-    if (j != views.size()) detail::refuse_count("params", views.size(), j, "SAM");
+    detail::check_spans<P>(name, "params", params, up_.core().state.views());
     if (std::exchange(at_, At::start) == At::foot) return;
     const P* from = up_.template slot<P>(0).data();
     detail::for_each_span<P>(params, [&](std::span<P> s) {
@@ -178,14 +181,16 @@ class SAM {
   const Sharpness& sharpness() const noexcept { return up_.rule().how; }
 
  private:
+  static constexpr const char* name = "SAM";
+
   static NonFinite known(NonFinite policy) {
-    refuse_if(detail::check_choice("SAM", "non_finite", policy));
+    refuse_if(detail::check_choice(name, "non_finite", policy));
     return policy;
   }
   enum class At { start, top, foot };  // foot: called to climb, and stayed
 
   [[noreturn]] static void refuse_call(const char* call, const char* rule) {
-    refuse(detail::Sentence() << "gradus::SAM." << call << " " << rule);
+    refuse(detail::Sentence() << "gradus::" << name << "." << call << " " << rule);
   }
 
   Optimizer<Constant<>, detail::Climb<P>, P> up_;

@@ -14,6 +14,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/spans.hpp>
+#include <gradus/memory/views.hpp>
 #include <gradus/plot/chart.hpp>
 #include <gradus/step/result.hpp>
 #include <gradus/text/spelling.hpp>
@@ -173,8 +174,8 @@ struct Recorder {
   double norm_of_change(const Params& params) {
     const std::size_t n = detail::extent_of<const detail::value_t<const Params>>(params).elements;
     if (n != there.size())
-      detail::refuse_sizes(name, "params", 0, "must have as many elements as before the step,",
-                           there.size(), n);
+      detail::refuse_item(name, "params", 0, "must have as many elements as before the step,",
+                          there.size(), n);
     double* from = there.data();
     detail::each_number(params, [&](double x) {
       *from = static_cast<double>(x - math::ieee(*from));

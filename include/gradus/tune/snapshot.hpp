@@ -79,19 +79,16 @@ class Snapshot {
   }
   template <class O, class Params>
   void refuse_other(const O& opt, Params& params) const {
-    const std::size_t spans = optimizer_.spans(), given = detail::extent_of<P>(params).spans;
-    if (opt.spans() != spans) detail::refuse_count("optimizer", spans, opt.spans(), "Snapshot");
-    if (given != spans) detail::refuse_count("params", spans, given, "Snapshot");
+    const std::size_t spans = optimizer_.spans();
+    detail::check_count(name, "optimizer", opt.spans(), spans);
     for (std::size_t j = 0; j < spans; ++j)
       if (opt.size(j) != optimizer_.size(j))
-        detail::refuse_sizes("Snapshot", "optimizer", j, "must have as many elements as it had,",
-                             optimizer_.size(j), opt.size(j));
-    detail::for_each_span<P>(params, [&, j = std::size_t{0}](std::span<P> s) mutable {
-      detail::check_span<P>("Snapshot", "params", j, s, optimizer_.size(j));
-      ++j;
-    });
+        detail::refuse_item(name, "optimizer", j, "must have as many elements as it had,",
+                            optimizer_.size(j), opt.size(j));
+    detail::check_spans<P>(name, "params", params, optimizer_.core().state.views());
   }
 
+  static constexpr const char* name = "Snapshot";
   Optimizer<Constant<>, R, P> optimizer_;  // for its state
   std::vector<P> params_{};
 };

@@ -1,0 +1,48 @@
+// Who is named in the errors of a call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <gradus/error/sentence.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
+
+/// A type or a function, or one group of several: errors read `gradus::Optimizer.params[1] ...` or
+/// `gradus::Groups.params[1] of group 2 ...`, where spans are counted within the group.
+struct Caller {
+  static constexpr std::uint32_t alone = 0xffffffffU;
+  const char* name;
+  std::uint32_t group = alone;
+
+  constexpr Caller(const char* who) noexcept : name(who) {}  // NOLINT: implicit
+  constexpr Caller(const char* who, std::size_t k) noexcept
+      : name(who), group(static_cast<std::uint32_t>(k)) {}
+
+  /// The beginning of a sentence about a field, or about one span of a list.
+  Sentence about(const char* field) const noexcept {
+    Sentence s;
+    s << "gradus::" << name << "." << field;
+    return add_group(s);
+  }
+  Sentence about(const char* list, std::size_t span) const noexcept {
+    Sentence s;
+    s << "gradus::" << name << ".";
+    return add_span(s, list, span);
+  }
+  /// `params[1]`, or `params[1] of group 2`.
+  Sentence& add_span(Sentence& s, const char* list, std::size_t span) const noexcept {
+    return add_group(s << list << "[" << span << "]");
+  }
+  /// Refuses a field's value: `gradus::Optimizer.rate must be >= 0 (got -1)`.
+  [[noreturn]] void refuse(const char* field, const char* rule, const double& value) const {
+    gradus::refuse(about(field) << " " << rule << " (got " << value << ")");
+  }
+
+ private:
+  Sentence& add_group(Sentence& s) const noexcept {
+    return group == alone ? s : s << " of group " << group;
+  }
+};
+
+}}}  // namespace gradus::GRADUS_ABI::detail
