@@ -19,7 +19,7 @@ using gradus::Plateau;
 
 namespace {
 
-// Also while compiling: patience 2, so the fourth evaluation reduces.
+// At compile time, too: with a patience of 2, the fourth metric reduces the value.
 constexpr double after(int evaluations, Counting counting) {
   Plateau p{.factor = 0.5, .patience = 2, .counting = counting};
   for (int i = 0; i < evaluations; ++i) p(1);
@@ -72,14 +72,14 @@ TEST_CASE("Plateau counts as Keras does", "[feedback]") {
 }
 
 TEST_CASE("A plateau of negative metrics", "[feedback]") {
-  // A threshold relative to a negative best: what is a little worse is not better.
+  // A threshold relative to a negative best: a metric that is slightly worse is not better.
   Plateau low{.factor = 0.5, .patience = 0, .threshold = 0.1};
   CHECK(low(-1) == 1);
-  CHECK(low(-0.95) == 0.5);   // PyTorch takes this for better
-  CHECK(low(-1.05) == 0.25);  // not by a tenth
+  CHECK(low(-0.95) == 0.5);   // PyTorch counts this as better
+  CHECK(low(-1.05) == 0.25);  // better by less than a tenth
   CHECK(low(-1.15) == 0.25);
   CHECK(low.state.best == -1.15);
-  // The highest of negative metrics, where the first is better than nothing.
+  // Goal::max with negative metrics: the first one is better than none.
   Plateau high{.factor = 0.5, .patience = 0, .threshold = 0.1, .goal = Goal::max};
   CHECK(high(-2) == 1);
   CHECK(high.state.best == -2);

@@ -9,7 +9,7 @@ using gradus::Goal;
 using gradus::SlopePlateau;
 
 namespace {
-// Evenly spread, without a trend: the golden ratio's multiples.
+// Numbers without a trend, evenly spread: multiples of the golden ratio, modulo 1.
 double noise(int i) { return std::fmod(i * 0.6180339887498949, 1.0) - 0.5; }
 }  // namespace
 
@@ -20,10 +20,10 @@ TEST_CASE("A trend under noise is seen, its end too", "[feedback]") {
     const double level = i < 1000 ? 10 - 0.005 * i : 5 + 1e-4 * (i - 1000);
     if (plateau(level + noise(i)) < 1) reduced = i;
   }
-  // Not while it fell, and soon after the window has left the way down.
+  // The rate stays while the metric falls, and falls soon after the window has left the slope.
   CHECK((reduced > 1050 && reduced <= 1200));
   CHECK(plateau.value() == Approx(0.1));
-  CHECK(plateau.state.seen == 140);  // 60 forgotten
+  CHECK(plateau.state.seen == 140);  // 60 were dropped
   SlopePlateau<200> up{.goal = Goal::max};
   for (int i = 0; i < 1000; ++i) up(0.005 * i + noise(i));
   CHECK(up.value() == 1);

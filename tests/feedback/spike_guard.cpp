@@ -26,7 +26,7 @@ TEST_CASE("A spike is what lies many deviations above the window", "[feedback]")
     all.push_back(loss);
     const Verdict verdict = guard(loss);
     CAPTURE(i);
-    CHECK(verdict == (i == 20 ? Verdict::skip : Verdict::go));  // before 8, nothing is known
+    CHECK(verdict == (i == 20 ? Verdict::skip : Verdict::go));  // no verdict before 8 losses
     if (i < 7) continue;
     double mean = 0, squares = 0;
     for (std::size_t j = all.size() - 8; j < all.size(); ++j) mean += all[j] / 8;
@@ -98,7 +98,7 @@ TEST_CASE("A loss that jumps and stays there is a spike twice, and goes back", "
   CHECK(guard.value() == 0.5);
   SpikeGuard<> patient = full({.patience = 3});
   CHECK((patient(100) == Verdict::skip && patient(100) == Verdict::skip));
-  CHECK(patient(100) == Verdict::go);  // z is 6.5 by now
+  CHECK(patient(100) == Verdict::go);  // z is now 6.5
   SpikeGuard<> stricter = full({.limit = 5, .patience = 4});
   for (int i = 0; i < 3; ++i) CHECK(stricter(100) == Verdict::skip);
   CHECK(stricter(100) == Verdict::rollback);

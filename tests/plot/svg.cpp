@@ -16,7 +16,7 @@ using gradus::io::svg;
 
 namespace {
 
-// Whether a text is elements that close in order, without a raw < or & in between.
+// Whether a text consists of elements that are closed in order, without a raw < or & between them.
 bool is_xml(std::string_view text) {
   std::vector<std::string_view> open;
   while (!text.empty()) {
@@ -145,10 +145,10 @@ TEST_CASE("Ends that are given are kept; what lies outside does not count", "[io
   Chart chart = one({{0, 0}, {1, 1}, {2, 50}});
   chart.y.low = 0;
   chart.y.high = 2;
-  CHECK(has(svg(chart), "M0 100L100 50"));  // x ends at 1: the third point is not within
+  CHECK(has(svg(chart), "M0 100L100 50"));  // x ends at 1, so that the third point is outside
   chart.y.high = 100;
   CHECK(has(svg(chart), "M0 100L50 99L100 50"));
-  chart = one({{0, 5}, {1, 5}});  // also where the points are at the end
+  chart = one({{0, 5}, {1, 5}});  // also if the points are at the end of the axis
   chart.y.low = 5;
   CHECK(has(svg(chart), "M0 100L100 100"));
   chart.y.low = {};

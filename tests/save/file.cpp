@@ -112,7 +112,7 @@ TEST_CASE("A path may be relative, without a folder, or hold a null character", 
   std::filesystem::create_directory(folder / "inner");
   std::filesystem::current_path(folder / "");
   for (const std::string path : {"x", "./x", "inner/../x", "inner/x"}) replace(path, path);
-  {  // the folder is that of the beginning
+  {  // the folder is the one from the constructor
     Replacement file("y");
     std::filesystem::current_path(folder / "inner");
     file.write("y", 1);
@@ -189,7 +189,7 @@ TEST_CASE("What is neither a regular file nor a link to one is not replaced", "[
       {"folder", "a folder"}, {"fifo", "a FIFO"}, {"socket", "a socket"}};
   fs::create_directory(folder / "folder");
   REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
-  if (::mknod((folder / "device").c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0)  // by root alone
+  if (::mknod((folder / "device").c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0)  // needs root
     things.emplace_back("device", "a device");
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -210,7 +210,7 @@ TEST_CASE("What is neither a regular file nor a link to one is not replaced", "[
         Replacement(path),
         "gradus::io: \"" + path + "\" must be a regular file, or a link to one (got " + what + ")");
     CHECK(fs::symlink_status(path).type() == before);
-    CHECK(fs::exists(stale));  // nothing in the folder was touched
+    CHECK(fs::exists(stale));  // nothing in the folder has changed
     fs::remove(stale);
   }
   ::close(socket);
@@ -276,7 +276,7 @@ TEST_CASE("A file that is mapped stays what it was when it is replaced", "[io][f
   const int file = ::open((folder / "x").c_str(), O_RDONLY);
   void* const map = ::mmap(nullptr, old.size(), PROT_READ, MAP_SHARED, file, 0);
   REQUIRE(map != MAP_FAILED);
-  // Over the very file that the bytes come from.
+  // Replaces the file that the bytes are read from.
   {
     Replacement next(folder / "x");
     next.write(map, 5'000);
@@ -369,7 +369,7 @@ TEST_CASE("A Journal is of one writer, and of a regular file", "[io][file]") {
 TEST_CASE("A Journal that could not write a piece writes no other behind it", "[io][file]") {
   const support::Folder folder;
   const std::string path = folder / "x";
-  const pid_t child = fork();  // limits are for good
+  const pid_t child = fork();  // a limit cannot be raised again
   if (child == 0) {
     signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{6, 6};

@@ -81,7 +81,7 @@ TEST_CASE("Numbers that no generator has are refused, and nothing is changed", "
   };
   io::save(folder / "x", io::named("generator", generator), io::named("seen", seen));
   std::string file = support::bytes_of(folder / "x");
-  file[8 + support::header_size(file) + 4] = '\1';  // more than 32 bits
+  file[8 + support::header_size(file) + 4] = '\1';  // a number of more than 32 bits
   support::put_bytes(folder / "x", support::forged(file, support::header_of(file)));
   seen = 2;
   const std::mt19937 before = generator;

@@ -48,7 +48,7 @@ struct Numbers {
   double a = 0.5, b = 2;
 };
 
-/// The field names of a rule, and of those that it is made of.
+/// The field names of a rule and of the rules in it.
 template <class R>
 void add_tables(std::map<std::string, std::vector<std::string>>& tables, const R& rule) {
   if constexpr (requires { std::tuple_size<decltype(rule.parts)>::value; }) {
@@ -115,8 +115,8 @@ TEST_CASE("settings_of shows every field of a rule by name", "[io]") {
   CHECK(settings_of(WithFields{}) == "WithFields{a=0.5, b=true}");
 }
 
-// Nothing but the rules' own text says that a table names the right field: two of one type could be
-// swapped there.
+// Compares the tables with the source text of the rules, because two fields of the same type could
+// be swapped in a table.
 TEST_CASE("The tables of fields name what the rules declare, in its order", "[io]") {
   using namespace gradus;
   std::map<std::string, std::vector<std::string>> tables;

@@ -23,7 +23,7 @@ using support::forged;
 
 namespace {
 
-// FTRL as it was before it kept the last rate.
+// FTRL before it had the scalar of the last rate.
 struct FTRLWithoutRate {
   static constexpr const char* name = "FTRL";
   constexpr std::array<gradus::Slot, 2> slots() const { return {{{"z"}, {"n"}}}; }
@@ -40,7 +40,7 @@ struct FTRLWithoutRate {
   }
 };
 
-// An optimizer with state of several kinds, its file, and files that are not it.
+// An optimizer with state of several kinds, its file, and forged files.
 class Hostile {
  public:
   Hostile() {
@@ -53,7 +53,7 @@ class Hostile {
   const std::string& file() const { return file_; }
   const std::string& path() const { return path_; }
 
-  /// What the loader says of these bytes; whatever was refused has changed nothing.
+  /// The error of loading these bytes. After an error nothing may have changed.
   std::string words(const std::string& bytes) {
     support::put_bytes(path_, bytes);
     return words();
@@ -68,7 +68,7 @@ class Hostile {
     old_ = all();
     return "";
   }
-  /// The part behind the file's name.
+  /// The part of the error after the name of the file.
   std::string reason(const std::string& bytes) {
     const std::string w = words(bytes), head = "gradus::io: \"" + path_ + "\" ";
     return w.starts_with(head) ? w.substr(head.size()) : "'" + w + "'";
@@ -161,7 +161,7 @@ TEST_CASE("A header with right checksums and anything wrong in it is refused", "
     REQUIRE(other != file);
     return h.reason(other);
   };
-  CHECK(h.words(forged(file, "\"3\"", "\"3\"")) == "");  // forging by itself is right
+  CHECK(h.words(forged(file, "\"3\"", "\"3\"")) == "");  // forging does not damage the file
   CHECK(says(R"("gradus":"2")", R"("gradus":"3")") == "must be of format 1 or 2 (got 3)");
   CHECK(says(R"("gradus":"2")", R"("gradus":"1")") == "has a malformed header");
   CHECK(says(R"("optimizers":"1")", R"("optimizers":"0")") == "must have optimizers 1 (got 0)");
@@ -169,8 +169,8 @@ TEST_CASE("A header with right checksums and anything wrong in it is refused", "
   CHECK(says(R"("schedule":"Cosine")", R"("schedule":"Linear")") ==
         "must have schedule Cosine (got Linear)");
   CHECK(says(R"("sizes":"3")", R"("sizes":"3, 0")") == "must have sizes 3 (got 3, 0)");
-  // What only tells a reader more may be anything; but it must be a text.
-  CHECK(says(R"("spans":"")", R"("spans":"a, b")") == "''");  // there are no names to compare
+  // Properties for people may be any text, but must be a text.
+  CHECK(says(R"("spans":"")", R"("spans":"a, b")") == "''");  // names are not compared with none
   CHECK(says("NAdam.exp_avg F32, NAdam.exp_avg_sq", "NAdam.exp_avg BF16, NAdam.exp_avg_sq") ==
         "must have slots NAdam.exp_avg F32, NAdam.exp_avg_sq F32, Ema.average F32 (got "
         "NAdam.exp_avg BF16, NAdam.exp_avg_sq F32, Ema.average F32)");
@@ -178,7 +178,7 @@ TEST_CASE("A header with right checksums and anything wrong in it is refused", "
   CHECK(says("Cosine{start=0.1, steps=10}", std::string(100'000, 'x')) == "''");
   for (const std::string text : {"\\", "\\u0041", "\x01", "\xc3\xa4", "\x7f", "\n", "\""})
     CHECK(says("Cosine{start=0.1, steps=10}", text) == "has a malformed header");
-  // Keys and tensors: left out, twice, in another order, of another type, one more.
+  // Keys and tensors that are missing, repeated, in another order, of another type, or added.
   const std::string key = R"(,"sizes":"3")", step = R"("step":{"dtype":"I64",)";
   CHECK(says(key, "") == "has a malformed header");
   CHECK(says(key, key + key) == "has a malformed header");
@@ -205,7 +205,7 @@ TEST_CASE("A header with right checksums and any byte replaced is refused", "[io
   const std::string header = support::header_of(h.file());
   const std::size_t begin = header.find("Cosine{start");
   const std::size_t end = header.find('"', begin);
-  // Settings are remarks, too: they are shown and not compared.
+  // Settings are for people, too: they are shown, not compared.
   const std::size_t remark = header.find(R"("rule_settings":")") + 17;
   const std::size_t remark_end = header.find('"', remark);
   const std::size_t sums = header.find(R"("gradus")");

@@ -17,13 +17,13 @@ using namespace gradus;
 
 namespace {
 
-/// Feedback of the caller's own.
+/// A feedback of the caller.
 struct Mine {
   struct State {
     double best = 0, count = 0;
   } state{};
 };
-/// Not numbers of type double alone: not taken for feedback.
+/// Not a feedback, because its state does not consist of doubles only.
 struct Other {
   struct State {
     double best;

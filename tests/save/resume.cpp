@@ -1,5 +1,6 @@
-// A run that is stopped and continued has the bits of one that is not: of every schedule, type and
-// path; of every rule in every_rule.cpp. The whole matrix is a command: tools/reliability.
+// A training that is stopped and continued has the same bits as one that is not, for every
+// schedule, type and path; every_rule.cpp tests every rule. tools/reliability tests all
+// combinations.
 #include <gradus/gradus.hpp>
 
 #include "support/catch.hpp"

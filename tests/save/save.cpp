@@ -44,7 +44,8 @@ std::uint64_t digest(const O& opt) {
   return d.value();
 }
 
-// The state after some steps is the state after loading; then both go on alike.
+// After loading, the state is the same as before saving, and both trainings continue with the same
+// bits.
 template <class P, class R>
 void comes_back(const R& rule) {
   const support::Folder folder;
@@ -234,11 +235,11 @@ TEST_CASE("Spans with names cannot be swapped without a word", "[io][save]") {
   CHECK(w == std::vector<float>{1, 1, 1});
   CHECK_THROWS_WITH(io::load(path, io::named({"b", "w"}, swapped), io::named({"b", "w"}, weights)),
                     "gradus::io: \"" + path + "\" must have spans b, w (got w, b)");
-  // Where one of both has no names, sizes alone are compared.
+  // If one of the two has no names, only sizes are compared.
   io::load(path, swapped, io::named({"w", "b"}, weights));
   io::save(path, opt);
   io::load(path, io::named({"w", "b"}, opt));
-  // Names of groups, one after another; any list of texts.
+  // Names for groups, one group after another, in any range of texts.
   const std::vector<std::string> names{"w", "b", "c"};
   Groups groups{Optimizer{rate, Adam{}, spans(w, b)}, Optimizer{rate, SGD{}, c}};
   io::save(path, io::named(names, groups));

@@ -1,4 +1,4 @@
-// Files that a version has written are tests for ever: they load, or are refused; never misread.
+// Files of all versions. They must load, or be refused, and never be misread.
 #include <gradus/gradus.hpp>
 #include <gradus/save/load.hpp>
 #include <gradus/save/save.hpp>
@@ -21,8 +21,8 @@ using namespace gradus;
 
 namespace {
 
-/// State of every kind and type, after `steps` steps. Whatever changes here, the files of older
-/// versions must stay as they are.
+/// State of every kind and type, after `steps` steps. If this changes, the files of older versions
+/// must stay the same.
 class Everything {
  public:
   explicit Everything(std::uint64_t steps) {
@@ -50,7 +50,7 @@ class Everything {
   void load(const std::string& path) {
     with_all([&](auto&&... x) { io::load(path, x...); });
   }
-  /// What is the same for all: to be read by others, too.
+  /// The expected contents, which other programs can read, too.
   void set_known() {
     number_ = 0.1;
     integers_ = {-1, 1'000'000};
@@ -112,7 +112,7 @@ TEST_CASE("What every version has saved goes on bit for bit", "[io][saved]") {
   CHECK(support::bytes_of(folder / "a") == support::bytes_of(folder / "b"));
 }
 
-// Not part of the tests: how the file was written. A new version writes a new one beside it.
+// Wrote the file; not a test. A new version of the format writes another file beside it.
 TEST_CASE("Write the file of this version", "[.][write]") {
   Everything now(7);
   now.set_known();

@@ -1,5 +1,6 @@
-// A training with all that gradus has around an optimizer, and a generator and a place in the data
-// of its own, in one file: stopped at any step, it ends in the same bytes.
+// A training with everything that gradus has around an optimizer, and with its own generator and
+// position in the data, in one file. Stopped and continued at any step, it ends with the same
+// bytes.
 #include <gradus/gradus.hpp>
 #include <gradus/save/generator.hpp>
 #include <gradus/save/load.hpp>

@@ -20,7 +20,7 @@ static_assert(CosineRestarts{.start = 1, .steps = 9} == CosineRestarts<>{1, 0, 9
 static_assert(CosineRestarts{.start = 1, .steps = 9} != CosineRestarts<>{1, 0, 9, 2});
 static_assert(CosineRestarts{.start = 1, .steps = 0}.check());
 
-// For a whole growth: cycle after cycle.
+// For a whole growth: goes through the cycles.
 long double exact(const CosineRestarts<>& s, step_t t) {
   const auto growth = static_cast<step_t>(s.growth);
   step_t cycle = growth == 1 ? t / s.steps.steps() : 0;
@@ -34,7 +34,7 @@ long double exact(const CosineRestarts<>& s, step_t t) {
          (exactly(s.start) - exactly(s.end)) * w * std::pow(exactly(s.decay), exactly(cycle));
 }
 
-// The steps on which the rate is above the one before.
+// The steps whose rate is above that of the step before.
 std::vector<step_t> restarts(const CosineRestarts<>& s, step_t last) {
   std::vector<step_t> r;
   for (step_t t = 1; t <= last; ++t)

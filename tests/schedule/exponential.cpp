@@ -52,7 +52,7 @@ TEST_CASE("Exponential is within 2 ulp of its start", "[schedule]") {
 
 TEST_CASE("Exponential does not drift over a million steps", "[schedule]") {
   const Exponential<> s{.start = 0.5, .decay = 1e-5};
-  double by_hand = s.start;  // what a scheduler does that multiplies its last rate
+  double by_hand = s.start;  // as a scheduler that multiplies the last rate
   for (step_t t = 0; t < 1'000'000; ++t) by_hand *= 1 - 1e-5;
   CHECK(s(1'000'000) == Approx(0.5 * 4.5399929762484851536e-5).epsilon(1e-15));  // e^-10
   CHECK(s(1'000'000) != Approx(by_hand).epsilon(1e-15));

@@ -140,7 +140,7 @@ TEST_CASE("ExponentialDecay refuses what is no decay", "[schedule]") {
 TEST_CASE("ExponentialDecay rises from the smallest start to its limit", "[schedule]") {
   using conformance::exactly;
   const double tiny = conformance::smallest_double;
-  // factor^t is more than a double holds long before the limit.
+  // factor^t overflows long before the limit is reached.
   for (const double start : {tiny, 1e-300, 1e-10}) {
     const ExponentialDecay<> s{.start = start, .factor = 1.5};
     for (step_t t = 0; t < 3'700; t += 7) {

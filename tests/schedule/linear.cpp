@@ -57,13 +57,8 @@ TEST_CASE("Linear is within 2 ulp of its larger end", "[schedule]") {
 }
 
 TEST_CASE("Linear has exact ends, for every length", "[schedule]") {
-  conformance::Random random;
-  for (int i = 0; i < 1'000; ++i) {
-    const Linear<> s{random.rate(), random.rate(), random.length()};
-    CAPTURE(s.start, s.end, s.steps.value);
-    CHECK(s(0) == s.start);
-    CHECK(s(s.steps.steps()) == s.end);
-  }
+  conformance::has_exact_ends(
+      [](auto& random) { return Linear<>{random.rate(), random.rate(), random.length()}; });
 }
 
 TEST_CASE("Linear: llm.c's and Hugging Face's decay to nothing", "[schedule]") {
@@ -85,14 +80,5 @@ TEST_CASE("Linear: PyTorch's LinearLR in its values, and Ignite's triangle", "[s
 }
 
 TEST_CASE("Linear refuses rates and lengths that are none", "[schedule]") {
-  using conformance::refusal;
-  const auto infinity = conformance::infinity();
-  const auto nan = conformance::nan();
-  CHECK(refusal(Linear<>{1, 0, 0}) == "gradus::Linear.steps must be > 0 (got 0)");
-  CHECK(refusal(Linear<>{1, 0, -5}) == "gradus::Linear.steps must be > 0 (got -5)");
-  CHECK(refusal(Linear<>{-1, 0, 1}) == "gradus::Linear.start must be finite and >= 0 (got -1)");
-  CHECK(refusal(Linear<>{nan, 0, 1}) == "gradus::Linear.start must be finite and >= 0 (got nan)");
-  CHECK(refusal(Linear<>{1, -0.25, 1}) == "gradus::Linear.end must be finite and >= 0 (got -0.25)");
-  CHECK(refusal(Linear<>{1, infinity, 1, Past::mirror}) ==
-        "gradus::Linear.end must be finite and >= 0 (got inf)");
+  conformance::refuses_start_to_end<Linear<>>();
 }

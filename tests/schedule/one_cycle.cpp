@@ -131,7 +131,7 @@ TEST_CASE("OneCycle: optax' cosine_onecycle_schedule and linear_onecycle_schedul
                                         : first / 1e4)
                            .epsilon(1e-12));
   }
-  // optax cuts the step of the peak: int(0.3 * 99) = 29.
+  // optax rounds the step of the peak down: int(0.3 * 99) = 29.
   const OneCycle cut{.peak = 1, .steps = 99, .rise = 29.0 / 99, .boundary = Boundary::at};
   CHECK(cut(29) == 1);
 }
@@ -184,7 +184,7 @@ TEST_CASE("OneCycle refuses phases without steps", "[schedule]") {
 }
 
 TEST_CASE("OneCycle counts exactly beyond 2^53", "[schedule]") {
-  // A late phase is short against the steps before it, which a double does not count one by one.
+  // A short late phase, after so many steps that a double cannot count them one by one.
   for (const Curve curve : {Curve::linear, Curve::cosine})
     for (const double rise : {0.3, 0.97, 0.999999}) {
       const OneCycle<> s{.peak = 1, .steps = gradus::last_step, .rise = rise, .curve = curve};

@@ -82,11 +82,7 @@ TEST_CASE("Ramp: range tests, linear and geometric", "[schedule]") {
 
 TEST_CASE("Ramp refuses its fields", "[schedule]") {
   using conformance::refusal;
-  CHECK(refusal(Ramp<>{-1, 0, 5}) == "gradus::Ramp.start must be finite and >= 0 (got -1)");
-  CHECK(refusal(Ramp<>{1, conformance::nan(), 5}) ==
-        "gradus::Ramp.end must be finite and >= 0 (got nan)");
-  CHECK(refusal(Ramp<>{1, 0, 0}) == "gradus::Ramp.steps must be > 0 (got 0)");
-  CHECK(refusal(Ramp<>{1, 0, -5}) == "gradus::Ramp.steps must be > 0 (got -5)");
+  conformance::refuses_start_to_end<Ramp<>>();
   CHECK(refusal(Ramp<>{1, 0, 5, Curve::power, 0}) ==
         "gradus::Ramp.power must be finite and > 0 (got 0)");
   CHECK(refusal(Ramp<>{1, 0, 5, Curve::geometric}) ==

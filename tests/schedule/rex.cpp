@@ -57,13 +57,8 @@ TEST_CASE("Rex is within 2 ulp of its larger end", "[schedule]") {
 }
 
 TEST_CASE("Rex has exact ends, for every length", "[schedule]") {
-  conformance::Random random;
-  for (int i = 0; i < 1'000; ++i) {
-    const Rex<> s{random.rate(), random.rate(), random.length()};
-    CAPTURE(s.start, s.end, s.steps.value);
-    CHECK(s(0) == s.start);
-    CHECK(s(s.steps.steps()) == s.end);
-  }
+  conformance::has_exact_ends(
+      [](auto& random) { return Rex<>{random.rate(), random.rate(), random.length()}; });
 }
 
 TEST_CASE("Rex: pytorch_optimizer's formula", "[schedule]") {
@@ -76,14 +71,5 @@ TEST_CASE("Rex: pytorch_optimizer's formula", "[schedule]") {
 }
 
 TEST_CASE("Rex refuses rates and lengths that are none", "[schedule]") {
-  using conformance::refusal;
-  const auto infinity = conformance::infinity();
-  const auto nan = conformance::nan();
-  CHECK(refusal(Rex<>{1, 0, 0}) == "gradus::Rex.steps must be > 0 (got 0)");
-  CHECK(refusal(Rex<>{1, 0, -5}) == "gradus::Rex.steps must be > 0 (got -5)");
-  CHECK(refusal(Rex<>{-1, 0, 1}) == "gradus::Rex.start must be finite and >= 0 (got -1)");
-  CHECK(refusal(Rex<>{nan, 0, 1}) == "gradus::Rex.start must be finite and >= 0 (got nan)");
-  CHECK(refusal(Rex<>{1, -0.25, 1}) == "gradus::Rex.end must be finite and >= 0 (got -0.25)");
-  CHECK(refusal(Rex<>{1, infinity, 1, Past::mirror}) ==
-        "gradus::Rex.end must be finite and >= 0 (got inf)");
+  conformance::refuses_start_to_end<Rex<>>();
 }

@@ -14,9 +14,9 @@ constexpr auto s = warmup_stable_decay(1, 4, 6, 10);
 static_assert(s(0) == 0.25 && s(3) == 1 && s(10) == 1 && s(15) == 0.5 && s(20) == 0 && s(99) == 0);
 static_assert(s.length() == gradus::Length(20));
 
-// Hugging Face's get_wsd_schedule at step t, as its formulas say; min_ratio of a peak of 1.
+// The formulas of Hugging Face's get_wsd_schedule at step t, with min_ratio and a peak of 1.
 double theirs(step_t t, int warmup, int stable, int decay, Curve up, Curve down, double min_ratio) {
-  const auto curve = [](Curve c, double p) {  // what is left at p
+  const auto curve = [](Curve c, double p) {  // the remaining fraction at p
     if (c == Curve::cosine) return 0.5 * (1 + std::cos(std::numbers::pi * p));
     return c == Curve::root ? 1 - std::sqrt(p) : 1 - p;
   };

@@ -259,4 +259,35 @@ std::string refusal(const S& schedule) {
   return from_check.empty() ? "" : from_check + ", but the optimizer takes it";
 }
 
+/// The rates at the start and at the end are exact, for every length; make(random) is a schedule.
+template <class Make>
+void has_exact_ends(const Make& make) {
+  Random random;
+  for (int i = 0; i < 1'000; ++i) {
+    const auto s = make(random);
+    CAPTURE(s.start, s.end, s.steps.value);
+    CHECK(s(0) == s.start);
+    CHECK(s(s.steps.steps()) == s.end);
+  }
+}
+
+/// A schedule refuses a start, an end and a number of steps that are invalid.
+template <class S>
+void refuses_start_to_end() {
+  const std::string name = std::string("gradus::") + S::name;
+  const auto refused = [](double start, double end, gradus::Length steps) {
+    S s;
+    s.start = start, s.end = end, s.steps = steps;
+    return refusal(s);
+  };
+  CHECK(refused(1, 0, 0) == name + ".steps must be > 0 (got 0)");
+  CHECK(refused(1, 0, -5) == name + ".steps must be > 0 (got -5)");
+  CHECK(refused(1, 0, std::size_t{3} - 5) == name + ".steps must be > 0 (got -2)");
+  CHECK(refused(-1, 0, 1) == name + ".start must be finite and >= 0 (got -1)");
+  CHECK(refused(nan(), 0, 1) == name + ".start must be finite and >= 0 (got nan)");
+  CHECK(refused(1, -0.25, 1) == name + ".end must be finite and >= 0 (got -0.25)");
+  CHECK(refused(1, infinity(), 1) == name + ".end must be finite and >= 0 (got inf)");
+  CHECK(refused(nan(), nan(), 0) == name + ".start must be finite and >= 0 (got nan)");
+}
+
 }  // namespace conformance

@@ -26,7 +26,7 @@ using gradus::io::try_parse;
 
 namespace {
 
-/// The same schedule, in the same bits, printed and read back too.
+/// Compares a schedule bit for bit, also after printing and reading it.
 void check_reading(const std::string& text, const AnySchedule& schedule,
                    const std::function<double(step_t)>& values, const std::string& canonical) {
   CAPTURE(text);

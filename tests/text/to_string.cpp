@@ -30,7 +30,7 @@ constexpr std::size_t type_count = std::tuple_size_v<Types>;
 
 AnySchedule draw(Random& random, std::size_t type, int depth);
 
-// A value for any field, more often than not one that is allowed.
+// A random value for any field, mostly a valid one.
 void draw_value(Random& random, double& x, int) {
   const std::uint64_t kind = random.below(8);
   x = kind == 0 ? 0 : kind == 1 ? 1 : kind == 2 ? random.rate() : random.fraction();

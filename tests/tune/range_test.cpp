@@ -20,7 +20,7 @@ using gradus::RangeTest;
 
 namespace {
 
-// A quadratic: its gradients into g, its loss.
+// A quadratic: writes its gradients to g, and returns its loss.
 double quadratic(const std::vector<float>& p, std::vector<float>& g) {
   double loss = 0;
   for (std::size_t i = 0; i < p.size(); ++i) {
@@ -63,7 +63,7 @@ TEST_CASE("A range test changes no bit", "[tune]") {
   const RangeCurve r = RangeTest{}(a.opt, a.p, trained);
   CHECK((r.diverged && r.rates.size() > 60));
   a.same_as(b);
-  // By steps on the optimizer itself, too.
+  // Also with steps on the optimizer itself.
   RangeTest{.steps = 20}(a.opt, a.p, [&](double rate) {
     const double loss = quadratic(a.p, g);
     a.opt.step(a.p, g, {.factor = rate / a.opt.rate()});
@@ -128,7 +128,7 @@ TEST_CASE("A range test stops where the loss diverges, whatever its sign", "[tun
   CHECK(run({-1, -2, -1, 4.1}) == 4);  // beyond -2 + 3 * 2
   CHECK(run({1, 2, std::numeric_limits<double>::quiet_NaN()}) == 2);
   CHECK(run({std::numeric_limits<double>::infinity()}) == 0);
-  // Of 30 steps the first three neither are the best nor stop.
+  // Of 30 steps the first three do not count for the best loss, and do not stop the test.
   CHECK(run({0.1, 9, 0.2, 5, 4, 16, 17}, 30) == 7);
   CHECK(run({std::numeric_limits<double>::quiet_NaN()}, 30) == 0);
 }

@@ -16,7 +16,7 @@ using gradus::RangeCurve;
 using gradus::RateScan;
 
 namespace {
-// Of sum p^2, the mean: (1 - 2 rate)^(2 t) of what it is at first.
+// The mean of p^2, which is (1 - 2 rate)^(2 t) of its first value after t steps.
 double quadratic(const std::vector<double>& p, std::vector<double>& g) {
   double loss = 0;
   for (std::size_t i = 0; i < p.size(); ++i) {

@@ -85,7 +85,7 @@ TEST_CASE("A damaged results file is refused, or loses its last line", "[tune][s
       std::string damaged = text;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
       put_bytes(folder / "x", damaged);
-      if (at + 1 >= last) {  // a newline that is none makes two last lines one
+      if (at + 1 >= last) {  // a damaged newline joins the last two lines
         const std::size_t lost = at >= last ? 1 : 2;
         CHECK(found(ResultsFile(folder / "x", "name", grid)) == outcomes.size() - lost);
       } else {

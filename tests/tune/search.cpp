@@ -37,7 +37,7 @@ namespace {
 
 const Space space{{"rate", log_range(1e-4, 1)}, {"beta2", choice(0.9, 0.99, 0.999)}};
 
-// Goes down a quadratic in the steps it is told to, never twice through the same.
+// Descends a quadratic up to the given step, and never makes the same step twice.
 class Training {
  public:
   explicit Training(const Setting& s)
@@ -61,7 +61,7 @@ Training training(const Setting& s) { return Training(s); }
 
 const Halving halving{Random{.trials = 30, .steps = 90, .seed = 2}, 10};
 
-// The lines of a results file, which come as they are ready.
+// The lines of a results file, sorted, because they are written in the order of completion.
 std::multiset<std::string> lines(const std::string& text) {
   std::multiset<std::string> r;
   for (std::size_t at = 0, end; (end = text.find('\n', at)) != text.npos; at = end + 1)
@@ -264,7 +264,7 @@ TEST_CASE("A trial that fails has lost, and is noted", "[tune][search]") {
                                                "gradus::AdamW.beta2 must be in [0, 1) (got 2)"});
     CHECK(r.table().find("failed: the loss is nan") != std::string::npos);
   }
-  // In a halving, too: who fails later than at first does not go on.
+  // In a halving, too, a trial that fails in a later rung does not go on.
   const auto late = [](const Setting& s) {
     return [&s](gradus::step_t steps) {
       if (s.trial() % 2 == 0 && steps > 10) throw std::runtime_error("late");
@@ -293,7 +293,7 @@ TEST_CASE("Stop and what is no std::exception end the search", "[tune][search]")
     CHECK_THROWS_AS(search(space, Random{.trials = 1000}, stopped, options), Stop);
     CHECK(begun < 1000);
     const auto noted = static_cast<int>(lines(bytes_of(path)).size()) - 2;
-    CHECK(noted == begun - 1);  // all that had begun came to their end
+    CHECK(noted == begun - 1);  // all that had begun ended normally
     begun = 0;
     const auto rest = [&](const Setting& s) { return ++begun, s["rate"]; };
     CHECK(search(space, Random{.trials = 1000}, rest, options).trials().size() == 1000);

@@ -28,7 +28,7 @@ static_assert(some(0) > 0.5 && some(0) < 1.5);
 static_assert(Noise{Constant<>{1}, 0.5, 7U, 10} == some && some != none);
 static_assert(Noise{gradus::Cosine<>{1, 0, 10}, 0.1}.length() == gradus::Length(10));
 
-// SplitMix64's finalizer over seed, step and number, written down again.
+// An independent implementation of the hash: SplitMix64's finalizer over seed, step and number.
 std::uint64_t mixed(std::uint64_t x) {
   x += 0x9e37'79b9'7f4a'7c15U;
   x = (x ^ (x >> 30)) * 0xbf58'476d'1ce4'e5b9U;
@@ -49,7 +49,7 @@ long double exact(const Plain& s, step_t t) {
   return exactly(s.schedule.value) * (1 + x);
 }
 
-// Of the noise in n draws: mean, mean square, and the largest distance from 0.
+// The mean, the mean square and the largest size of the noise in n draws.
 struct Moments {
   double mean = 0, square = 0, furthest = 0;
 };
@@ -92,7 +92,8 @@ TEST_CASE("Noise is distributed as it says", "[schedule]") {
   CHECK(std::fabs(uniform.mean) < 0.003);
   CHECK(uniform.square == Approx(0.25 / 3).epsilon(0.01));
   CHECK((uniform.furthest < 0.5 && uniform.furthest > 0.4999));
-  // A normal distribution of deviation 1 within +-0.67: E x^2 = 1 - 2 c phi(c) / (2 Phi(c) - 1).
+  // A normal distribution with standard deviation 1, truncated at +-0.67: E x^2 = 1 - 2 c phi(c) /
+  // (2 Phi(c) - 1).
   const Moments normal = moments({{1}, 0.67, 42, 1, Spread::normal}, n);
   const double c = 0.67, density = std::exp(-c * c / 2) / std::sqrt(2 * 3.14159265358979);
   CHECK(std::fabs(normal.mean) < 0.004);

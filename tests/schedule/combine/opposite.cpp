@@ -27,7 +27,7 @@ static_assert(Opposite{cycle} != Opposite{cycle, 0.95, 0.8});
 static_assert(gradus::HasOpposite<Cyclical<>> && gradus::HasOpposite<OneCycle<float>>);
 static_assert(!gradus::HasOpposite<gradus::Constant<>>);
 
-// What the rate is above its low is, in proportion, what this one is below its high.
+// The rate is as far above its lowest value as this one is below its highest, in proportion.
 long double exact(const Opposite<Cyclical<>>& s, step_t t) {
   const step_t up = s.schedule.up.steps(), down = s.schedule.down.steps();
   const step_t x = t % (up + down);

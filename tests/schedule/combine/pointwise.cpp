@@ -51,7 +51,7 @@ TEST_CASE("product, sum, minimum, maximum and scale conform", "[schedule]") {
 }
 
 TEST_CASE("The product and the sum of two schedules are within 2 ulp", "[schedule]") {
-  // Of what the schedules return: they have had their own 2 ulp.
+  // The error relative to the returned rates, whose own error is up to 2 ulp.
   const auto check = [](const auto& together, const auto& exactly_together) {
     const auto draw = [&](conformance::Random& r) {
       const step_t t = r.step();

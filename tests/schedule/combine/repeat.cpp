@@ -87,7 +87,7 @@ TEST_CASE("Repeat refuses its own fields, and what its schedule refuses", "[sche
   CHECK(refusal(Repeat{one}) == "gradus::Repeat.steps must be given");
   CHECK(refusal(Repeat<Repeat<gradus::Constant<>>>{{one, 5}}) ==
         "gradus::Repeat.steps must be given");
-  CHECK(refusal(Repeat{one, 0, 3}) == "");  // three times nothing
+  CHECK(refusal(Repeat{one, 0, 3}) == "");  // 0 steps three times
   CHECK(refusal(Repeat{one, 5, -2}) == "gradus::Repeat.times must be >= 0 (got -2)");
   CHECK(refusal(Repeat{Cosine<>{1, 0, 0}}) == "gradus::Cosine.steps must be > 0 (got 0)");
   CHECK(refusal(Repeat{gradus::Constant<>{-1}, 5}) ==

@@ -17,14 +17,14 @@ constexpr auto of(double value, step_t least = 1) {
   return rounded([value](step_t) { return value; }, least)(0);
 }
 
-// To the nearest, halves up.
+// Rounds to the nearest, halves up.
 static_assert(of(2) == 2 && of(2.25) == 2 && of(2.5) == 3 && of(3.5) == 4 && of(2.75) == 3);
 static_assert(of(0x1.7fffffffffffp0) == 1 && of(0x1.fffffffffffffp1) == 4);
 static_assert(of(0x1p52 + 0.5) == step_t{1} << 52 && of(0x1p60) == step_t{1} << 60);
-// At least that many.
+// Is at least `least`.
 static_assert(of(0) == 1 && of(-5) == 1 && of(0.4, 0) == 0 && of(0.5, 0) == 1 && of(3, 8) == 8);
-static_assert(of(0x1.fffffffffffffp-2, 0) == 0);  // plus a half this would round to one
-// And a number of steps, whatever comes.
+static_assert(of(0x1.fffffffffffffp-2, 0) == 0);  // adding a half would round this to 1
+// Is a valid number of steps for every value.
 static_assert(of(std::numeric_limits<double>::quiet_NaN()) == 1);
 static_assert(of(std::numeric_limits<double>::infinity()) == gradus::last_step);
 static_assert(of(1e300) == gradus::last_step && of(-1e300, 7) == 7);

@@ -68,17 +68,17 @@ TEST_CASE("Shift goes as far as integers do", "[schedule]") {
 }
 
 TEST_CASE("Shift: the conventions that differ by a step", "[schedule]") {
-  // timm's and Keras' milestones for a boundary of 30: the first step that sees the drop.
+  // The first step with the lower rate for a boundary of 30, in timm and Keras.
   const gradus::StepDecay<> drop{.start = 1, .every = 30, .factor = 0.1};
   CHECK((Shift{drop, -1}(28) == 1 && Shift{drop, -1}(29) < 1));
   CHECK((Shift{drop, 1}(30) == 1 && Shift{drop, 1}(31) < 1));
-  // A schedule that runs on under its warmup, to its own value there: no jump.
+  // A warmup that covers the first steps of a schedule, without a jump at its end.
   const Cosine<> cosine{1, 0, 100};
   const gradus::Warmup under{10, Shift{cosine, -10}};
   CHECK(under.length() == Length(100));
   CHECK(under(9) == cosine(10));
   for (step_t t = 10; t <= 110; ++t) CHECK(under(t) == cosine(t));
-  // The peak shown twice.
+  // Two steps with the peak.
   const gradus::Warmup again{9, Shift{cosine, 1}, 0};
   CHECK((again(0) == 0 && again(8) < 1 && again(9) == 1 && again(10) == 1 && again(11) < 1));
 }

@@ -30,7 +30,7 @@ static_assert(Stretch{Cosine<>{1, 0, last_step}, 1, 2}.length() == Length(last_s
 static_assert(gradus::PerEpoch{7, Cosine<>{1, 0, 10}}.length() == Length(70));
 
 long double exact(const Stretch<InverseTime<>>& s, step_t t) {
-  // The schedules below are flat enough for a rounded t.
+  // These schedules are flat enough that rounding t does not matter.
   const long double at = std::floor(exactly(t) * exactly(s.from.value) / exactly(s.to.value));
   return exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * at);
 }

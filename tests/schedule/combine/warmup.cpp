@@ -34,7 +34,7 @@ static_assert(four.curve == Curve::linear && Warmup{4, Cosine<>{1, 0, 6}}.length
 static_assert(std::same_as<decltype(Warmup{4, Constant<>{1}}), Warmup<Constant<>>>);
 static_assert(std::same_as<decltype(Warmup{4, Constant<>{1}, 0.5}), Warmup<Constant<>>>);
 
-// At x of the way, of which `left` is left: a difference of 1 and x would lose its digits.
+// The value at x, with left = 1 - x as an argument, because the difference would lose digits.
 long double shape(const Warmup<Cosine<>>& s, long double x, long double left) {
   if (s.curve == Curve::cosine) return (1 - std::cos(std::numbers::pi_v<long double> * x)) / 2;
   if (s.curve == Curve::root) return 1 - std::sqrt(left);
@@ -105,7 +105,7 @@ TEST_CASE("Warmup reaches the peak at its last step, and hands over without a di
     CAPTURE(w);
     const Cosine<> cosine{.start = 0.1, .end = 0, .steps = 1'000};
     const Warmup s{w, cosine};
-    CHECK(s(0) > 0);  // no update is wasted
+    CHECK(s(0) > 0);  // no update has a rate of 0
     CHECK(s(0) == Approx(0.1 / static_cast<double>(w)).epsilon(1e-15));
     for (step_t t = 1; t < w; ++t) CHECK(s(t) > s(t - 1));
     CHECK(s(w - 1) == 0.1);
@@ -156,11 +156,12 @@ TEST_CASE("Warmup: the other systems' first steps and hand-offs", "[schedule]") 
   // MXNet's (n - 1) / (W - 1) shows the peak at W - 1 and at W.
   const Warmup again{9, Shift{cosine, 1}, 0};
   CHECK((again(1) == 1.0 / 9 && again(9) == 1 && again(10) == 1 && again(11) == cosine(1)));
-  // timm's cosine without warmup_prefix runs on under its warmup, and the rate jumps down.
+  // In timm's cosine without warmup_prefix the warmup covers the first steps, and the rate jumps
+  // down.
   const gradus::Sequence timm{gradus::Ramp<>{0.1, 1, 10}, Shift{cosine, -10}};
   CHECK((timm(0) == 0.1 && timm(9) == Approx(0.91) && timm(10) == cosine(10)));
   CHECK(timm.length() == gradus::Length(90));
-  // timm's tanh without it climbs to where the schedule is by then.
+  // In timm's tanh without it the warmup climbs to the rate of the schedule at its end.
   const Warmup joined{10, Shift{cosine, -10}, 0};
   CHECK((joined(5) == cosine(10) / 2 && joined(10) == cosine(10) && joined(11) == cosine(11)));
   // DeepSpeed and Hugging Face's cosine_warmup_with_min_lr: below the peak right after the warmup.

@@ -84,7 +84,7 @@ TEST_CASE("fraction_dd is the quotient in two pieces", "[interpolate]") {
     const double high = static_cast<double>(hi), low = static_cast<double>(lo);
     CHECK(high == fraction(t, steps));
     CHECK(std::fabs(low) <= 0x1p-53 * high);
-    // The pieces of both sides together are 1: what is missing in one is in the other.
+    // The fractions from both sides add up to 1.
     const auto [rest, rest_lo] = fraction_dd(steps - t, steps);
     const auto [sum, error] = two_sum(high, rest);
     const double missing = static_cast<double>(((sum - 1.0) + error) + (lo + rest_lo));

@@ -10,7 +10,7 @@ using gradus::step_t;
 
 namespace {
 
-// Schedules of a user's own.
+// Schedules of a user.
 struct WithField {
   Length steps = 3;
   double operator()(step_t) const { return 1; }
