@@ -62,7 +62,6 @@
 #include <gradus/optimizer.hpp>
 #include <gradus/optimizer/context.hpp>
 #include <gradus/optimizer/core.hpp>
-#include <gradus/optimizer/no_schedule.hpp>
 #include <gradus/optimizer/together.hpp>
 #include <gradus/rule/adabelief.hpp>
 #include <gradus/rule/adabound.hpp>

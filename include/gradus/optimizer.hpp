@@ -15,7 +15,6 @@
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/slot_index.hpp>
 #include <gradus/optimizer/core.hpp>
-#include <gradus/optimizer/no_schedule.hpp>
 #include <gradus/step/result.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -29,7 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// concurrent calls on one object.
 /// Errors: `std::invalid_argument` with one sentence; a call that is refused has changed nothing.
 /// Cost: one allocation at construction, none in `step`; bytes moved as the rule's `Traffic` says.
-template <Schedule S, class R, Element P = float>
+template <ScheduleArgument S, class R, Element P = float>
   requires Rule<R, arithmetic_t<P>>
 class Optimizer {
   using T = arithmetic_t<P>;
@@ -187,15 +186,13 @@ class Optimizer {
 };
 
 template <class S, class R, std::integral N, std::same_as<NonFinite>... Policy>
-Optimizer(S, R, N, Policy...) -> Optimizer<detail::scheduled_t<S>, R, float>;
+Optimizer(S, R, N, Policy...) -> Optimizer<S, R, float>;
 template <class S, class R, class P, std::same_as<NonFinite>... Policy>
   requires(!std::convertible_to<P, std::size_t>)
-Optimizer(S, R, P&&, Policy...) -> Optimizer<detail::scheduled_t<S>, R, detail::number_t<P>>;
+Optimizer(S, R, P&&, Policy...) -> Optimizer<S, R, detail::number_t<P>>;
 template <class S, class R, class X, std::same_as<NonFinite>... Policy>
-Optimizer(S, R, std::initializer_list<X>, Policy...)
-    -> Optimizer<detail::scheduled_t<S>, R, detail::number_t<X>>;
+Optimizer(S, R, std::initializer_list<X>, Policy...) -> Optimizer<S, R, detail::number_t<X>>;
 template <class S, class R, std::same_as<NonFinite>... Policy>
-Optimizer(S, R, detail::ParamsInBraces<float>, Policy...)
-    -> Optimizer<detail::scheduled_t<S>, R, float>;
+Optimizer(S, R, detail::ParamsInBraces<float>, Policy...) -> Optimizer<S, R, float>;
 
 }}  // namespace gradus::GRADUS_ABI

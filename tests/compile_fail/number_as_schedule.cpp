@@ -1,6 +1,5 @@
 // The usual spelling of a rate that is no schedule.
-// expect: the first argument is not a Schedule
-// expect: gradus::Constant.rate.
+// expect: gradus: a schedule must be callable with a step; a constant rate is gradus::Constant.rate.
 #include <gradus/gradus.hpp>
 #include <vector>
 

@@ -1,6 +1,6 @@
 // Schedules that are called, and give no number.
-// expect: gradus::Optimizer: the schedule must return a number, the rate
-// expect: gradus::Optimizer: the schedule must be callable while it is const, for it has no state
+// expect: gradus: a schedule must return a number, the rate
+// expect: gradus: a schedule must be callable while it is const, because it has no state
 #include <gradus/gradus.hpp>
 
 #include <vector>
