@@ -1,5 +1,6 @@
 // The usual spelling of a rate that is no schedule.
-// expect: gradus: a schedule must be callable with a step; a constant rate is gradus::Constant.rate.
+// expect: gradus: a schedule must be callable with a step
+// expect: a constant rate is gradus::Constant.rate.
 #include <gradus/gradus.hpp>
 #include <vector>
 
