@@ -108,10 +108,12 @@
 #include <gradus/rule/nesterov.hpp>
 #include <gradus/rule/novograd.hpp>
 #include <gradus/rule/padam.hpp>
-#include <gradus/rule/part/distance.hpp>
 #include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/growth.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
+#include <gradus/rule/part/scaled.hpp>
 #include <gradus/rule/polyak_sgd.hpp>
 #include <gradus/rule/prodigy.hpp>
 #include <gradus/rule/qhadam.hpp>

@@ -5,14 +5,15 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// AdaBelief: Adam with the gradient's deviation from its momentum in place of its square.
+/// AdaBelief: Adam with the squared deviation of the gradient from its running mean in place of the
+/// squared gradient.
 ///
 ///   s <- beta2 * s + (1 - beta2) * w * (g - m)^2 + eps_root,  m as it was before
 ///   m <- beta1 * m + (1 - beta1) * g
@@ -27,14 +28,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: m = s = 0.
 /// Cost: one square root and two divisions a parameter (one where the processor has a fused
 ///   multiply-add); two powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded
-///   to the parameters' type; eps_root negative, NaN or infinite.
+/// Errors: as Adam; eps_root negative, NaN or infinite.
 /// Source: J. Zhuang et al., AdaBelief optimizer: adapting stepsizes by the belief in observed
 ///   gradients, 2020. eps_root is added at every step and accumulates, as there.
 /// Differs: optax takes the deviation from the momentum before its update, `.updated = false`.
 ///   ensmallen: `.eps = 1e-8, .eps_root = 1e-8`. Rectification is not here.
 struct AdaBelief {
   static constexpr const char* name = "AdaBelief";
+  static constexpr const char* fields = "beta1 beta2 eps eps_root updated";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-16;
@@ -46,7 +47,7 @@ struct AdaBelief {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1;
+    detail::Beta<T> beta1;
     detail::Factor<T> beta2;
     T rest2, eps_root, size;
     simd::Divisor<T> root;
@@ -56,7 +57,7 @@ struct AdaBelief {
       auto& [m, s] = slots;
       const V h = squarable(g), off = h - m;
       s = beta2 * s + (rest2 * off) * off + eps_root;
-      m = beta1 * m + rest1 * h;
+      m = mean(beta1, m, h);
       return size * m / (divide_root(sqrt(s), root) + eps);
     }
   };
@@ -64,18 +65,19 @@ struct AdaBelief {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee weight = updated ? ieee(beta1) * beta1 : ieee(1.0);
-    const ieee size = ieee(c.rate) / (1.0 - math::pow(beta1, c.n()));
-    const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return {static_cast<T>(beta1),    static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),    detail::round_to<T>((1.0 - ieee(beta2)) * weight),
-            static_cast<T>(eps_root), detail::round_to<T>(size),
-            simd::Divisor<T>(root),   static_cast<T>(eps)};
+    const ieee size = ieee(c.rate) / detail::bias_correction(beta1, c.n());
+    const double root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    return {beta1,
+            static_cast<T>(beta2),
+            detail::round_to<T>((1.0 - ieee(beta2)) * weight),
+            static_cast<T>(eps_root),
+            detail::round_to<T>(size),
+            simd::Divisor<T>(root),
+            static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
-                               detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_divisor<T>(name, "eps", eps),
+    return detail::first_fault(detail::check_adam<T>(name, beta1, beta2, eps),
                                detail::check_weight<T>(name, "eps_root", eps_root));
   }
   constexpr bool operator==(const AdaBelief&) const = default;

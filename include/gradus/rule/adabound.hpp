@@ -5,15 +5,15 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// AdaBound: Adam with bounds on each parameter's own rate, which close in, so that it ends as SGD
-/// with momentum.
+/// AdaBound: Adam that clips the rate of each parameter to bounds. The bounds converge to one rate,
+/// so that the training ends as SGD with momentum.
 ///
 ///   m, v as in Adam;  low = rate * final_ratio * (1 - 1 / (gamma * n + 1))
 ///   high = rate * final_ratio * (1 + 1 / (gamma * n)),  n = t + 1
@@ -34,6 +34,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   is `AMSBound`.
 struct AdaBound {
   static constexpr const char* name = "AdaBound";
+  static constexpr const char* fields = "beta1 beta2 eps final_ratio gamma";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -45,7 +46,8 @@ struct AdaBound {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size, eps, low, high;
+    detail::Beta<T> beta1, beta2;
+    T size, eps, low, high;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
@@ -55,8 +57,8 @@ struct AdaBound {
     template <class V>
     GRADUS_KERNEL void moments(const V& g, V& m, V& v) const {
       const V h = squarable(g);
-      m = beta1 * m + rest1 * h;
-      v = beta2 * v + (rest2 * h) * h;
+      m = mean(beta1, m, h);
+      v = mean_of_squares(beta2, v, h);
     }
     template <class V>
     GRADUS_KERNEL V bounded(const V& v) const {
@@ -67,12 +69,10 @@ struct AdaBound {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate, last = rate * final_ratio, passed = ieee(gamma) * c.n();
-    const ieee root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return {static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            detail::round_to<T>(rate * root / (1.0 - math::pow(beta1, c.n()))),
+    const ieee root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    return {beta1,
+            beta2,
+            detail::round_to<T>(rate * root / detail::bias_correction(beta1, c.n())),
             static_cast<T>(eps),
             detail::round_to<T>(last * (1.0 - 1.0 / (passed + 1.0))),
             detail::round_to<T>(last * (1.0 + 1.0 / passed))};
@@ -84,9 +84,7 @@ struct AdaBound {
   /// The same for a rule that is built on this one and has a name of its own.
   template <Real T>
   constexpr Fault check_as(const char* type) const {
-    return detail::first_fault(detail::check_beta<T>(type, "beta1", beta1),
-                               detail::check_beta<T>(type, "beta2", beta2),
-                               detail::check_divisor<T>(type, "eps", eps),
+    return detail::first_fault(detail::check_adam<T>(type, beta1, beta2, eps),
                                detail::check_weight<T>(type, "final_ratio", final_ratio),
                                detail::check_divisor<double>(type, "gamma", gamma));
   }

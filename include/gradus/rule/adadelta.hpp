@@ -4,11 +4,12 @@
 
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Adadelta: the gradient in units of the steps taken so far.
+/// Adadelta: divides each gradient by the root mean square of past gradients, and multiplies it by
+/// that of past steps.
 ///
 ///   v <- rho * v + (1 - rho) * g^2
 ///   d = sqrt(u + eps) / sqrt(v + eps) * g
@@ -28,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: as PyTorch, bit for bit. Keras and ensmallen: rho 0.95; flashlight: eps 1e-8.
 struct Adadelta {
   static constexpr const char* name = "Adadelta";
+  static constexpr const char* fields = "rho eps";
   double rho = 0.9;
   double eps = 1e-6;
 
@@ -36,21 +38,21 @@ struct Adadelta {
 
   template <Real T>
   struct Kernel {
-    detail::Factor<T> rate, rho;
-    T rest, eps;
+    detail::Factor<T> rate;
+    detail::WideBeta<T> rho;
+    T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [v, u] = s;
-      v = rho * v + (rest * g) * g;
+      v = mean_of_squares(rho, v, g);
       const V d = sqrt(u + eps) / sqrt(v + eps) * g;
-      u = rho * u + (rest * d) * d;
+      u = mean_of_squares(rho, u, d);
       return rate * d;
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(c.rate), static_cast<T>(rho), static_cast<T>(1.0 - rho),
-            static_cast<T>(eps)};
+    return {static_cast<T>(c.rate), rho, static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {

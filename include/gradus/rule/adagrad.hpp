@@ -11,7 +11,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Adagrad: each parameter's rate falls with the gradients it has seen.
+/// Adagrad: the rate of each parameter falls with the sum of its squared gradients.
 ///
 ///   v <- v + g^2
 ///   p <- p - rate / (1 + t * rate_decay) * g / (sqrt(v) + eps)
@@ -27,10 +27,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   type.
 /// Source: J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods for online learning and
 ///   stochastic optimization, 2011.
-/// Differs: as PyTorch, bit for bit. Keras and optax:
-///   `{.initial_accumulator_value = 0.1, .eps = 1e-7, .eps_place = Eps::inside}`.
+/// Differs: as PyTorch, bit for bit. Keras and optax: `{.initial_accumulator_value = 0.1, .eps =
+///   1e-7, .eps_place = Eps::inside}`.
 struct Adagrad {
   static constexpr const char* name = "Adagrad";
+  static constexpr const char* fields = "initial_accumulator_value rate_decay eps eps_place";
   double initial_accumulator_value = 0;
   double rate_decay = 0;
   double eps = 1e-10;

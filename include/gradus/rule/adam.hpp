@@ -5,15 +5,14 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Adam: momentum over the root of a running mean of squares, both corrected for their start at
-/// zero.
+/// Adam: a running mean of the gradients, divided by the root of a running mean of their squares.
+/// Both means are corrected for their start at 0.
 ///
 ///   m <- beta1 * m + (1 - beta1) * g
 ///   v <- beta2 * v + (1 - beta2) * g^2
@@ -31,10 +30,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once
 ///   rounded to the parameters' type.
 /// Source: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, 2015.
-/// Differs: as PyTorch, bit for bit. Keras, ensmallen, dlib and Caffe use the paper's "epsilon
-///   hat" (`Eps::hat`); MLX makes no correction by default; tiny-dnn has eps inside the root.
+/// Differs: as PyTorch, bit for bit. Keras, ensmallen, dlib and Caffe use the paper's "epsilon hat"
+///   (`Eps::hat`); MLX makes no correction by default; tiny-dnn has eps inside the root.
 struct Adam {
   static constexpr const char* name = "Adam";
+  static constexpr const char* fields = "beta1 beta2 eps eps_place bias_correction";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -46,44 +46,42 @@ struct Adam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1;
-    detail::Factor<T> beta2;
-    T rest2;
+    detail::Beta<T> beta1;
+    detail::WideBeta<T> beta2;
     detail::Size<T> size;
     detail::CorrectedRoot<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
+      m = mean(beta1, m, g);
+      v = mean_of_squares(beta2, v, g);
       return ratio(size, m, root(v));
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c1 = bias_correction ? 1.0 - math::pow(beta1, c.n()) : 1.0;
-    const double c2 = bias_correction ? 1.0 - math::pow(beta2, c.n()) : 1.0;
-    const math::ieee size = math::ieee(c.rate) * detail::size_under(eps_place, c2) / c1;
-    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
-    return {keep1,
-            rest1,
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            {detail::round_to<T>(size), detail::is_mean(keep1, rest1)},
-            {eps_place, eps, c2}};
+    return prepare_as<T>(c, detail::bias_correction(beta2, c.n(), bias_correction));
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return check_as<T>(name);
+    return check_as<T>(name, bias_correction);
   }
-  /// The same for a rule that is built on this one and has a name of its own.
+
+  /// `prepare` for a rule that is built on this one and corrects v by c2.
   template <Real T>
-  constexpr Fault check_as(const char* type) const {
+  constexpr Kernel<T> prepare_as(const Context& c, const double& c2) const {
+    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
+    const math::ieee size = math::ieee(c.rate) * detail::size_under(eps_place, c2) / c1;
+    return {
+        beta1, beta2, {detail::round_to<T>(size), detail::is_mean<T>(beta1)}, {eps_place, eps, c2}};
+  }
+  /// `check` for a rule that is built on this one, with its own name, that corrects v or does not.
+  template <Real T>
+  constexpr Fault check_as(const char* type, bool v_corrected) const {
+    const double least = detail::least_factor(eps_place, v_corrected ? 1.0 - beta2 : 1.0);
     return detail::first_fault(
         detail::check_beta<T>(type, "beta1", beta1), detail::check_beta<T>(type, "beta2", beta2),
-        detail::check_choice(type, "eps_place", eps_place),
-        detail::check_eps<T>(type, eps,
-                             detail::least_factor(eps_place, bias_correction ? 1.0 - beta2 : 1.0)));
+        detail::check_choice(type, "eps_place", eps_place), detail::check_eps<T>(type, eps, least));
   }
   constexpr bool operator==(const Adam&) const = default;
 };

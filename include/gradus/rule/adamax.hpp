@@ -5,14 +5,13 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Adamax: momentum over the largest gradient of late.
+/// Adamax: Adam with a decaying maximum of |g| in place of the root of v.
 ///
 ///   m <- beta1 * m + (1 - beta1) * g
 ///   u <- max(beta2 * u, |g| + eps)
@@ -25,13 +24,13 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Traffic: 28 bytes a parameter in float (reads p, g, m, u; writes p, m, u).
 /// Init: m = u = 0.
 /// Cost: one division a parameter; one power a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once
-///   rounded to the parameters' type.
+/// Errors: as Adam.
 /// Source: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, 2015, section 7.1.
 /// Differs: as PyTorch and optax, bit for bit as PyTorch. Keras, ensmallen and tiny-dnn have eps
 ///   outside; MLX makes no correction.
 struct Adamax {
   static constexpr const char* name = "Adamax";
+  static constexpr const char* fields = "beta1 beta2 eps eps_place bias_correction";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -43,36 +42,32 @@ struct Adamax {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1;
+    detail::Beta<T> beta1;
     detail::Factor<T> beta2;
     detail::Size<T> size;
     T inside, outside;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, u] = s;
-      m = beta1 * m + rest1 * g;
+      m = mean(beta1, m, g);
       u = max(beta2 * u, abs(g) + inside);
       return ratio(size, m, u + outside);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c1 = bias_correction ? 1.0 - math::pow(beta1, c.n()) : 1.0;
+    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
     const T e = static_cast<T>(eps);
     const bool inside = eps_place == Eps::inside;
-    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
-    return {keep1,
-            rest1,
+    return {beta1,
             static_cast<T>(beta2),
-            {detail::round_to<T>(math::ieee(c.rate) / c1), detail::is_mean(keep1, rest1)},
+            {detail::round_to<T>(math::ieee(c.rate) / c1), detail::is_mean<T>(beta1)},
             inside ? e : T{0},
             inside ? T{0} : e};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
-                               detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_divisor<T>(name, "eps", eps),
+    return detail::first_fault(detail::check_adam<T>(name, beta1, beta2, eps),
                                detail::check_choice(name, "eps_place", eps_place));
   }
   constexpr bool operator==(const Adamax&) const = default;

@@ -31,6 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   for rounding. The same as `Chain{Adam{...}, WeightDecay{weight_decay}}`.
 struct AdamW {
   static constexpr const char* name = "AdamW";
+  static constexpr const char* fields = "beta1 beta2 eps weight_decay eps_place bias_correction";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -63,7 +64,7 @@ struct AdamW {
   /// The same for a rule that is built on this one and has a name of its own.
   template <Real T>
   constexpr Fault check_as(const char* type) const {
-    return detail::first_fault(adam().template check_as<T>(type),
+    return detail::first_fault(adam().template check_as<T>(type, bias_correction),
                                detail::check_weight<T>(type, "weight_decay", weight_decay));
   }
   constexpr bool operator==(const AdamW&) const = default;

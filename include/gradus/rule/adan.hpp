@@ -5,14 +5,15 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Adan: Adam with Nesterov's momentum, which it gets from how the gradient changes.
+/// Adan: Adam with Nesterov momentum, which is computed from the change of the gradient since the
+/// last step.
 ///
 ///   d = g - previous;  0 at t = 0
 ///   m <- beta1 * m + (1 - beta1) * g;  v <- beta2 * v + (1 - beta2) * d
@@ -28,8 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: m = v = q = previous = 0.
 /// Cost: one square root and two divisions a parameter (one where the processor has a fused
 ///   multiply-add); three powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded
-///   to the parameters' type.
+/// Errors: as Adam, also of beta3.
 /// Source: X. Xie et al., Adan: adaptive Nesterov momentum algorithm for faster optimizing deep
 ///   models, 2022.
 /// Differs: as the authors' implementation and optax. The betas are factors of the old value; the
@@ -38,6 +38,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   behind it, the implementation's `no_prox` is `WeightDecay`.
 struct Adan {
   static constexpr const char* name = "Adan";
+  static constexpr const char* fields = "beta1 beta2 beta3 eps";
   double beta1 = 0.98;
   double beta2 = 0.92;
   double beta3 = 0.99;
@@ -48,16 +49,17 @@ struct Adan {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, beta3, rest3, known, size_m, size_v;
+    detail::Beta<T> beta1, beta2, beta3;
+    T known, size_m, size_v;
     simd::Divisor<T> root;
     T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 4>& s) const {
       auto& [m, v, q, previous] = s;
-      const V h = squarable(g), d = known * (h - previous), ahead = h + beta2 * d;
-      m = beta1 * m + rest1 * h;
-      v = beta2 * v + rest2 * d;
-      q = beta3 * q + (rest3 * ahead) * ahead;
+      const V h = squarable(g), d = known * (h - previous), ahead = h + beta2.keep * d;
+      m = mean(beta1, m, h);
+      v = mean(beta2, v, d);
+      q = mean_of_squares(beta3, q, ahead);
       previous = h;
       return (size_m * m + size_v * v) / (divide_root(sqrt(q), root) + eps);
     }
@@ -66,19 +68,22 @@ struct Adan {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate;
-    const ieee size_m = rate / (1.0 - math::pow(beta1, c.n()));
-    const ieee size_v = rate * beta2 / (1.0 - math::pow(beta2, c.n()));
-    const double root = math::sqrt(1.0 - math::pow(beta3, c.n()));
-    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2), static_cast<T>(beta3),       static_cast<T>(1.0 - beta3),
-            c.t == 0 ? T{0} : T{1},      detail::round_to<T>(size_m), detail::round_to<T>(size_v),
-            simd::Divisor<T>(root),      static_cast<T>(eps)};
+    const ieee size_m = rate / detail::bias_correction(beta1, c.n());
+    const ieee size_v = rate * beta2 / detail::bias_correction(beta2, c.n());
+    const double root = math::sqrt(detail::bias_correction(beta3, c.n()));
+    return {beta1,
+            beta2,
+            beta3,
+            c.t == 0 ? T{0} : T{1},
+            detail::round_to<T>(size_m),
+            detail::round_to<T>(size_v),
+            simd::Divisor<T>(root),
+            static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(
-        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
-        detail::check_beta<T>(name, "beta3", beta3), detail::check_divisor<T>(name, "eps", eps));
+    return detail::first_fault(detail::check_adam<T>(name, beta1, beta2, eps),
+                               detail::check_beta<T>(name, "beta3", beta3));
   }
   constexpr bool operator==(const Adan&) const = default;
 };

@@ -5,9 +5,9 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -30,14 +30,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: m = slow = v = 0. The slow momentum is not corrected.
 /// Cost: one square root and two divisions a parameter (one where the processor has a fused
 ///   multiply-add); two powers a step.
-/// Errors: a beta NaN or outside [0, 1); alpha negative, NaN or infinite; eps zero, negative, NaN,
-///   infinite, or zero once rounded to the parameters' type.
+/// Errors: as Adam, also of beta3; alpha negative, NaN or infinite.
 /// Source: M. Pagliardini, P. Ablin, D. Grangier, The AdEMAMix optimizer: better, faster, older,
 ///   2024.
 /// Differs: as optax. The authors' PyTorch code evaluates the schedules at t + 1 (`Shift`).
 ///   Weight decay is `WeightDecay` behind it.
 struct AdEMAMix {
   static constexpr const char* name = "AdEMAMix";
+  static constexpr const char* fields = "beta1 beta2 beta3 alpha eps";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double beta3 = 0.9999;
@@ -49,16 +49,17 @@ struct AdEMAMix {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, beta3, rest3, size_m, size_slow;
+    detail::Beta<T> beta1, beta2, beta3;
+    T size_m, size_slow;
     simd::Divisor<T> root;
     T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& s) const {
       auto& [m, slow, v] = s;
       const V h = squarable(g);
-      m = beta1 * m + rest1 * h;
-      slow = beta3 * slow + rest3 * h;
-      v = beta2 * v + (rest2 * h) * h;
+      m = mean(beta1, m, h);
+      slow = mean(beta3, slow, h);
+      v = mean_of_squares(beta2, v, h);
       return (size_m * m + size_slow * slow) / (divide_root(sqrt(v), root) + eps);
     }
   };
@@ -66,24 +67,20 @@ struct AdEMAMix {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate;
-    const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return {static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            static_cast<T>(beta3),
-            static_cast<T>(1.0 - beta3),
-            detail::round_to<T>(rate / (1.0 - math::pow(beta1, c.n()))),
+    const double root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    return {beta1,
+            beta2,
+            beta3,
+            detail::round_to<T>(rate / detail::bias_correction(beta1, c.n())),
             detail::round_to<T>(rate * alpha),
             simd::Divisor<T>(root),
             static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(
-        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
-        detail::check_beta<T>(name, "beta3", beta3), detail::check_weight<T>(name, "alpha", alpha),
-        detail::check_divisor<T>(name, "eps", eps));
+    return detail::first_fault(detail::check_adam<T>(name, beta1, beta2, eps),
+                               detail::check_beta<T>(name, "beta3", beta3),
+                               detail::check_weight<T>(name, "alpha", alpha));
   }
   constexpr bool operator==(const AdEMAMix&) const = default;
 };

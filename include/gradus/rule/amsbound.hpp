@@ -11,7 +11,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// AMSBound: AdaBound with the largest mean of squares so far in place of the present one.
+/// AMSBound: AdaBound with the maximum of all v so far in place of v.
 ///
 ///   m, v as in Adam;  largest <- max(largest, v)
 ///   p <- p - AdaBound's step with largest in place of v
@@ -28,6 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   implementation (`amsbound=True`).
 struct AMSBound {
   static constexpr const char* name = "AMSBound";
+  static constexpr const char* fields = "beta1 beta2 eps final_ratio gamma";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;

@@ -5,14 +5,15 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
+#include <gradus/rule/adam.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// AMSGrad: Adam with the largest v so far under the root, so that no rate grows again.
+/// AMSGrad: Adam with the maximum of all v so far in place of v, so that the rate of a parameter
+/// never grows.
 ///
 ///   m, v as in Adam; s <- max(s, v)
 ///   p <- p - rate / (1 - beta1^n) * m / (sqrt(s) / sqrt(1 - beta2^n) + eps),  n = t + 1
@@ -27,14 +28,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: m = v = s = 0.
 /// Cost: one square root and two divisions a parameter (one where the processor has a fused
 ///   multiply-add); two powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once
-///   rounded to the parameters' type.
+/// Errors: as Adam.
 /// Source: S. J. Reddi, S. Kale, S. Kumar, On the convergence of Adam and beyond, 2018.
 /// Differs: as PyTorch, bit for bit. The paper corrects nothing (flashlight: `bias_correction`
 ///   false), Keras and ensmallen have `Eps::hat`, optax has max_corrected: after one large gradient
 ///   its steps stay small for longer.
 struct AMSGrad {
   static constexpr const char* name = "AMSGrad";
+  static constexpr const char* fields = "beta1 beta2 eps eps_place bias_correction max_corrected";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -47,48 +48,31 @@ struct AMSGrad {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1;
-    detail::Factor<T> beta2;
-    T rest2;
-    detail::Size<T> size;
+    Adam::Kernel<T> adam;
     T scale;
-    detail::CorrectedRoot<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& slots) const {
       auto& [m, v, s] = slots;
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
+      m = mean(adam.beta1, m, g);
+      v = mean_of_squares(adam.beta2, v, g);
       s = max(s, scale * v);
-      return ratio(size, m, root(s));
+      return ratio(adam.size, m, adam.root(s));
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    using math::ieee;
-    const double c1 = bias_correction ? 1.0 - math::pow(beta1, c.n()) : 1.0;
-    const double c2 = bias_correction ? 1.0 - math::pow(beta2, c.n()) : 1.0;
+    const double c2 = detail::bias_correction(beta2, c.n(), bias_correction);
     const double left = max_corrected ? 1.0 : c2;  // of the correction, after the maximum
-    const ieee size = ieee(c.rate) * detail::size_under(eps_place, left) / c1;
-    const ieee scale = ieee(left) / c2;
-    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
-    return {keep1,
-            rest1,
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            {detail::round_to<T>(size), detail::is_mean(keep1, rest1)},
-            detail::round_to<T>(scale),
-            {eps_place, eps, left}};
+    return {adam().template prepare_as<T>(c, left), detail::round_to<T>(math::ieee(left) / c2)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    const bool corrected = bias_correction && !max_corrected;
-    return detail::first_fault(
-        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
-        detail::check_choice(name, "eps_place", eps_place),
-        detail::check_eps<T>(name, eps,
-                             detail::least_factor(eps_place, corrected ? 1.0 - beta2 : 1.0)));
+    return adam().template check_as<T>(name, bias_correction && !max_corrected);
   }
   constexpr bool operator==(const AMSGrad&) const = default;
+
+ private:
+  constexpr Adam adam() const { return {beta1, beta2, eps, eps_place, bias_correction}; }
 };
 
 }}  // namespace gradus::GRADUS_ABI

@@ -11,7 +11,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Averaged SGD: SGD whose rate falls, and the mean of the parameters that it visits.
+/// Averaged SGD: SGD with a rate that falls, and an average of the parameters.
 ///
 ///   eta = rate / (1 + lambda * rate * t)^alpha
 ///   p <- p * (1 - lambda * eta) - eta * g
@@ -31,6 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   where a scheduler changes it, acts a step late.
 struct ASGD {
   static constexpr const char* name = "ASGD";
+  static constexpr const char* fields = "lambda alpha t0";
   double lambda = 1e-4;
   double alpha = 0.75;
   Length t0 = 1'000'000;

@@ -5,7 +5,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -29,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   parameter stays. Keras and optax have eps inside the root.
 struct CenteredRMSprop {
   static constexpr const char* name = "CenteredRMSprop";
+  static constexpr const char* fields = "alpha eps initial_accumulator_value eps_place";
   double alpha = 0.99;
   double eps = 1e-8;
   double initial_accumulator_value = 0;
@@ -42,23 +43,19 @@ struct CenteredRMSprop {
   template <Real T>
   struct Kernel {
     detail::Size<T> rate;
-    detail::Factor<T> alpha;
-    T rest;
+    detail::WideBeta<T> alpha;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [v, a] = s;
-      v = alpha * v + (rest * g) * g;
-      a = alpha * a + rest * g;
-      return ratio(rate, g, root(max(V(T{0}), v - limited(a * a))));
+      v = mean_of_squares(alpha, v, g);
+      a = mean(alpha, a, g);
+      return ratio(rate, g, root(detail::variance(v, a)));
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(c.rate),
-            static_cast<T>(alpha),
-            static_cast<T>(1.0 - alpha),
-            {eps_place, eps}};
+    return {static_cast<T>(c.rate), alpha, {eps_place, eps}};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -5,7 +5,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -29,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: as `CenteredRMSprop` and `RMSpropMomentum`.
 struct CenteredRMSpropMomentum {
   static constexpr const char* name = "CenteredRMSpropMomentum";
+  static constexpr const char* fields = "alpha momentum eps initial_accumulator_value eps_place";
   double alpha = 0.99;
   double momentum = 0.9;
   double eps = 1e-8;
@@ -42,26 +43,22 @@ struct CenteredRMSpropMomentum {
 
   template <Real T>
   struct Kernel {
-    detail::Factor<T> rate, alpha;
-    T rest;
+    detail::Factor<T> rate;
+    detail::WideBeta<T> alpha;
     detail::Factor<T> momentum;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& s) const {
       auto& [v, a, b] = s;
-      v = alpha * v + (rest * g) * g;
-      a = alpha * a + rest * g;
-      b = momentum * b + limited(g / root(max(V(T{0}), v - limited(a * a))));
+      v = mean_of_squares(alpha, v, g);
+      a = mean(alpha, a, g);
+      b = momentum * b + limited(g / root(detail::variance(v, a)));
       return rate * b;
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(c.rate),
-            static_cast<T>(alpha),
-            static_cast<T>(1.0 - alpha),
-            static_cast<T>(momentum),
-            {eps_place, eps}};
+    return {static_cast<T>(c.rate), alpha, static_cast<T>(momentum), {eps_place, eps}};
   }
   template <Real T = double>
   constexpr Fault check() const {

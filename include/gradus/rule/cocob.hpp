@@ -8,8 +8,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// COCOB, continuous coin betting: each parameter bets, on the sign of its next gradient, a part of
-/// what its bets have won so far.
+/// COCOB, continuous coin betting: each parameter bets on the sign of its next gradient, with a
+/// part of what its bets have won so far.
 ///
 ///   L <- max(L, |g|);  G <- G + |g|;  R <- max(R - g * (p - start), 0);  o <- o - g
 ///   bet = o / L * (L + R) / max(G + L, alpha * L);  p <- p - rate * (p - (start + bet))
@@ -21,14 +21,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Traffic: 52 bytes a parameter in float (reads p, g and the slots; writes p and the slots).
 /// Init: start = p at construction, L = eps, G = R = o = 0.
 /// Cost: two divisions and four selections a parameter.
-/// Errors: alpha or eps not positive and finite, or zero in the parameters' type; an optimizer made
-///   for a number of parameters rather than for the parameters.
+/// Errors: alpha or eps not positive and finite, or zero in the parameters' type; an optimizer
+///   constructed with a number of parameters instead of the parameters.
 /// Source: F. Orabona, T. Tommasi, Training deep networks without learning rates through coin
 ///   betting, 2017, COCOB-Backprop.
 /// Differs: optax multiplies the gradients by the rate, which is the same at 1. Here a falling rate
 ///   slows the bets down, and stops them at 0.
 struct COCOB {
   static constexpr const char* name = "COCOB";
+  static constexpr const char* fields = "alpha eps";
   static constexpr RuleTraits traits{.sets_params = true};
   double alpha = 100;
   double eps = 1e-8;

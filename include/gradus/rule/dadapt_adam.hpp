@@ -6,14 +6,16 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
-#include <gradus/rule/part/distance.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/growth.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// D-Adaptation of AdamW, which finds its rate: an estimate d, from below, of how far the solution
-/// is.
+/// AdamW with D-Adaptation, which finds the rate: d is a lower bound of the distance to the
+/// solution.
 ///
 ///   l = rate * d, times sqrt(1 - beta2^n) / (1 - beta1^n) with `bias_correction`;  b = sqrt(beta2)
 ///   a <- b * a + (1 - b) * l * sum(g * s / (sqrt(v) + eps));  s <- b * s + (1 - b) * l * g
@@ -37,6 +39,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   of the authors' code; the first version estimated d from other sums.
 struct DAdaptAdam {
   static constexpr const char* name = "DAdaptAdam";
+  static constexpr const char* fields =
+      "beta1 beta2 eps weight_decay d0 growth_rate bias_correction";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -51,7 +55,9 @@ struct DAdaptAdam {
 
   template <Real T>
   struct Kernel {
-    T beta1, gain1, beta2, rest2, beta3, gain3;
+    T beta1, gain1;
+    detail::Beta<T> beta2;
+    T beta3, gain3;
     detail::Factor<T> keep;
     T eps;
     template <class V>
@@ -59,7 +65,7 @@ struct DAdaptAdam {
       auto& [m, v, s] = slots;
       const V h = squarable(g);
       m = limited(beta1 * m + gain1 * h);
-      v = beta2 * v + (rest2 * h) * h;
+      v = mean_of_squares(beta2, v, h);
       s = limited(beta3 * s + gain3 * h);
       p = keep * p;
       return m / (sqrt(v) + eps);
@@ -84,7 +90,8 @@ struct DAdaptAdam {
     using math::ieee;
     const ieee beta = math::sqrt(beta2), rest = 1.0 - beta;
     double &d = scalars[0], &sum = scalars[1];
-    const double corrected = bias_correction ? detail::correction(beta1, beta2, c.n()) : 1.0;
+    const double corrected =
+        bias_correction ? detail::bias_correction_of_rate(beta1, beta2, c.n()) : 1.0;
     const ieee rate = c.rate * ieee(d) * corrected;
     const T beta3 = static_cast<T>(math::sqrt(beta2)), gain3 = round_to<T>(rate * rest);
     const auto [pull, length] = measure(Pull<T>{beta3, gain3, static_cast<T>(eps)});
@@ -94,8 +101,7 @@ struct DAdaptAdam {
       d = detail::grown(d, static_cast<double>(next / (rest * length)), growth_rate);
     return {static_cast<T>(beta1),
             round_to<T>(rate * (1.0 - ieee(beta1))),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
+            beta2,
             beta3,
             gain3,
             round_to<T>(1.0 - rate * weight_decay),
@@ -103,9 +109,7 @@ struct DAdaptAdam {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
-                               detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_divisor<T>(name, "eps", eps),
+    return detail::first_fault(detail::check_adam<T>(name, beta1, beta2, eps),
                                detail::check_weight<T>(name, "weight_decay", weight_decay),
                                detail::check_divisor<T>(name, "d0", d0),
                                detail::check_growth(name, "growth_rate", growth_rate));

@@ -8,15 +8,15 @@
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
 #include <gradus/math/bits.hpp>
-#include <gradus/rule/part/distance.hpp>
+#include <gradus/rule/part/growth.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 #include <gradus/step/options.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// D-Adaptation of descent with momentum, which finds its rate: an estimate d, from below, of how
-/// far the solution is.
+/// SGD with momentum and D-Adaptation, which finds the rate: d is a lower bound of the distance to
+/// the solution.
 ///
 ///   l = rate * d / G, G the norm of the first gradients that are not all 0
 ///   a <- a + l * sum(g * s);  s <- s + l * g;  d <- max(d, min(2 * a / |s|, growth_rate * d))
@@ -32,7 +32,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: s = a = G = 0, start = p at construction, d = d0.
 /// Cost: two multiplications and three additions a parameter; two sums over all parameters.
 /// Errors: momentum NaN or outside [0, 1); d0 not positive and finite; growth_rate NaN or below 1;
-///   an optimizer made for a number of parameters rather than for the parameters.
+///   an optimizer constructed with a number of parameters instead of the parameters.
 /// Source: A. Defazio, K. Mishchenko, Learning-rate-free learning by D-Adaptation, 2023.
 /// Differs: as the authors' code, whose momentum is 0 unless set. Its
 ///   weight decay is `L2` before it. The step l knows distances and slopes, but no curvatures: as
@@ -41,6 +41,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   the rate. With a momentum, d may exceed the distance.
 struct DAdaptSGD {
   static constexpr const char* name = "DAdaptSGD";
+  static constexpr const char* fields = "momentum d0 growth_rate";
   double momentum = 0.9;
   double d0 = 1e-6;
   double growth_rate = math::positive_infinity<double>();

@@ -8,8 +8,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// SGD with momentum that takes in only a part of each gradient; dampening = momentum makes it a
-/// mean.
+/// SGD with momentum that adds only a part of each gradient. With dampening = momentum, b is a
+/// running mean.
 ///
 ///   b <- g  at step 0
 ///   b <- momentum * b + (1 - dampening) * g  after it
@@ -23,10 +23,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: three multiplications, one addition, one subtraction a parameter.
 /// Errors: momentum or dampening NaN or outside [0, 1).
 /// Source: the `dampening` of Torch's SGD.
-/// Differs: as PyTorch, bit for bit, but for the momentum, 0 there. burn has a dampening of 0.1;
+/// Differs: as PyTorch, bit for bit, except for the momentum, 0 there. burn has a dampening of 0.1;
 ///   MLX dampens the first gradient, too.
 struct DampenedMomentum {
   static constexpr const char* name = "DampenedMomentum";
+  static constexpr const char* fields = "momentum dampening dampen_first";
   double momentum = 0.9;
   double dampening = 0;
   bool dampen_first = false;

@@ -10,11 +10,13 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/rule/part/round_to.hpp>
+#include <gradus/rule/sgd.hpp>
 #include <gradus/step/options.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// DoG, distance over gradients: descent that finds its rate from how far it has come.
+/// DoG, distance over gradients: SGD that finds its rate: the distance from the start, divided by
+/// the root of the sum of squared gradient norms.
 ///
 ///   r <- max(r, |p - start|), at the first step reps_rel * (1 + |p|);  G <- G + |g|^2
 ///   p <- p - rate * r / sqrt(G + eps) * g
@@ -27,31 +29,24 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   p, start).
 /// Init: start = p at construction, r = G = 0.
 /// Cost: one multiplication a parameter; two norms and two roots a step.
-/// Errors: reps_rel or eps not positive and finite; an optimizer made for a number of parameters
-///   rather than for the parameters.
+/// Errors: reps_rel or eps not positive and finite; an optimizer constructed with a number of
+///   parameters instead of the parameters.
 /// Source: M. Ivgi, O. Hinder, Y. Carmon, DoG is SGD's best friend: a parameter-free dynamic step
 ///   size schedule, 2023.
 /// Differs: as the authors' code; 1e-4 is their advice where there is
 ///   batch normalisation. They evaluate an average of the parameters: `Chain{DoG{}, Ema{}}`.
 struct DoG {
   static constexpr const char* name = "DoG";
+  static constexpr const char* fields = "reps_rel eps";
   double reps_rel = 1e-6;
   double eps = 1e-8;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"start", 0, Slot::From::params}}}; }
   constexpr std::array<Scalar, 2> scalars() const { return {{{"distance"}, {"sum"}}}; }
 
-  template <Real T>
-  struct Kernel {
-    T size;
-    template <class V>
-    GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>&) const {
-      return size * g;
-    }
-  };
   template <Real T, class M>
-  constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars,
-                              const M& measure) const {
+  constexpr SGD::Kernel<T> prepare(const Context& c, std::span<double, 2> scalars,
+                                   const M& measure) const {
     return {step_size<T>(c.rate, scalars, measure)};
   }
   /// The factor of the gradients, from the norms that `measure` gives.

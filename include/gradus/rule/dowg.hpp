@@ -10,12 +10,13 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/rule/part/round_to.hpp>
+#include <gradus/rule/sgd.hpp>
 #include <gradus/step/options.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// DoWG, distance over weighted gradients: as DoG, with gradients that count for more the farther
-/// it has come.
+/// DoWG, distance over weighted gradients: DoG that weights each gradient by the squared distance
+/// from the start.
 ///
 ///   r <- max(r, |p - start|);  v <- v + r^2 * |g|^2
 ///   p <- p - rate * r^2 / (sqrt(v) + eps) * g
@@ -29,13 +30,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   p, start).
 /// Init: start = p at construction, r = initial_distance, v = 0.
 /// Cost: one multiplication a parameter; two norms and one root a step.
-/// Errors: initial_distance or eps not positive and finite; an optimizer made for a number of
-///   parameters rather than for the parameters.
+/// Errors: initial_distance or eps not positive and finite; an optimizer constructed with a number
+///   of parameters instead of the parameters.
 /// Source: A. Khaled, K. Mishchenko, C. Jin, DoWG unleashed: an efficient universal parameter-free
 ///   gradient descent method, 2023.
 /// Differs: as optax, which is given initial_distance^2, there equal to eps.
 struct DoWG {
   static constexpr const char* name = "DoWG";
+  static constexpr const char* fields = "initial_distance eps";
   double initial_distance = 1e-2;
   double eps = 1e-4;
 
@@ -44,17 +46,9 @@ struct DoWG {
     return {{{"distance", initial_distance}, {"sum"}}};
   }
 
-  template <Real T>
-  struct Kernel {
-    T size;
-    template <class V>
-    GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>&) const {
-      return size * g;
-    }
-  };
   template <Real T, class M>
-  constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars,
-                              const M& measure) const {
+  constexpr SGD::Kernel<T> prepare(const Context& c, std::span<double, 2> scalars,
+                                   const M& measure) const {
     using math::ieee;
     double &distance = scalars[0], &sum = scalars[1];
     const auto [travel, g] = detail::norms<T>(measure, detail::OfTravel{});

@@ -12,22 +12,23 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// FTRL-proximal: Adagrad's rate for each parameter, with an L1 penalty that makes parameters
-/// exactly zero.
+/// FTRL-proximal: Adagrad's rate for each parameter, and an L1 penalty that sets parameters exactly
+/// to 0.
 ///
 ///   n <- n + g^2
 ///   z <- z + g - ((sqrt(n) - sqrt(n before)) / rate
 ///                 + (beta + sqrt(n before)) * (1 / rate - 1 / rate before)) * p
 ///   p <- (clamp(z, -l1, l1) - z) / ((beta + sqrt(n)) / rate + l2)
-///   at a rate of 0, or below 2^-60 (double: 2^-508), p stays, z does without g, and the rate in it
-///   is the one before
+///   at a rate of 0, or below 2^-60 (double: 2^-508): p stays, and z is updated without g, at the
+///   last rate that was not 0
 ///
-/// A rate that changes changes the steps, not the parameters. The rate before is the last one that
-/// was not 0; at the first of those, that rate itself, and n before is initial_accumulator_value.
+/// If the rate changes, the steps change, but the parameters do not jump. "rate before" is the last
+/// rate that was not 0; at the first such step it is the rate itself, and n before is
+/// initial_accumulator_value.
 ///
 /// Domain: beta, l1, l2, initial_accumulator_value >= 0, and beta or initial_accumulator_value > 0.
-///   The parameters are a function of z and n: what they were before the first step counts as far
-///   as initial_accumulator_value and beta let it.
+///   The parameters are a function of z and n: their initial values matter only as far as
+///   initial_accumulator_value and beta allow.
 /// Units: z, beta and l1 are in units of the gradient, n and initial_accumulator_value of its
 ///   square, l2 of gradient / parameter; the rate is in units of the parameter.
 /// State: two slots, z and n; one scalar, the rate before.
@@ -45,6 +46,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   takes them to a tenth.
 struct FTRL {
   static constexpr const char* name = "FTRL";
+  static constexpr const char* fields = "l1 l2 beta initial_accumulator_value";
   static constexpr RuleTraits traits{.sets_params = true};
   double l1 = 0;
   double l2 = 0;

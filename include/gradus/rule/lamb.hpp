@@ -37,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   by default: `Chain{ClipNorm{1}, LAMB{}}`. The paper also bounds |p|; optax and Keras do not.
 struct LAMB {
   static constexpr const char* name = "LAMB";
+  static constexpr const char* fields = "beta1 beta2 eps weight_decay max_trust only_decayed";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-6;
@@ -91,7 +92,7 @@ struct LAMB {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(adam().template check_as<T>(name),
+    return detail::first_fault(adam().template check_as<T>(name, true),
                                detail::check_weight<T>(name, "weight_decay", weight_decay),
                                detail::check_limit(name, "max_trust", max_trust));
   }

@@ -5,15 +5,15 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// LaProp: momentum of gradients that have been divided by their root, where Adam divides the
-/// momentum.
+/// LaProp: Adam in another order: each gradient is divided by the root of v, and then enters the
+/// running mean.
 ///
 ///   v <- beta2 * v + (1 - beta2) * g^2
 ///   m <- beta1 * m + (1 - beta1) * g / (sqrt(v) / sqrt(1 - beta2^n) + eps),  n = t + 1
@@ -27,13 +27,13 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: m = v = 0.
 /// Cost: one square root and two divisions a parameter (one where the processor has a fused
 ///   multiply-add); two powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded
-///   to the parameters' type.
+/// Errors: as Adam.
 /// Source: L. Ziyin, Z. T. Wang, M. Ueda, LaProp: separating momentum and adaptivity in Adam, 2020.
 /// Differs: as the paper. The authors' implementation, timm and kozistr have the rate inside the
 ///   momentum, which is the same for a constant rate only.
 struct LaProp {
   static constexpr const char* name = "LaProp";
+  static constexpr const char* fields = "beta1 beta2 eps";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-15;
@@ -43,31 +43,28 @@ struct LaProp {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size;
+    detail::Beta<T> beta1, beta2;
+    T size;
     simd::Divisor<T> root;
     T eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       const V h = squarable(g);
-      v = beta2 * v + (rest2 * h) * h;
-      m = beta1 * m + rest1 * (h / (divide_root(sqrt(v), root) + eps));
+      v = mean_of_squares(beta2, v, h);
+      m = mean(beta1, m, h / (divide_root(sqrt(v), root) + eps));
       return size * m;
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const math::ieee size = math::ieee(c.rate) / (1.0 - math::pow(beta1, c.n()));
-    const double root = math::sqrt(1.0 - math::pow(beta2, c.n()));
-    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2), detail::round_to<T>(size),   simd::Divisor<T>(root),
-            static_cast<T>(eps)};
+    const math::ieee size = math::ieee(c.rate) / detail::bias_correction(beta1, c.n());
+    const double root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    return {beta1, beta2, detail::round_to<T>(size), simd::Divisor<T>(root), static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
-                               detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_divisor<T>(name, "eps", eps));
+    return detail::check_adam<T>(name, beta1, beta2, eps);
   }
   constexpr bool operator==(const LaProp&) const = default;
 };

@@ -38,6 +38,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   eps, and has the rate inside.
 struct LARS {
   static constexpr const char* name = "LARS";
+  static constexpr const char* fields =
+      "momentum trust_coefficient weight_decay eps trust_clip rate_inside";
   double momentum = 0.9;
   double trust_coefficient = 1e-3;
   double weight_decay = 0;

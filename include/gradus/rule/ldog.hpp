@@ -31,6 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   the whole network is `DoG`.
 struct LDoG {
   static constexpr const char* name = "LDoG";
+  static constexpr const char* fields = "reps_rel eps";
   double reps_rel = 1e-6;
   double eps = 1e-8;
 
@@ -38,7 +39,7 @@ struct LDoG {
   constexpr std::array<Scalar, 2> span_scalars() const { return dog().scalars(); }
 
   template <Real T>
-  struct Kernel : DoG::Kernel<T> {
+  struct Kernel : SGD::Kernel<T> {
     DoG dog;
     double rate;
     template <class M>

@@ -5,20 +5,22 @@
 #include <gradus/concept/slot.hpp>
 #include <gradus/config/compiler.hpp>
 #include <gradus/error/check.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/sign_sgd.hpp>
 #include <gradus/step/options.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Lion: the sign of a momentum that looks ahead; every parameter moves by the rate.
+/// Lion: steps by the sign of a mean of momentum and gradient, so that every parameter moves by the
+/// rate.
 ///
 ///   c = beta1 * m + (1 - beta1) * g
 ///   p <- p - rate * sign(c),  sign(0) = 0
 ///   m <- beta2 * m + (1 - beta2) * g
 ///
 /// Domain: beta1, beta2 in [0, 1).
-/// Units: m is in units of the gradient; the rate is in units of the parameter. Rates are a
-///   third to a tenth of Adam's, decays as much larger.
+/// Units: m is in units of the gradient; the rate is in units of the parameter. Use a third to a
+///   tenth of Adam's rate, and a weight decay larger by that factor.
 /// State: one slot, m.
 /// Traffic: 20 bytes a parameter in float (reads p, g, m; writes p, m).
 /// Init: m = 0.
@@ -30,6 +32,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   `Chain{Lion{}, WeightDecay{...}}`.
 struct Lion {
   static constexpr const char* name = "Lion";
+  static constexpr const char* fields = "beta1 beta2";
   double beta1 = 0.9;
   double beta2 = 0.99;
 
@@ -38,19 +41,18 @@ struct Lion {
   template <Real T>
   struct Kernel {
     SignSGD::Kernel<T> against;
-    T beta1, rest1, beta2, rest2;
+    detail::Beta<T> beta1, beta2;
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 1>& s) const {
       auto& [m] = s;
-      const V c = beta1 * m + rest1 * g;
-      m = beta2 * m + rest2 * g;
+      const V c = mean(beta1, m, g);
+      m = mean(beta2, m, g);
       return against(p, c, s);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {SignSGD{}.prepare<T>(c), static_cast<T>(beta1), static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2), static_cast<T>(1.0 - beta2)};
+    return {SignSGD{}.prepare<T>(c), beta1, beta2};
   }
   template <Real T = double>
   constexpr Fault check() const {

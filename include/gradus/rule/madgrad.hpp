@@ -12,7 +12,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// MADGRAD: dual averaging, from where the parameters began, divided by a cube root.
+/// MADGRAD: dual averaging from the initial parameters, divided by a cube root.
 ///
 ///   w = rate * sqrt(n);  s <- s + w * g;  v <- v + w * g^2,  n = t + 1
 ///   p <- momentum * p + (1 - momentum) * (start - s / (cbrt(v) + eps))
@@ -31,6 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   each step where momentum is 0.
 struct MADGRAD {
   static constexpr const char* name = "MADGRAD";
+  static constexpr const char* fields = "momentum eps";
   double momentum = 0.9;
   double eps = 1e-6;
 

@@ -37,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   old parameter, and its first step counts the missing gradient as 0 (timm does not).
 struct MARS {
   static constexpr const char* name = "MARS";
+  static constexpr const char* fields = "gamma beta1 beta2 eps weight_decay max_norm";
   double gamma = 0.025;
   double beta1 = 0.95;
   double beta2 = 0.99;

@@ -22,10 +22,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: momentum NaN or outside [0, 1).
 /// Source: B. T. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
 /// Differs: default 0.9 (PyTorch 0). As PyTorch, optax and libtorch. Keras, ensmallen, dlib and
-///   Caffe put the rate inside
-///   the velocity, which is the same for a constant rate only. Dampening is not here.
+///   Caffe put the rate inside the velocity, which is the same for a constant rate only. With
+///   dampening it is `DampenedMomentum`.
 struct Momentum {
   static constexpr const char* name = "Momentum";
+  static constexpr const char* fields = "momentum";
   double momentum = 0.9;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"b"}}}; }

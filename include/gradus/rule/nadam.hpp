@@ -6,8 +6,9 @@
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/rule/adam.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -30,6 +31,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   Keras: momentum_decay = 1. optax' mu is beta1 from the start: momentum_decay = 1e6.
 struct NAdam {
   static constexpr const char* name = "NAdam";
+  static constexpr const char* fields = "beta1 beta2 eps momentum_decay eps_place";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -42,38 +44,38 @@ struct NAdam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size_g, size_m;
+    detail::Beta<T> beta1, beta2;
+    T size_g, size_m;
     detail::CorrectedRoot<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       const V h = squarable(g);
-      m = beta1 * m + rest1 * h;
-      v = beta2 * v + (rest2 * h) * h;
+      m = mean(beta1, m, h);
+      v = mean_of_squares(beta2, v, h);
       return (size_g * h + size_m * m) / root(v);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c, std::span<double, 1> scalars) const {
     using math::ieee;
-    const double c2 = 1.0 - math::pow(beta2, c.n());
+    const double c2 = detail::bias_correction(beta2, c.n());
     const ieee rate = ieee(c.rate) * detail::size_under(eps_place, c2);
     const ieee mu = mu_at(c.n()), next = mu_at(c.n() + 1.0);
     const ieee product = scalars[0] * mu;
     const ieee size_g = rate * (1.0 - mu) / (1.0 - product);
     const ieee size_m = rate * next / (1.0 - product * next);
     scalars[0] = static_cast<double>(product);
-    return {static_cast<T>(beta1),       static_cast<T>(1.0 - beta1), static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2), detail::round_to<T>(size_g), detail::round_to<T>(size_m),
+    return {beta1,
+            beta2,
+            detail::round_to<T>(size_g),
+            detail::round_to<T>(size_m),
             {eps_place, eps, c2}};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(
-        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
-        detail::check_choice(name, "eps_place", eps_place),
-        detail::check_eps<T>(name, eps, detail::least_factor(eps_place, 1.0 - beta2)),
-        detail::check_weight<T>(name, "momentum_decay", momentum_decay));
+    return detail::first_fault(Adam{beta1, beta2, eps, eps_place}.check_as<T>(name, true),
+                               detail::check_weight<T>(name, "momentum_decay", momentum_decay));
   }
   constexpr bool operator==(const NAdam&) const = default;
 

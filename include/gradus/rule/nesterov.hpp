@@ -21,12 +21,13 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: three multiplications, two additions, one subtraction a parameter.
 /// Errors: momentum NaN or outside [0, 1).
 /// Source: Y. Nesterov, A method of solving a convex programming problem with convergence rate
-///   O(1/k^2), 1983; this form:
-///   I. Sutskever et al., On the importance of initialization and momentum in deep learning, 2013.
+///   O(1/k^2), 1983; this form is of I. Sutskever et al., On the importance of initialization and
+///   momentum in deep learning, 2013.
 /// Differs: default 0.9. As PyTorch and optax; other systems' forms agree with it for a
 ///   constant rate and momentum.
 struct Nesterov {
   static constexpr const char* name = "Nesterov";
+  static constexpr const char* fields = "momentum";
   double momentum = 0.9;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"b"}}}; }

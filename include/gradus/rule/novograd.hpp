@@ -16,7 +16,7 @@
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// NovoGrad: momentum of gradients that are divided, for each span (a layer's tensor), by the root
-/// of a running mean of their squared norms.
+/// of a running mean of their squared norm.
 ///
 ///   v <- beta2 * v + (1 - beta2) * |g|^2 for each span;  v <- |g|^2 where v = 0
 ///   m <- beta1 * m + (g / (sqrt(v) + eps) + weight_decay * p);  p <- p - rate * m
@@ -35,10 +35,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   negative, NaN or infinite.
 /// Source: B. Ginsburg et al., Stochastic gradient methods with layer-wise adaptive moments for
 ///   training of deep networks, 2019.
-/// Differs: as timm and optax, whose betas are 0.9 and 0.25
-///   and whose eps is 1e-6. Flashlight is `grad_averaging` and `init_zero`.
+/// Differs: as timm and optax, whose betas are 0.9 and 0.25 and whose eps is 1e-6. Flashlight has
+///   `grad_averaging` and `init_zero`.
 struct NovoGrad {
   static constexpr const char* name = "NovoGrad";
+  static constexpr const char* fields = "beta1 beta2 eps weight_decay grad_averaging init_zero";
   double beta1 = 0.95;
   double beta2 = 0.98;
   double eps = 1e-8;

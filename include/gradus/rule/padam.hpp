@@ -5,9 +5,9 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -29,8 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Traffic: 36 bytes a parameter in float (reads p, g, m, v, s; writes p, m, v, s).
 /// Init: m = v = s = 0.
 /// Cost: one to four square roots and one division a parameter; two powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once
-///   rounded to the parameters' type; any other power.
+/// Errors: as Adam; any other power.
 /// Source: J. Chen, D. Zhou, Y. Tang, Z. Yang, Y. Cao, Q. Gu, Closing the generalization gap of
 ///   adaptive gradient methods in training deep neural networks, 2018.
 /// Differs: as the authors' implementation and ensmallen, whose powers (`partial`) are 1/4 by
@@ -49,16 +48,16 @@ struct PAdam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1;
-    detail::Factor<T> beta2;
-    T rest2, eps;
+    detail::Beta<T> beta1;
+    detail::WideBeta<T> beta2;
+    T eps;
     int roots;  // beyond the first: (sqrt(s) + eps)^(2 * power)
     detail::Size<T> size;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 3>& slots) const {
       auto& [m, v, s] = slots;
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
+      m = mean(beta1, m, g);
+      v = mean_of_squares(beta2, v, g);
       s = max(s, v);
       V root = sqrt(s) + eps;
       for (int k = 0; k < roots; ++k) root = sqrt(root);
@@ -67,27 +66,21 @@ struct PAdam {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c1 = bias_correction ? 1.0 - math::pow(beta1, c.n()) : 1.0;
-    const double c2 = bias_correction ? 1.0 - math::pow(beta2, c.n()) : 1.0;
-    const T keep1 = static_cast<T>(beta1), rest1 = static_cast<T>(1.0 - beta1);
-    return {keep1,
-            rest1,
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            static_cast<T>(eps),
-            power >= 0.5     ? 0
-            : power >= 0.25  ? 1
-            : power >= 0.125 ? 2
-                             : 3,
-            {detail::round_to<T>(math::ieee(c.rate) * math::sqrt(c2) / c1),
-             detail::is_mean(keep1, rest1)}};
+    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
+    const double c2 = detail::bias_correction(beta2, c.n(), bias_correction);
+    return {
+        beta1,
+        beta2,
+        static_cast<T>(eps),
+        power >= 0.5     ? 0
+        : power >= 0.25  ? 1
+        : power >= 0.125 ? 2
+                         : 3,
+        {detail::round_to<T>(math::ieee(c.rate) * math::sqrt(c2) / c1), detail::is_mean<T>(beta1)}};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    if (const Fault fault = detail::first_fault(detail::check_beta<T>(name, "beta1", beta1),
-                                                detail::check_beta<T>(name, "beta2", beta2),
-                                                detail::check_divisor<T>(name, "eps", eps)))
-      return fault;
+    if (const Fault fault = detail::check_adam<T>(name, beta1, beta2, eps)) return fault;
     if (power == 0.5 || power == 0.25 || power == 0.125 || power == 0.0625) return {};
     return {name, "power", "must be 1/2, 1/4, 1/8 or 1/16", power};
   }

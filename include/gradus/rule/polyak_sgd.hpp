@@ -5,17 +5,17 @@
 #include <gradus/exec/norm.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/rule/part/round_to.hpp>
+#include <gradus/rule/sgd.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Polyak's step: descent as far as the gradient, followed in a straight line, would take the loss
-/// down to its lowest.
+/// Polyak's step: SGD with the rate at which the loss would fall to f_min if it were linear along
+/// the gradient.
 ///
 ///   p <- p - rate * min((loss - f_min) / |g|^2, max_rate) * g
 ///   p stays where loss <= f_min or g = 0
 ///
-/// `opt.step(params, grads, {.loss = loss})`: the loss that the gradients, as they come to the
-/// rule, are of.
+/// `opt.step(params, grads, {.loss = loss})`: pass the loss whose gradients the rule receives.
 ///
 /// Domain: f_min finite, max_rate > 0, also infinite. The norm is over all spans; one that is not
 ///   finite counts as 0.
@@ -33,20 +33,13 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   loss < f_min. The paper's c is a rate of 1 / c with c times its largest rate.
 struct PolyakSGD {
   static constexpr const char* name = "PolyakSGD";
+  static constexpr const char* fields = "f_min max_rate";
   static constexpr RuleTraits traits{.needs_loss = true};
   double f_min = 0;
   double max_rate = 1;
 
-  template <Real T>
-  struct Kernel {
-    T size;
-    template <class V>
-    GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 0>&) const {
-      return size * g;
-    }
-  };
   template <Real T, class M>
-  constexpr Kernel<T> prepare(const Context& c, const M& measure) const {
+  constexpr SGD::Kernel<T> prepare(const Context& c, const M& measure) const {
     using math::ieee;
     const double g = detail::norms<T>(measure, detail::OfGradients{})[0];
     const double gap = static_cast<double>(ieee(c.loss) - f_min);

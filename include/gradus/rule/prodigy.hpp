@@ -7,13 +7,13 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/bits.hpp>
-#include <gradus/rule/part/distance.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/overflow.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Prodigy: AdamW that finds its rate: an estimate d, from below, of how far the solution is.
+/// Prodigy: AdamW that finds its rate: d is a lower bound of the distance to the solution.
 ///
 ///   l = rate * d, with `bias_correction` times sqrt(1 - beta2^n) / (1 - beta1^n), n = t + 1
 ///   w = l * d / d0
@@ -35,14 +35,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one root and one division a parameter; two sums over all parameters.
 /// Errors: a beta NaN or outside [0, 1); d0, d_coef or eps not positive and finite, or eps zero in
 ///   the parameters' type, also times d0; weight_decay negative, NaN or infinite; growth_rate NaN
-///   or below 1; an optimizer made for a number of parameters rather than for the parameters.
+///   or below 1; an optimizer constructed with a number of parameters instead of the parameters.
 /// Source: K. Mishchenko, A. Defazio, Prodigy: an expeditiously adaptive parameter-free learner,
 ///   2023.
-/// Differs: as the authors' code, but for steps of
-///   zero gradients at the start, and all at a rate of 0, which they leave out. optax always
-///   corrects the bias and has no growth_rate.
+/// Differs: as the authors' code, except for steps of zero gradients at the start, and all at a
+///   rate of 0, which they leave out. optax always corrects the bias and has no growth_rate.
 struct Prodigy {
   static constexpr const char* name = "Prodigy";
+  static constexpr const char* fields =
+      "beta1 beta2 beta3 eps weight_decay d0 d_coef growth_rate bias_correction safeguard_warmup";
   double beta1 = 0.9;
   double beta2 = 0.999;
   std::optional<double> beta3 = {};
@@ -95,7 +96,8 @@ struct Prodigy {
     using detail::round_to;
     using math::ieee;
     const ieee d = scalars[0], gain = d / d0, beta = mean3();
-    const double corrected = bias_correction ? detail::correction(beta1, beta2, c.n()) : 1.0;
+    const double corrected =
+        bias_correction ? detail::bias_correction_of_rate(beta1, beta2, c.n()) : 1.0;
     const ieee rate = c.rate * d * corrected;
     const T keep3 = static_cast<T>(mean3()),
             gain3 = round_to<T>(gain * (safeguard_warmup ? d : rate));

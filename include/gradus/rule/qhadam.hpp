@@ -5,14 +5,14 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Quasi-hyperbolic Adam: Adam with means of the plain gradient and of its momentum, and of their
-/// squares.
+/// Quasi-hyperbolic Adam: Adam that uses weighted means of g and m, and of g^2 and v, in place of m
+/// and v.
 ///
 ///   m, v as in Adam;  M = m / (1 - beta1^n),  V = v / (1 - beta2^n),  n = t + 1
 ///   p <- p - rate * ((1 - nu1) * g + nu1 * M) / (sqrt((1 - nu2) * g^2 + nu2 * V) + eps)
@@ -29,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   constructors, `.beta1 = 0.9, .nu1 = 1`, are Adam's.
 struct QHAdam {
   static constexpr const char* name = "QHAdam";
+  static constexpr const char* fields = "beta1 beta2 nu1 nu2 eps";
   double beta1 = 0.995;
   double beta2 = 0.999;
   double nu1 = 0.7;
@@ -40,13 +41,14 @@ struct QHAdam {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, beta2, rest2, size_g, size_m, weight_g, weight_v, eps;
+    detail::Beta<T> beta1, beta2;
+    T size_g, size_m, weight_g, weight_v, eps;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       const V h = squarable(g);
-      m = beta1 * m + rest1 * h;
-      v = beta2 * v + (rest2 * h) * h;
+      m = mean(beta1, m, h);
+      v = mean_of_squares(beta2, v, h);
       const V square = (weight_g * h) * h + weight_v * v;
       return (size_g * h + size_m * m) / (sqrt(square) + eps);
     }
@@ -55,22 +57,19 @@ struct QHAdam {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate;
-    return {static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
+    return {beta1,
+            beta2,
             detail::round_to<T>(rate * (1.0 - nu1)),
-            detail::round_to<T>(rate * nu1 / (1.0 - math::pow(beta1, c.n()))),
+            detail::round_to<T>(rate * nu1 / detail::bias_correction(beta1, c.n())),
             static_cast<T>(1.0 - nu2),
-            detail::round_to<T>(ieee(nu2) / (1.0 - math::pow(beta2, c.n()))),
+            detail::round_to<T>(ieee(nu2) / detail::bias_correction(beta2, c.n())),
             static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(
-        detail::check_beta<T>(name, "beta1", beta1), detail::check_beta<T>(name, "beta2", beta2),
-        detail::check_fraction(name, "nu1", nu1), detail::check_fraction(name, "nu2", nu2),
-        detail::check_divisor<T>(name, "eps", eps));
+    return detail::first_fault(detail::check_adam<T>(name, beta1, beta2, eps),
+                               detail::check_fraction(name, "nu1", nu1),
+                               detail::check_fraction(name, "nu2", nu2));
   }
   constexpr bool operator==(const QHAdam&) const = default;
 };

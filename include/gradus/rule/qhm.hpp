@@ -5,12 +5,13 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Quasi-hyperbolic momentum: a mean of the plain gradient and of its running mean.
+/// Quasi-hyperbolic momentum: SGD that steps by a weighted mean of the gradient and its running
+/// mean.
 ///
 ///   b <- momentum * b + (1 - momentum) * g
 ///   p <- p - rate * ((1 - nu) * g + nu * b)
@@ -27,6 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: nothing.
 struct QHM {
   static constexpr const char* name = "QHM";
+  static constexpr const char* fields = "momentum nu";
   double momentum = 0.999;
   double nu = 0.7;
 
@@ -34,19 +36,19 @@ struct QHM {
 
   template <Real T>
   struct Kernel {
-    T momentum, rest, size_g, size_b;
+    detail::Beta<T> momentum;
+    T size_g, size_b;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       auto& [b] = s;
-      b = limited(momentum * b + rest * g);
+      b = limited(mean(momentum, b, g));
       return limited(size_g * g) + limited(size_b * b);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
     const math::ieee rate = c.rate;
-    return {static_cast<T>(momentum), static_cast<T>(1.0 - momentum),
-            detail::round_to<T>(rate * (1.0 - nu)), detail::round_to<T>(rate * nu)};
+    return {momentum, detail::round_to<T>(rate * (1.0 - nu)), detail::round_to<T>(rate * nu)};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -8,11 +8,12 @@
 #include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// RAdam: Adam that leaves v alone until it is known well enough, and then takes it by degrees.
+/// RAdam: Adam that ignores v until it has averaged enough gradients, and then uses it with a
+/// weight that rises to 1.
 ///
 ///   m, v as in Adam; rho_inf = 2 / (1 - beta2) - 1; rho = rho_inf - 2 n beta2^n / (1 - beta2^n)
 ///   rect = sqrt((rho - 4) (rho - 2) rho_inf / ((rho_inf - 4) (rho_inf - 2) rho)),  n = t + 1
@@ -33,6 +34,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: as PyTorch, bit for bit. optax: `Eps::outside`, and rectifies also where rho is 5.
 struct RAdam {
   static constexpr const char* name = "RAdam";
+  static constexpr const char* fields = "beta1 beta2 eps eps_place";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-8;
@@ -44,14 +46,14 @@ struct RAdam {
   template <Real T>
   struct Kernel {
     detail::Factor<T> rate;
-    T beta1, rest1;
-    detail::Factor<T> beta2;
-    T rest2, correction, root, rect, inside, outside;
+    detail::Beta<T> beta1;
+    detail::WideBeta<T> beta2;
+    T correction, root, rect, inside, outside;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + (rest2 * g) * g;
+      m = mean(beta1, m, g);
+      v = mean_of_squares(beta2, v, g);
       const V plain = rate * limited(m / correction);
       const V adapted = plain * (T{1} / (sqrt(v + inside) + outside) * root) * rect;
       return select_less(V(T{0}), V(rect), adapted, plain);
@@ -60,15 +62,14 @@ struct RAdam {
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
-    const double c1 = 1.0 - math::pow(beta1, c.n()), c2 = 1.0 - math::pow(beta2, c.n());
+    const double c1 = detail::bias_correction(beta1, c.n());
+    const double c2 = detail::bias_correction(beta2, c.n());
     const double root = math::sqrt(c2);
     const ieee inside = eps_place == Eps::inside ? ieee(eps) * c2 : ieee(0);
     const ieee outside = eps_place == Eps::outside ? ieee(eps) * root : ieee(eps);
     return {static_cast<T>(c.rate),
-            static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
+            beta1,
+            beta2,
             static_cast<T>(c1),
             static_cast<T>(root),
             static_cast<T>(rect(c.n(), c2)),

@@ -5,7 +5,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -29,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   where the rate is inside the velocity, `Chain{RMSprop{}, Velocity{}}`.
 struct RMSprop {
   static constexpr const char* name = "RMSprop";
+  static constexpr const char* fields = "alpha eps initial_accumulator_value eps_place";
   double alpha = 0.99;
   double eps = 1e-8;
   double initial_accumulator_value = 0;
@@ -40,22 +41,18 @@ struct RMSprop {
   template <Real T>
   struct Kernel {
     detail::Size<T> rate;
-    detail::Factor<T> alpha;
-    T rest;
+    detail::WideBeta<T> alpha;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 1>& s) const {
       auto& [v] = s;
-      v = alpha * v + (rest * g) * g;
+      v = mean_of_squares(alpha, v, g);
       return ratio(rate, g, root(v));
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(c.rate),
-            static_cast<T>(alpha),
-            static_cast<T>(1.0 - alpha),
-            {eps_place, eps}};
+    return {static_cast<T>(c.rate), alpha, {eps_place, eps}};
   }
   template <Real T = double>
   constexpr Fault check() const {

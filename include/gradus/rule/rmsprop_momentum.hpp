@@ -5,7 +5,7 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -25,10 +25,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one square root and one division a parameter.
 /// Errors: as RMSprop; momentum NaN or outside [0, 1).
 /// Source: T. Tieleman, G. Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012.
-/// Differs: as PyTorch, bit for bit, but for the momentum, 0 there. Keras, optax and timm have the
-///   rate inside the velocity: `Chain{RMSprop{}, Velocity{}}`.
+/// Differs: as PyTorch, bit for bit, except for the momentum, 0 there. Keras, optax and timm have
+///   the rate inside the velocity: `Chain{RMSprop{}, Velocity{}}`.
 struct RMSpropMomentum {
   static constexpr const char* name = "RMSpropMomentum";
+  static constexpr const char* fields = "alpha momentum eps initial_accumulator_value eps_place";
   double alpha = 0.99;
   double momentum = 0.9;
   double eps = 1e-8;
@@ -42,25 +43,21 @@ struct RMSpropMomentum {
 
   template <Real T>
   struct Kernel {
-    detail::Factor<T> rate, alpha;
-    T rest;
+    detail::Factor<T> rate;
+    detail::WideBeta<T> alpha;
     detail::Factor<T> momentum;
     detail::Root<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [v, b] = s;
-      v = alpha * v + (rest * g) * g;
+      v = mean_of_squares(alpha, v, g);
       b = momentum * b + g / root(v);
       return rate * b;
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {static_cast<T>(c.rate),
-            static_cast<T>(alpha),
-            static_cast<T>(1.0 - alpha),
-            static_cast<T>(momentum),
-            {eps_place, eps}};
+    return {static_cast<T>(c.rate), alpha, static_cast<T>(momentum), {eps_place, eps}};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -7,7 +7,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Rprop: only the gradient's sign counts; a step grows while it stays and shrinks where it turns.
+/// Rprop: uses only the sign of each gradient. The step size of a parameter grows while the sign
+/// stays the same, and shrinks when it changes.
 ///
 ///   size <- size * eta_plus   where g * prev > 0
 ///   size <- size * eta_minus where g * prev < 0, and g is taken for 0
@@ -29,6 +30,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   a product g * prev that underflows counts as no turn.
 struct Rprop {
   static constexpr const char* name = "Rprop";
+  static constexpr const char* fields =
+      "initial_step_size eta_minus eta_plus min_step_size max_step_size";
   double initial_step_size = 0.01;
   double eta_minus = 0.5;
   double eta_plus = 1.2;

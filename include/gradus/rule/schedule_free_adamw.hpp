@@ -5,13 +5,13 @@
 
 #include <gradus/concept/rule.hpp>
 #include <gradus/rule/part/eps.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/schedule_free_sgd.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Schedule-free AdamW: RMSprop (z), an average of it that is to be evaluated (x), and gradients in
-/// between (the parameters), so that no schedule needs to fall.
+/// Schedule-free AdamW: needs no schedule that falls. z takes RMSprop steps, x is the average of z
+/// and is to be evaluated, and gradients are taken at the parameters, between the two.
 ///
 ///   v <- beta2 * v + (1 - beta2) * g^2;  w = n^step_power * (largest rate so far)^rate_power
 ///   z <- z - rate * (g / (sqrt(v / (1 - beta2^n)) + eps) + weight_decay * p)
@@ -27,13 +27,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one square root and two divisions a parameter; three powers a step.
 /// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to
 ///   the parameters' type; weight_decay or a power negative, NaN or infinite; a power above 16; an
-///   optimizer made for a number of parameters rather than for the parameters.
+///   optimizer constructed with a number of parameters instead of the parameters.
 /// Source: A. Defazio et al., The road less scheduled, 2024.
 /// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
 ///   whose warmup is `Warmup{...}` here; it, and optax, keep z only and compute x, with rounding,
 ///   from it and the parameters.
 struct ScheduleFreeAdamW {
   static constexpr const char* name = "ScheduleFreeAdamW";
+  static constexpr const char* fields = "beta1 beta2 eps weight_decay rate_power step_power";
   static constexpr RuleTraits traits{.sets_params = true};
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -51,22 +52,21 @@ struct ScheduleFreeAdamW {
   template <Real T>
   struct Kernel {
     ScheduleFreeSGD::Kernel<T> free;
-    T beta2, rest2;
+    detail::Beta<T> beta2;
     detail::CorrectedRoot<T> root;
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 3>& s) const {
       auto& [v, z, x] = s;
       const V h = squarable(g);
-      v = beta2 * v + (rest2 * h) * h;
+      v = mean_of_squares(beta2, v, h);
       return free.follow(p, free.rate * limited(h / root(v) + free.weight_decay * p), z, x);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars) const {
     return {free().template prepare<T>(c, scalars),
-            static_cast<T>(beta2),
-            static_cast<T>(1.0 - beta2),
-            {Eps::outside, eps, 1.0 - math::pow(beta2, c.n())}};
+            beta2,
+            {Eps::outside, eps, detail::bias_correction(beta2, c.n())}};
   }
   template <Real T = double>
   constexpr Fault check() const {

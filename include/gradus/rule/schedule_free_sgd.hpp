@@ -12,8 +12,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Schedule-free SGD: descent (z), an average of it that is to be evaluated (x), and gradients in
-/// between (the parameters), so that no schedule needs to fall.
+/// Schedule-free SGD: needs no schedule that falls. z takes SGD steps, x is the average of z and is
+/// to be evaluated, and gradients are taken at the parameters, between the two.
 ///
 ///   z <- z - rate * (g + weight_decay * p);  w = n^step_power * (largest rate so far)^rate_power
 ///   x <- x + w / (sum of w) * (z - x);  p <- (1 - beta) * z + beta * x,  n = t + 1
@@ -28,13 +28,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: z = x = p at construction, both scalars 0.
 /// Cost: four multiplications and seven additions a parameter; two powers a step.
 /// Errors: beta NaN or outside [0, 1); weight_decay or a power negative, NaN or infinite; a power
-///   above 16; an optimizer made for a number of parameters rather than for the parameters.
+///   above 16; an optimizer constructed with a number of parameters instead of the parameters.
 /// Source: A. Defazio et al., The road less scheduled, 2024.
 /// Differs: as the authors' code, whose weight_lr_power is `rate_power` and r `step_power`, and
 ///   whose warmup is `Warmup{...}` here; it, and optax, keep z only and compute x, with rounding,
 ///   from it and the parameters.
 struct ScheduleFreeSGD {
   static constexpr const char* name = "ScheduleFreeSGD";
+  static constexpr const char* fields = "beta weight_decay rate_power step_power";
   static constexpr RuleTraits traits{.sets_params = true};
   double beta = 0.9;
   double weight_decay = 0;

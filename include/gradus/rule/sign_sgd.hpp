@@ -6,7 +6,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// signSGD: every parameter moves by the rate, against its gradient's sign.
+/// signSGD: moves every parameter by the rate, against the sign of its gradient.
 ///
 ///   p <- p - rate * sign(g),  sign(0) = 0
 ///

@@ -5,6 +5,7 @@
 #include <gradus/concept/slot.hpp>
 #include <gradus/config/compiler.hpp>
 #include <gradus/error/check.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/sign_sgd.hpp>
 #include <gradus/step/options.hpp>
 
@@ -27,6 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   the same with a look ahead.
 struct Signum {
   static constexpr const char* name = "Signum";
+  static constexpr const char* fields = "momentum";
   double momentum = 0.9;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"m"}}}; }
@@ -34,17 +36,17 @@ struct Signum {
   template <Real T>
   struct Kernel {
     SignSGD::Kernel<T> against;
-    T momentum, rest;
+    detail::Beta<T> momentum;
     template <class V>
     GRADUS_KERNEL V operator()(const V& p, const V& g, std::array<V, 1>& s) const {
       auto& [m] = s;
-      m = momentum * m + rest * g;
+      m = mean(momentum, m, g);
       return against(p, m, s);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return {SignSGD{}.prepare<T>(c), static_cast<T>(momentum), static_cast<T>(1.0 - momentum)};
+    return {SignSGD{}.prepare<T>(c), momentum};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -8,8 +8,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// SMORMS3: RMSprop with a memory and a rate for each parameter, both from how steady its gradient
-/// is; the schedule's rate is the most that is taken.
+/// SMORMS3: RMSprop that finds its memory and its rate for each parameter from how steady the
+/// gradient is. The rate of the schedule is an upper bound.
 ///
 ///   r = 1 / (memory + 1)
 ///   m <- (1 - r) * m + r * g;  v <- (1 - r) * v + r * g^2
@@ -29,6 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: as Chainer. ensmallen caps x by the rate for the memory as well: `.capped = true`.
 struct SMORMS3 {
   static constexpr const char* name = "SMORMS3";
+  static constexpr const char* fields = "eps capped";
   double eps = 1e-16;
   bool capped = false;
 

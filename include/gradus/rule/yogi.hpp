@@ -5,15 +5,15 @@
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/sqrt.hpp>
-#include <gradus/rule/part/overflow.hpp>
+#include <gradus/rule/part/eps.hpp>
+#include <gradus/rule/part/mean.hpp>
 #include <gradus/rule/part/round_to.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Yogi: Adam whose mean of squares changes by the gradient's square and no more, so that the
-/// steps cannot grow fast.
+/// Yogi: Adam whose v changes by at most (1 - beta2) * g^2 at each step, so that the rate of a
+/// parameter cannot grow quickly.
 ///
 ///   m <- beta1 * m + (1 - beta1) * g
 ///   v <- v - (1 - beta2) * sign(v - g^2) * g^2
@@ -28,9 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: m = initial_m, v = initial_accumulator_value.
 /// Cost: one square root, two divisions (one where the processor has a fused multiply-add) and
 ///   two comparisons a parameter; two powers a step.
-/// Errors: a beta NaN or outside [0, 1); eps zero, negative, NaN, infinite, or zero once rounded to
-///   the parameters' type; initial_accumulator_value negative, NaN or infinite; initial_m NaN or
-///   infinite.
+/// Errors: as Adam; initial_accumulator_value negative, NaN or infinite; initial_m NaN or infinite.
 /// Source: M. Zaheer et al., Adaptive methods for nonconvex optimization, 2018, which makes no
 ///   correction. Correction and initial values are those of its implementations.
 /// Differs: optax and kozistr start m as well, `.initial_m = 1e-6`, so that parameters move before
@@ -38,6 +36,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   .bias_correction = false`.
 struct Yogi {
   static constexpr const char* name = "Yogi";
+  static constexpr const char* fields =
+      "beta1 beta2 eps initial_accumulator_value initial_m bias_correction";
   double beta1 = 0.9;
   double beta2 = 0.999;
   double eps = 1e-3;
@@ -52,7 +52,8 @@ struct Yogi {
 
   template <Real T>
   struct Kernel {
-    T beta1, rest1, rest2;
+    detail::Beta<T> beta1;
+    T rest2;
     detail::Size<T> size;
     simd::Divisor<T> root;
     T eps;
@@ -60,27 +61,22 @@ struct Yogi {
     GRADUS_KERNEL V operator()(const V&, const V& g, std::array<V, 2>& s) const {
       auto& [m, v] = s;
       const V h = squarable(g), square = h * h;
-      m = beta1 * m + rest1 * h;
+      m = mean(beta1, m, h);
       v = v - sign(v - square) * (rest2 * square);
       return ratio(size, m, divide_root(sqrt(v), root) + eps);
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double left1 = bias_correction ? math::pow(beta1, c.n()) : 0.0;
-    const double left2 = bias_correction ? math::pow(beta2, c.n()) : 0.0;
-    return {static_cast<T>(beta1),
-            static_cast<T>(1.0 - beta1),
-            static_cast<T>(1.0 - beta2),
-            detail::round_to<T>(math::ieee(c.rate) / (1.0 - left1)),
-            simd::Divisor<T>(math::sqrt(1.0 - left2)),
-            static_cast<T>(eps)};
+    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
+    const double c2 = detail::bias_correction(beta2, c.n(), bias_correction);
+    return {beta1, static_cast<T>(1.0 - beta2), detail::round_to<T>(math::ieee(c.rate) / c1),
+            simd::Divisor<T>(math::sqrt(c2)), static_cast<T>(eps)};
   }
   template <Real T = double>
   constexpr Fault check() const {
     if (const Fault fault = detail::first_fault(
-            detail::check_beta<T>(name, "beta1", beta1),
-            detail::check_beta<T>(name, "beta2", beta2), detail::check_divisor<T>(name, "eps", eps),
+            detail::check_adam<T>(name, beta1, beta2, eps),
             detail::check_weight<T>(name, "initial_accumulator_value", initial_accumulator_value)))
       return fault;
     if (!math::is_finite(initial_m)) return {name, "initial_m", "must be finite", initial_m};

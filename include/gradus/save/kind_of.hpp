@@ -16,8 +16,7 @@
 #include <gradus/rule/combine/stochastic.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/save/only_doubles.hpp>
-#include <gradus/save/rule_fields.hpp>
-#include <gradus/save/stage_fields.hpp>
+#include <gradus/save/rule_choices.hpp>
 #include <gradus/text/describe.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
@@ -155,8 +154,9 @@ std::string kind_of(const R& rule) {
   return detail::rule_kind(rule, false);
 }
 /// The same with all fields and their values, "Momentum{momentum=0.9}", and with the seed of a
-/// `Stochastic` and the schedules of a `vary`. A rule of yours whose fields are all doubles shows
-/// them without names, "Mine{0.9, 0.5}"; any other rule of yours shows only its name.
+/// `Stochastic` and the schedules of a `vary`. A rule of yours shows its fields too if it names
+/// them, `static constexpr const char* fields = "momentum floor";`. Without names it shows them if
+/// all are doubles, "Mine{0.9, 0.5}", and otherwise only its own name.
 template <class R>
 std::string settings_of(const R& rule) {
   return detail::rule_kind(rule, true);

@@ -1,6 +1,5 @@
 // optional header
-// The names of the fields of a schedule, rule or stage: the member `fields` of its type, or a line
-// in the tables of rule_fields.hpp and stage_fields.hpp.
+// The fields of a schedule, rule or stage by name, as its type says in its member `fields`.
 #pragma once
 
 #include <array>

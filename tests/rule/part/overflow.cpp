@@ -6,7 +6,6 @@
 #include "support/digest.hpp"
 
 using gradus::detail::Factor;
-using gradus::detail::is_mean;
 using gradus::detail::Size;
 
 namespace {
@@ -36,21 +35,4 @@ TEMPLATE_TEST_CASE("A ratio is finite where its numerator and its product are no
   CHECK(ratio(Size<T>(T{0.5}, false), infinite, infinite).v == 0);
   CHECK(ratio(Size<T>(T{0.5}), Pack<T>(T{3}), Pack<T>(T{4})).v == T{0.375});
   CHECK(gradus::math::is_nan(ratio(Size<T>(T{8}), Pack<T>(support::nan<T>()), infinite).v));
-}
-
-TEMPLATE_TEST_CASE("A mean of the largest numbers is one, where it is said to be", "[rule]", float,
-                   double) {
-  using T = TestType;
-  const Pack<T> most(std::numeric_limits<T>::max());
-  support::Random random;
-  int means = 0;
-  for (int k = 0; k < 10'000; ++k) {
-    const double beta = static_cast<double>(random.next() >> 11) * 0x1p-53;
-    const T a = static_cast<T>(beta), b = static_cast<T>(1.0 - beta);
-    const bool mean = is_mean(a, b);
-    means += mean ? 1 : 0;
-    CHECK(gradus::math::is_finite((a * most + b * most).v) >= mean);
-  }
-  CHECK(means > 1000);
-  CHECK(is_mean(static_cast<T>(0.9), static_cast<T>(1.0 - 0.9)));
 }

@@ -1,4 +1,4 @@
-// What keeps a rule from dividing by zero, and where systems put it.
+// eps, which keeps a rule from dividing by 0, and the places where libraries add it.
 #pragma once
 
 #include <gradus/config/compiler.hpp>
@@ -23,8 +23,8 @@ constexpr Fault check_choice(const char* type, const char* field, Eps place) noe
   return check_one_of(type, field, place, Eps::inside, "must be outside, hat or inside");
 }
 
-/// The root that a step is divided by, with eps in its place. The branch is one that all elements
-/// take alike; to add an eps of 0 instead would cost 4 to 15 % where the data are in cache.
+/// The root that a step is divided by, with eps in its place. All elements take the same branch;
+/// adding an eps of 0 in place of it would cost 4 to 15 % where the data are in cache.
 template <Real T>
 struct Root {
   Eps place;
@@ -38,7 +38,7 @@ struct Root {
   }
 };
 
-/// The same, corrected, and what `hat` leaves for the step's size.
+/// The same with the bias correction of v, c. `hat` leaves its correction to `size_under`.
 template <Real T>
 struct CorrectedRoot {
   Eps place;
@@ -55,15 +55,24 @@ struct CorrectedRoot {
     return divide_root(sqrt(v), root) + eps;
   }
 };
-/// The smallest factor of eps inside a root whose smallest correction is c.
+/// The smallest number that eps is ever multiplied by, where the smallest correction is c; by it
+/// `check_eps` sees whether eps rounds to 0.
 constexpr double least_factor(Eps place, const double& c) noexcept {
   return place == Eps::inside ? c : 1.0;
 }
+/// The factor of the rate that belongs to an eps in this place.
 constexpr double size_under(Eps place, const double& c) noexcept {
   return place == Eps::hat ? math::sqrt(c) : 1.0;
 }
 
-/// eps > 0, in T as well, also times `least`, the smallest factor that it gets there.
+/// The fields that Adam and its kin share: beta1 and beta2 in [0, 1), eps > 0, in T as well.
+template <class T>
+constexpr Fault check_adam(const char* type, const double& beta1, const double& beta2,
+                           const double& eps) noexcept {
+  return first_fault(check_beta<T>(type, "beta1", beta1), check_beta<T>(type, "beta2", beta2),
+                     check_divisor<T>(type, "eps", eps));
+}
+/// eps > 0, in T as well, and times `least`, the smallest number that it is multiplied by.
 template <class T>
 constexpr Fault check_eps(const char* type, const double& eps, const double& least) noexcept {
   if (const Fault fault = check_divisor<T>(type, "eps", eps)) return fault;

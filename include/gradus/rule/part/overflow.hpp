@@ -1,5 +1,5 @@
-// What keeps NaN out of a rule where finite numbers overflow. Nothing here changes a bit of a
-// result where nothing overflows.
+// Arithmetic that makes no NaN where finite numbers overflow. It changes no bit of a result where
+// nothing overflows.
 #pragma once
 
 #include <limits>
@@ -12,8 +12,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// A factor of something that may be infinite: 0 times that is 0, and a product by a factor above 1
-/// is limited. The branch is one that all elements take alike.
+/// A factor of numbers that may be infinite: 0 times infinity is 0, and a factor above 1 makes no
+/// infinity of a finite number. All elements take the same branch, so that it costs very little.
 template <Real T>
 struct Factor {
   T value;
@@ -28,18 +28,8 @@ struct Factor {
   }
 };
 
-/// Whether a * x + b * y is at most the largest number for any finite x and y, as rounded: a mean.
-template <Real T>
-constexpr bool is_mean(T a, T b) noexcept {
-  constexpr double most = static_cast<double>(std::numeric_limits<T>::max() / 4);
-  const T first = static_cast<T>(static_cast<double>(math::ieee(static_cast<double>(a)) * most));
-  const T second = static_cast<T>(static_cast<double>(math::ieee(static_cast<double>(b)) * most));
-  const math::ieee sum = math::ieee(static_cast<double>(first)) + static_cast<double>(second);
-  return static_cast<double>(static_cast<T>(static_cast<double>(sum))) <= most;
-}
-
-/// A step's size, for `ratio`: whether its product with a numerator, `finite` or not, may overflow
-/// is the same for all elements.
+/// The factor of a step, for `ratio`. It is `plain` if its product with a numerator cannot
+/// overflow: if it is at most 1 and the numerator is `finite`.
 template <Real T>
 struct Size {
   T value;
@@ -47,8 +37,8 @@ struct Size {
   constexpr Size(T x, bool finite = true) noexcept  // NOLINT: implicit
       : value(x), plain(finite && x <= 1) {}
 };
-/// size * x / root; an x that is infinite counts as the largest number, and a product that
-/// overflows does not matter where the quotient does not.
+/// size * x / root. An infinite x counts as the largest number. If only size * x overflows, the
+/// division is made first.
 template <Real T, class V>
 GRADUS_KERNEL V ratio(const Size<T>& size, const V& x, const V& root) {
   if (!size.plain) [[unlikely]] {

@@ -1,4 +1,4 @@
-// How the scalars of a step reach the parameters' type.
+// Rounds the scalars of a step to the parameters' type.
 #pragma once
 
 #include <limits>
@@ -9,8 +9,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// x rounded once to T; the largest finite number where that would overflow, so that a rate which
-/// is too large for T times a gradient of zero is still zero, not NaN.
+/// x rounded once to T. Where that would overflow, it is the largest finite number: a rate that is
+/// too large for T, times a gradient of 0, is then 0 and not NaN.
 template <Real T>
 constexpr T round_to(math::ieee x) noexcept {
   const double exact = static_cast<double>(x);

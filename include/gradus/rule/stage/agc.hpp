@@ -7,11 +7,12 @@
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
 #include <gradus/math/ieee.hpp>
+#include <gradus/rule/part/scaled.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// Gradient stage, adaptive gradient clipping: scales the gradients of each span (a layer's tensor)
-/// down if their norm exceeds a part of that of its parameters.
+/// down if their norm exceeds clip_factor times the norm of its parameters.
 ///
 ///   g <- g * min(1, clip_factor * max(|p|, eps) / |g|)
 ///
@@ -29,27 +30,24 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   by itself: a span has no rows. Pass the rows as spans for that.
 struct AGC {
   static constexpr const char* name = "AGC";
+  static constexpr const char* fields = "clip_factor eps";
   double clip_factor = 0.01;
   double eps = 1e-3;
 
   template <Real T>
-  struct Kernel {
-    T factor;
+  struct Kernel : detail::ScaledGradient<T> {
     double clip_factor, eps;
-    template <class V, std::size_t N>
-    GRADUS_KERNEL V gradient(const V&, const V& g, std::array<V, N>&) const {
-      return factor * g;
-    }
     template <class M>
     constexpr Kernel for_span(std::span<double>, const M& measure) const {
       const auto [p, g] = detail::norms<T>(measure, detail::OfBoth{});
       const math::ieee most = math::ieee(clip_factor) * (p > eps ? p : eps);
-      return {static_cast<T>(detail::clip_factor(g, static_cast<double>(most))), clip_factor, eps};
+      const double down = detail::clip_factor(g, static_cast<double>(most));
+      return {{static_cast<T>(down)}, clip_factor, eps};
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context&) const {
-    return {T{1}, clip_factor, eps};
+    return {{T{1}}, clip_factor, eps};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -11,8 +11,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Step stage: leaves out what of the step points up the gradient, and makes the rest longer by as
-/// much.
+/// Step stage: sets the step to 0 where its sign disagrees with the gradient, and rescales the rest
+/// to keep the mean size of the steps.
 ///
 ///   mask = 1 where step * g > 0, else 0;  c = number of ones, n = number of elements, of each span
 ///   step <- step * mask * n / max(c + plus, floor * n);  step * mask if not `rescale`
@@ -32,6 +32,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   `.floor = 0, .plus = 1`. Their `tensor` is a span here.
 struct Cautious {
   static constexpr const char* name = "Cautious";
+  static constexpr const char* fields = "floor plus rescale";
   double floor = 1e-3;
   double plus = 0;
   bool rescale = true;

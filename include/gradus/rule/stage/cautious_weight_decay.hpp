@@ -10,7 +10,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Step stage: decoupled weight decay only where it does not work against the step.
+/// Step stage: decoupled weight decay, only where it does not oppose the step.
 ///
 ///   p <- p * (1 - rate * weight_decay) where step * p >= 0, then the rule's step
 ///
@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: nothing. A parameter whose step is zero decays, as in the paper.
 struct CautiousWeightDecay {
   static constexpr const char* name = "CautiousWeightDecay";
+  static constexpr const char* fields = "weight_decay";
   double weight_decay = 0.01;
 
   template <Real T>

@@ -10,7 +10,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Gradient stage: takes the mean of the gradients of each span (a layer's tensor) from them.
+/// Gradient stage: subtracts from the gradients of each span (a layer's tensor) their mean.
 ///
 ///   g <- g - sum of g over the span / number of its elements
 ///

@@ -5,6 +5,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
+#include <gradus/rule/part/scaled.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -29,19 +30,12 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   PyTorch sums in float. For the norm of each tensor by itself: `ClipSpanNorm`.
 struct ClipNorm {
   static constexpr const char* name = "ClipNorm";
+  static constexpr const char* fields = "max_norm eps";
   double max_norm = 1;
   double eps = 0;
 
-  template <Real T>
-  struct Kernel {
-    T factor;
-    template <class V, std::size_t N>
-    GRADUS_KERNEL V gradient(const V&, const V& g, std::array<V, N>&) const {
-      return factor * g;
-    }
-  };
   template <Real T, class M>
-  constexpr Kernel<T> prepare(const Context&, const M& measure) const {
+  constexpr detail::ScaledGradient<T> prepare(const Context&, const M& measure) const {
     const double norm = detail::norms<T>(measure, detail::OfGradients{})[0];
     return {static_cast<T>(factor(norm))};
   }

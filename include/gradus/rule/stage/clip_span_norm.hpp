@@ -6,6 +6,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/exec/norm.hpp>
+#include <gradus/rule/part/scaled.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -22,29 +23,25 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: one multiplication a parameter; one norm for each span.
 /// Errors: max_norm zero, negative, NaN or infinite.
 /// Source: Keras' clipnorm, burn's clipping by norm.
-/// Differs: Keras and burn do the same but for NaN, which they spread over the tensor. The norm of
-///   all spans together is `ClipNorm`.
+/// Differs: Keras and burn do the same except for NaN, which they spread over the tensor. The norm
+///   of all spans together is `ClipNorm`.
 struct ClipSpanNorm {
   static constexpr const char* name = "ClipSpanNorm";
+  static constexpr const char* fields = "max_norm";
   double max_norm = 1;
 
   template <Real T>
-  struct Kernel {
-    T factor;
+  struct Kernel : detail::ScaledGradient<T> {
     double max_norm;
-    template <class V, std::size_t N>
-    GRADUS_KERNEL V gradient(const V&, const V& g, std::array<V, N>&) const {
-      return factor * g;
-    }
     template <class M>
     constexpr Kernel for_span(std::span<double>, const M& measure) const {
       const double norm = detail::norms<T>(measure, detail::OfGradients{})[0];
-      return {static_cast<T>(detail::clip_factor(norm, max_norm)), max_norm};
+      return {{static_cast<T>(detail::clip_factor(norm, max_norm))}, max_norm};
     }
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context&) const {
-    return {T{1}, max_norm};
+    return {{T{1}}, max_norm};
   }
   template <Real T = double>
   constexpr Fault check() const {

@@ -23,6 +23,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   alone.
 struct ClipValue {
   static constexpr const char* name = "ClipValue";
+  static constexpr const char* fields = "clip_value";
   double clip_value = 1;
 
   template <Real T>

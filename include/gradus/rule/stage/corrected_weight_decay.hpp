@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   construction.
 struct CorrectedWeightDecay {
   static constexpr const char* name = "CorrectedWeightDecay";
+  static constexpr const char* fields = "weight_decay peak";
   double weight_decay = 0.01;
   double peak = 0;
 

@@ -23,14 +23,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Traffic: 8 bytes a parameter in float (reads and writes the average).
 /// Init: average = p at construction.
 /// Cost: two multiplications, one addition, one subtraction a parameter.
-/// Errors: decay NaN or outside [0, 1); power not positive and finite; an optimizer made for a
-///   number of parameters rather than for the parameters.
+/// Errors: decay NaN or outside [0, 1); power not positive and finite; an optimizer constructed
+///   with a number of parameters instead of the parameters.
 /// Source: B. T. Polyak, A. B. Juditsky, Acceleration of stochastic approximation by averaging,
 ///   1992.
 /// Differs: first_step is Keras; debiased is what optax reads out (its state is not corrected);
 ///   warmup is timm's with its power of 2/3. PyTorch's AveragedModel is first_step.
 struct Ema {
   static constexpr const char* name = "Ema";
+  static constexpr const char* fields = "decay begin power";
   static constexpr RuleTraits traits{.only_reads = true};
   /// How the average begins: at the parameters of construction, at those that the first step leads
   /// to, with all steps so far at their share, or with a decay that grows.

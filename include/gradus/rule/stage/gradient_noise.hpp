@@ -15,8 +15,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Gradient stage: adds random numbers of a normal distribution, whose variance falls with the
-/// steps.
+/// Gradient stage: adds normally distributed random numbers, whose variance falls with the steps.
 ///
 ///   g <- g + N(0, eta / n^gamma),  n = t + 1
 ///
@@ -35,6 +34,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   has 0.3 and 1. Within 8.7 deviations.
 struct GradientNoise {
   static constexpr const char* name = "GradientNoise";
+  static constexpr const char* fields = "eta gamma seed";
   double eta = 0.01;
   double gamma = 0.55;
   std::uint64_t seed = 0;

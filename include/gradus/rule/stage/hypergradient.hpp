@@ -12,7 +12,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Step stage, hypergradient descent: the rate follows the gradient by itself of the loss.
+/// Step stage, hypergradient descent: multiplies the steps by a factor, which follows the gradient
+/// of the loss with respect to that factor.
 ///
 ///   h = sum(g * last);  factor <- max(factor + beta * h, floor)
 ///   relative:  factor <- max(factor * (1 + beta * h / (|g| * |last|)), floor)
@@ -36,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   negative. beta is theirs for SGD; for Adam they take 1e-7.
 struct Hypergradient {
   static constexpr const char* name = "Hypergradient";
+  static constexpr const char* fields = "beta relative start floor";
   double beta = 1e-3;
   bool relative = false;
   double start = 1;

@@ -24,6 +24,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   bit.
 struct L2 {
   static constexpr const char* name = "L2";
+  static constexpr const char* fields = "weight_decay";
   double weight_decay = 0;
 
   template <Real T>

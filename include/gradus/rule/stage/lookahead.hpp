@@ -23,13 +23,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Traffic: 8 bytes a parameter in float (reads and writes slow).
 /// Init: slow = p at construction.
 /// Cost: one multiplication, three subtractions and two selections a parameter.
-/// Errors: sync_period 0 or negative; slow_step_size NaN or outside (0, 1]; an optimizer made for a
-///   number of parameters rather than for the parameters.
+/// Errors: sync_period 0 or negative; slow_step_size NaN or outside (0, 1]; an optimizer
+///   constructed with a number of parameters instead of the parameters.
 /// Source: M. Zhang et al., Lookahead optimizer: k steps forward, 1 step back, 2019.
 /// Differs: the paper's k is `sync_period`, its alpha `slow_step_size`; 5 and 0.5 as there, timm
 ///   has 6 steps. The rule's own state is kept where the parameters jump, as in timm and optax.
 struct Lookahead {
   static constexpr const char* name = "Lookahead";
+  static constexpr const char* fields = "sync_period slow_step_size";
   Length sync_period = 5;
   double slow_step_size = 0.5;
 

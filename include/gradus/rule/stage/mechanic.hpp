@@ -13,7 +13,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Step stage, Mechanic: finds a factor for all steps of the rule before it.
+/// Step stage, Mechanic: finds one factor for the sum of all steps of the rule.
 ///
 ///   h = sum((g + weight_decay * S * |g| / (|p| + eps) * p) * delta);  S the sum of the s below
 ///   r <- b * r + s * clip(h, -m, m);  m <- max(b * m, |h| + eps);  v <- b^2 * v + h^2
@@ -30,14 +30,15 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Init: start = p at construction, delta = m = v = r = 0, each s = s_init.
 /// Cost: one multiplication and three additions a parameter; four sums over all parameters.
 /// Errors: s_init or eps not positive and finite; weight_decay negative, NaN or infinite; an
-///   optimizer made for a number of parameters rather than for the parameters.
+///   optimizer constructed with a number of parameters instead of the parameters.
 /// Source: A. Cutkosky, A. Defazio, H. Mehta, Mechanic: a learning rate tuner, 2023.
-/// Differs: as optax, with the clip that the authors added later, but for delta, which optax
+/// Differs: as optax, with the clip that the authors added later, except for delta, which optax
 ///   computes anew, (start - p) / (S + eps), and so forgets a little. Weight decay that moves the
 ///   parameters themselves (AdamW, `WeightDecay`) has no effect here: take `L2`, or this one's
 ///   `weight_decay`.
 struct Mechanic {
   static constexpr const char* name = "Mechanic";
+  static constexpr const char* fields = "s_init weight_decay eps";
   static constexpr RuleTraits traits{.sets_params = true};
   double s_init = 1e-6;
   double weight_decay = 1e-2;

@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   rounding. While the rate is constant it is `Nesterov`.
 struct NesterovVelocity {
   static constexpr const char* name = "NesterovVelocity";
+  static constexpr const char* fields = "momentum";
   double momentum = 0.9;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"b"}}}; }

@@ -10,8 +10,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Step stage: decoupled weight decay of the new parameter rather than of the old, a proximal step:
-/// stable for every rate.
+/// Step stage: decoupled weight decay of the new parameter in place of the old one: a proximal
+/// step, which is stable for every rate.
 ///
 ///   p <- (p - step) / (1 + rate * weight_decay)
 ///
@@ -23,9 +23,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Cost: two multiplications a parameter: old parameter and step are both scaled.
 /// Errors: weight_decay negative, NaN or infinite.
 /// Source: Z. Zhuang et al., Understanding AdamW through proximal methods and scale-freeness, 2022.
-/// Differs: the default of Adan's authors (`no_prox=False`), but for the rounding.
+/// Differs: the default of Adan's authors (`no_prox=False`), except for the rounding.
 struct ProximalWeightDecay {
   static constexpr const char* name = "ProximalWeightDecay";
+  static constexpr const char* fields = "weight_decay";
   double weight_decay = 0.01;
 
   template <Real T>

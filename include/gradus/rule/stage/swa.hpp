@@ -27,9 +27,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: P. Izmailov et al., Averaging weights leads to wider optima and better generalization,
 ///   2018.
 /// Differs: the number of the mean follows from the step, so that nothing is to be counted. As
-///   PyTorch's AveragedModel but for rounding.
+///   PyTorch's AveragedModel except for rounding.
 struct SWA {
   static constexpr const char* name = "SWA";
+  static constexpr const char* fields = "start every";
   static constexpr RuleTraits traits{.only_reads = true};
   Length start = 0;
   Length every = 1;

@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   it falls, this goes on with the steps of the old rate.
 struct Velocity {
   static constexpr const char* name = "Velocity";
+  static constexpr const char* fields = "momentum";
   double momentum = 0.9;
 
   constexpr std::array<Slot, 1> slots() const { return {{{"b"}}}; }

@@ -24,10 +24,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: weight_decay negative, NaN or infinite; above 1 if not `by_rate`.
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, 2019.
 /// Differs: as PyTorch's AdamW; llm.c and optax subtract decay and step from the old parameter,
-///   which is the same but for rounding. Flashlight's RMSprop, Adagrad, Adadelta
+///   which is the same except for rounding. Flashlight's RMSprop, Adagrad, Adadelta
 ///   and AMSGrad decay without the rate. The paper's decay follows a multiplier of its own: `vary`.
 struct WeightDecay {
   static constexpr const char* name = "WeightDecay";
+  static constexpr const char* fields = "weight_decay by_rate";
   double weight_decay = 0.01;
   bool by_rate = true;
 
