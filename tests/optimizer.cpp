@@ -408,6 +408,7 @@ TEST_CASE("Slots have numbers and names", "[optimizer]") {
   static_assert(decltype(opt)::slots() == 3);
   CHECK(opt.slot("NAdam.v").data() == opt.slot(1).data());
   CHECK(std::as_const(opt).slot("Ema.average").data() == opt.slot(2).data());
+  CHECK(opt.slot("NAdam.exp_avg_sq").data() == opt.slot(1).data());  // its name in a file
   CHECK(opt.slot(0).size() == 3);
   CHECK(opt.scalars().size() == 1);
   CHECK(opt.scalars()[0] == 1);

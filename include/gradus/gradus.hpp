@@ -54,6 +54,7 @@
 #include <gradus/memory/parts.hpp>
 #include <gradus/memory/recode.hpp>
 #include <gradus/memory/rows.hpp>
+#include <gradus/memory/saved_name.hpp>
 #include <gradus/memory/slot_index.hpp>
 #include <gradus/memory/spans.hpp>
 #include <gradus/memory/start_slot.hpp>

@@ -89,8 +89,8 @@ class Optimizer {
   }
   NonFinite non_finite() const noexcept { return core_.policy; }
 
-  /// State, to read, save and put back: slots by number or name (one element for each parameter,
-  /// spans one after another).
+  /// State, to read, save and put back: slots by number, by name, "m", or by the name in files,
+  /// "exp_avg" (one element for each parameter, spans one after another).
   static constexpr std::size_t slots() noexcept { return slot_count<R>; }
   template <Storage E = slot_type, class Which>
   std::span<E> slot(const Which& which) {

@@ -7,10 +7,12 @@
 
 #include <gradus/concept/rule.hpp>
 #include <gradus/error/sentence.hpp>
+#include <gradus/memory/saved_name.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// The number of one of a rule's slots, or a refusal that says what there is.
+/// The number of one of a rule's slots, which may be given by its name in saved files too; or a
+/// refusal that says what there is.
 template <class R, class Which>
 std::size_t slot_index(const R& rule, const Which& which) {
   const auto slots = slots_of(rule);
@@ -22,6 +24,9 @@ std::size_t slot_index(const R& rule, const Which& which) {
     const std::string_view name(which);
     for (std::size_t j = 0; j < slots.size(); ++j)
       if (slots[j].name.view() == name) return j;
+    const Name rule_name = name_of<R>();
+    for (std::size_t j = 0; j < slots.size(); ++j)
+      if (saved_name(rule_name.view(), slots[j].name.view()) == name) return j;
     Sentence names;
     const char* before = "gradus::Optimizer.slot must be one of ";
     if (slots.empty()) names << "gradus::Optimizer.slot must not be asked for, the rule has none";
