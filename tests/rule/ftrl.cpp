@@ -39,8 +39,9 @@ TEMPLATE_TEST_CASE("FTRL names the field that is wrong", "[rule]", float, double
   for (const double& x : {0.0, -0.0})
     support::refuses<T>(
         FTRL{.beta = x, .initial_accumulator_value = 0},
-        support::sentence("FTRL.beta", "must be > 0 in the parameters' type where start is not",
-                          x));
+        support::sentence(
+            "FTRL.beta",
+            "must be > 0 in the parameters' type where initial_accumulator_value is not", x));
 }
 
 TEST_CASE("FTRL with an L1 penalty makes small parameters exactly zero", "[rule]") {

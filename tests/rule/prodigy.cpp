@@ -51,7 +51,7 @@ TEMPLATE_TEST_CASE("Prodigy names the field that is wrong", "[rule]", float, dou
   support::refuses<float>(
       Prodigy{.eps = 1e-42},
       support::sentence("Prodigy.eps",
-                        "must be representable in the parameters' type, also times first", 1e-42));
+                        "must be representable in the parameters' type, also times d0", 1e-42));
 }
 
 TEST_CASE("Prodigy's d stays where there is nothing to learn from", "[rule]") {
