@@ -8,7 +8,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// The name in files of a slot, by the beginning of the rule's name; an empty one is for all others.
+/// The name of a slot in files, by the beginning of the rule's name; an empty one: all others.
 struct NameInFiles {
   std::string_view rule, slot, name;
 };
