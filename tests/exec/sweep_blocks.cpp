@@ -9,6 +9,7 @@
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/schedule/constant.hpp>
+#include <gradus/update.hpp>
 
 #include <cmath>
 #include <cstring>
