@@ -1,4 +1,4 @@
-#include <gradus/concept/kernel.hpp>
+#include <gradus/concept/executor.hpp>
 #include <gradus/exec/seq.hpp>
 
 #include <vector>
