@@ -36,10 +36,10 @@ class Optimizer {
 
  public:
   using value_type = P;
-  /// What the first slot is stored as, and mostly every one.
+  /// The type of the first slot; most rules store all slots in it.
   using slot_type = detail::first_t<slot_types_t<R, T>, T>;
 
-  /// For one span of `n` parameters. Errors: a rule with a slot that starts as a copy of them.
+  /// For one span of `n` parameters. Refuses a rule with a slot that starts as their copy.
   Optimizer(S s, R r, std::size_t n, NonFinite policy = NonFinite::propagate)
       : core_{std::move(s), std::move(r), policy} {
     make_state(n);
@@ -56,7 +56,8 @@ class Optimizer {
     make_state(params);
   }
 
-  /// Makes one update; `run` shares it out (any executor: the bits are the same).
+  /// Makes one update. The executor `run` divides the work among threads; every executor gives the
+  /// same bits.
   template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
   StepResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                   const E& run = {}) {
@@ -112,7 +113,7 @@ class Optimizer {
     return core_.state.span_scalars();
   }
 
-  /// The same with another schedule or rule, state and step kept. Errors: a rule of other slots.
+  /// The same with another schedule or rule, state and step kept. Refuses a rule with other slots.
   template <ScheduleArgument S2>
   auto with_schedule(S2 s) const {
     return with(std::move(s), rule());

@@ -68,7 +68,7 @@ TEST_CASE("A step of PolyakSGD without a loss is refused, and changes nothing", 
   const auto refused = [&](auto rule, const gradus::StepOptions& options, const char* got) {
     gradus::Optimizer opt{gradus::Constant<>{1.0}, rule, p};
     CHECK(support::words_of([&] { opt.step(p, g, options); }) ==
-          std::string("gradus::StepOptions.loss must be given, and finite: the rule goes by it ") +
+          std::string("gradus::StepOptions.loss must be given, and finite: the rule uses it ") +
               got);
     CHECK(opt.steps() == 0);
     CHECK(p == std::vector<float>{1, 2});
@@ -80,7 +80,7 @@ TEST_CASE("A step of PolyakSGD without a loss is refused, and changes nothing", 
           "(got nan)");
   refused(gradus::Master{PolyakSGD{}}, {}, "(got nan)");
   CHECK(support::words_of([&] { gradus::update(PolyakSGD{}, gradus::Context{0, 1}, p, g); }) ==
-        "gradus::update.loss must be given, and finite: the rule goes by it (got nan)");
+        "gradus::update.loss must be given, and finite: the rule uses it (got nan)");
 }
 
 TEST_CASE("Groups hand the loss to PolyakSGD", "[rule]") {

@@ -7,7 +7,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-// What an executor gets: a callable with something in it, not a function pointer.
+// The concept tries an executor with an object that has state, so that an executor that takes only
+// function pointers does not match.
 struct ProbeTask {
   std::size_t* seen = nullptr;
   void operator()(std::size_t) const noexcept {}

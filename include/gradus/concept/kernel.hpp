@@ -92,8 +92,8 @@ concept MeasureTerms =
       { terms(x, x, s) } -> std::same_as<std::array<Product<probe_pack<T>>, X::count>>;
     };
 
-/// The kernel, or the terms, for a pack that begins with element i; the same for all elements
-/// without that part.
+/// The kernel, or the terms, for a pack that begins with element i; k itself, if it has no
+/// `at_element`.
 template <class K>
 GRADUS_KERNEL constexpr decltype(auto) at_element(const K& k, std::uint64_t i) {
   if constexpr (HasAtElement<K>) {

@@ -29,10 +29,10 @@ concept HasScalars = requires(const R& r) { r.scalars()[0].value; };
 template <class R>
 concept HasSpanScalars = requires(const R& r) { r.span_scalars()[0].value; };
 
-/// What a rule or stage says of itself. Optional in it, with what it has to say:
+/// Properties that a rule or stage may declare:
 /// `static constexpr RuleTraits traits{.sets_params = true};`
 struct RuleTraits {
-  bool needs_loss = false;     ///< it goes by the loss: a step without one is refused
+  bool needs_loss = false;     ///< it uses the loss: a step without one is refused
   bool sets_params = false;    ///< each step sets the parameters to a function of the rule's state,
                                ///< which undoes what a step stage behind it does
   bool only_reads = false;     ///< a step stage that changes neither the step nor a parameter
@@ -169,7 +169,7 @@ template <class R>
 using now_t = std::remove_cvref_t<decltype(rule_at(std::declval<const R&>(), 0))>;
 
 /// `prepare<T>(context, more...)`: all the scalar work of one step, in double, rounded to T once.
-/// What else it is given is for the rule to say: nothing, its scalars, a measure, or both.
+/// A rule declares which further arguments it takes: none, its scalars, a measure, or both.
 template <class R, class T, class... More>
 concept Prepares = requires(const R& r, const Context& c, const More&... more) {
   r.template prepare<T>(c, more...);
@@ -180,8 +180,9 @@ concept PreparesPlainly = Prepares<R, T>;
 /// `prepare<T>(context, scalars)`: a rule with scalars, which it advances.
 template <class R, class T>
 concept PreparesScalars = HasScalars<R> && Prepares<R, T, Scalars<R>>;
-/// `prepare<T>(context, measure)`: a rule that needs sums over all elements first: `measure(terms)`
-/// with terms(p, g, slots), of a step stage terms(p, g, step, slots).
+/// `prepare<T>(context, measure)`: a rule that needs sums over all elements first:
+/// `measure(terms)`. The terms of a rule are called as terms(p, g, slots), those of a step stage as
+/// terms(p, g, step, slots).
 template <class R, class T>
 concept PreparesMeasured = Prepares<R, T, ProbeMeasure>;
 /// `prepare<T>(context, scalars, measure)`: both.
@@ -191,8 +192,8 @@ template <class R, class T>
 concept HasPrepare = PreparesPlainly<R, T> || PreparesScalars<R, T> || PreparesMeasured<R, T> ||
                      PreparesScalarsMeasured<R, T>;
 
-/// Whether a rule takes sums over all elements. A chain, and what stands around one, is always
-/// given a measure, and says by a member `measures<T>` whether a part uses it.
+/// Whether a rule takes sums over all elements. A chain or its wrapper always gets a measure; its
+/// member `measures<T>` says whether a part uses it.
 template <class R, class T>
 inline constexpr bool measures = PreparesMeasured<R, T> || PreparesScalarsMeasured<R, T>;
 template <class R, class T>

@@ -11,9 +11,9 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
-/// Whether every element is finite: half of a finite number is smaller than the largest, half of an
-/// infinity or a NaN is not. By `select_less`, which is instructions of its own: under -Ofast x - x
-/// is 0 for every x, and no x is NaN.
+/// Whether every element x is finite, that is, whether |x / 2| is below the largest number.
+/// `select_less` compares by instructions of its own, which -Ofast cannot fold; it would fold x - x
+/// and a test for NaN.
 template <class T, class G>
 struct AllFinite {
   const G* x;

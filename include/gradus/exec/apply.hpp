@@ -13,7 +13,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
-/// Elements [begin, end), in pieces that the executor shares out where there are several.
+/// Elements [begin, end), in pieces; if there is more than one, the executor distributes them.
 template <class Streams, class K, Executor E>
 inline void sweep_pieces(const Streams& streams, std::size_t begin, std::size_t end,
                          const K& kernel, const E& run) noexcept {

@@ -155,13 +155,12 @@ struct Sum {
   }
 };
 
-/// What a measuring rule gets: `measure(terms)` sums K::count products over the spans it was made
-/// for.
+/// What a measuring rule gets: `measure(terms)` sums K::count products over the spans in `streams`.
 template <class Streams, Executor E = Seq>
 struct Measure {
   Streams streams;
   const E& run = seq;
-  std::size_t span = 0;  ///< which one, where it is for one
+  std::size_t span = 0;  ///< the index of the span, if it measures a single one
 
   template <class K>
   std::array<double, K::count> operator()(const K& terms) const noexcept {

@@ -95,8 +95,7 @@ struct OfTravel {
   }
 };
 
-/// What something of this norm is multiplied by so that it does not exceed `limit`; 1 for a norm
-/// that is 0, infinite or not known.
+/// The factor that scales a vector of this norm down to `limit`; 1 if the norm is 0 or not finite.
 constexpr double clip_factor(double norm, double limit, double eps = 0) noexcept {
   const math::ieee divisor = math::ieee(norm) + eps;
   return norm > 0 && math::is_finite(norm) && static_cast<double>(divisor) > limit

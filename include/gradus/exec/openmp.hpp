@@ -11,8 +11,9 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// An executor on OpenMP's threads: `opt.step(params, grads, {}, gradus::OpenMP{})`.
 ///
-/// Every thread gets one stretch of the parameters, the same at every step. The bits are those of
-/// `seq`; fewer than 65,536 parameters stay on the calling thread.
+/// Every thread gets one part of the parameters, the same at every step. The bits are those of
+/// `seq`. A sweep of at most 32,768 elements and a sum of fewer than 65,536 stay on the calling
+/// thread.
 struct OpenMP {
   int threads = 0;  ///< 0: as many as OpenMP takes by itself
 

@@ -27,7 +27,7 @@ constexpr std::size_t total(std::span<const View> views) noexcept {
   return views.empty() ? 0 : views.back().begin + views.back().n;
 }
 
-/// The first span that ends behind element i.
+/// The first span that ends after element i; for i = 0 the first span, even if it is empty.
 constexpr std::size_t view_of(std::span<const View> views, std::size_t i) noexcept {
   std::size_t low = 0, high = i == 0 ? 0 : views.size();
   while (low < high) {
@@ -61,7 +61,7 @@ struct Streams {
 
   P* p(const View& v) const noexcept { return static_cast<P*>(v.p); }
   const G* g(const View& v) const noexcept { return static_cast<const G*>(v.g); }
-  /// Span `j` as if it were alone.
+  /// The same streams, of the span `v` alone.
   Streams alone(const View& v) const noexcept {
     Streams r = *this;
     r.views = {&v, 1};

@@ -79,8 +79,8 @@ struct BlockwiseSlot<I, V, S> {
                                                          dither);
     dither.next();
   }
-  /// Sets the exponent and makes the current block the previous one. `first_dither`: by which its
-  /// first element is rounded.
+  /// Sets the exponent and makes the current block the previous one. `first_dither` is the dither
+  /// of its first element.
   GRADUS_KERNEL void end_block(std::uint32_t first_dither) {
     constexpr std::uint32_t infinity = 0x7f800000U;
     const std::uint32_t bits = largest.largest();
@@ -92,8 +92,8 @@ struct BlockwiseSlot<I, V, S> {
   }
 };
 
-/// As Update, block by block: `begin` is where a block begins, `end` where one does or where all
-/// elements end.
+/// As Update, block by block: `begin` is the beginning of a block, and `end` is one, too, or the
+/// end of all elements.
 template <class Streams, class K>
 struct UpdateBlocks;
 template <Real T, Element P, Element G, Storage... S, class K>

@@ -1,5 +1,4 @@
-// What is kept for each parameter, each span and as a whole, and the views of the spans that it is
-// kept for.
+// The state of an optimizer (slots, scalars of spans, scalars), and the views of its spans.
 #pragma once
 
 #include <array>
@@ -30,9 +29,9 @@ class State<P, std::tuple<S...>, NS, NSS> {
  public:
   State() = default;
 
-  /// Memory for so many spans and elements, all zero. Slots take the place of the parameters
-  /// relative to a lane. Large slots also lie far from the parameters and from each other within a
-  /// page: at equal places, cache sets and store buffers would collide.
+  /// Memory for so many spans and elements, all zero. Each slot has the parameters' offset within a
+  /// lane. Large slots get different offsets within a page, because streams at equal offsets
+  /// collide in cache sets and store buffers.
   State(Caller who, const Extent& all) : spans_(all.spans), elements_(all.elements) {
     const std::size_t elements = all.elements;
     if (elements > std::numeric_limits<std::size_t>::max() / 4 / (N + 1) / sizeof(double))
@@ -77,7 +76,8 @@ class State<P, std::tuple<S...>, NS, NSS> {
     match<P>(who, "params", params, views(),
              [](exec::View& view, std::span<P> s) { view.p = s.data(); });
   }
-  /// Gives scalars their start values, and slots unless the caller overwrites all of them.
+  /// Sets scalars to their start values; slots too, unless `slots_too` is false because the caller
+  /// fills them.
   template <class R>
   void start(Caller who, const R& rule, bool slots_too = true) {
     std::size_t j = 0;
@@ -104,8 +104,8 @@ class State<P, std::tuple<S...>, NS, NSS> {
     });
     if (size_of_grad_ != sizeof(G)) size_of_grad_ = sizeof(G), checked_ = false;
   }
-  /// Refuses views in which a written span overlaps another, or the state itself. Costs nothing
-  /// where every address has been checked.
+  /// Refuses views in which a written span overlaps another, or the state itself. Returns at once
+  /// if no address has changed since the last check.
   void check_overlap(Caller who) {
     if (checked_) return;
     regions(scratch(), who.group);
@@ -189,7 +189,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
     return {reinterpret_cast<Region*>(block_.data() + offset_of_regions()), region_count()};
   }
 
-  Block block_;  // first, as in Optimizer
+  Block block_;
   std::size_t spans_ = 0, elements_ = 0;
   std::size_t span_scalars_at_ = 0;
   std::array<std::size_t, N> slots_at_{};

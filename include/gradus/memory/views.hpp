@@ -11,7 +11,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// Refuses item `index` of the list `what`: its size, say, must be `wanted`.
+/// Refuses item `index` of the list `what`: for example, its size must be `wanted`.
 [[noreturn]] inline void refuse_item(Caller who, const char* what, std::size_t index,
                                      const char* rule, std::size_t wanted, std::size_t got) {
   refuse(who.about(what, index) << " " << rule << " " << wanted << " (got " << got << ")");
@@ -49,8 +49,8 @@ inline void check_span(Caller who, const char* what, std::size_t index, std::spa
     refuse_span(who, what, index, address, s.size(), size, alignof(T));
 }
 
-/// Calls f(view, span) for each span of a list and its view, in order. Errors: another number of
-/// spans, or, once f has been called for those before it, what `check_span` refuses.
+/// Calls f(view, span) for each span of a list and its view, in order. Refuses a wrong number of
+/// spans before it calls f, and a bad span after it has called f for the earlier ones.
 template <class T, class X, class F>
 inline void match(Caller who, const char* what, X& list, std::span<exec::View> views, const F& f) {
   check_count(who, what, extent_of<T>(list).spans, views.size());

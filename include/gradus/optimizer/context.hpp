@@ -20,7 +20,7 @@ inline void check_rate(Caller who, const double& rate) {
 template <class R>
 inline void check_loss(const char* who, const double& loss) {
   if (traits<R>.needs_loss && !math::is_finite(loss))
-    refuse({who, "loss", "must be given, and finite: the rule goes by it", loss});
+    refuse({who, "loss", "must be given, and finite: the rule uses it", loss});
 }
 
 /// Where the schedules of an optimizer at update t are evaluated. Errors: a bad position.

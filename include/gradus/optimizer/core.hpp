@@ -19,9 +19,10 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
   refuse(who.about(call) << " must not be called on an optimizer that was moved from");
 }
 
-/// What an `Optimizer` holds. A step has four phases: check, measure, update, count. Whatever can
-/// fail is in the first two, and they change nothing. `step` runs them for one optimizer; groups
-/// run each phase for all of their optimizers before the next.
+/// What an `Optimizer` holds. A step has four phases: check, judge, update, count. The first two
+/// may refuse the step, and change neither the parameters, nor the state, nor the counter. `step`
+/// runs the phases for one optimizer; groups run each phase for all of their optimizers before the
+/// next.
 template <class S, class R, Element P>
 struct Core {
   using value_type = P;
@@ -31,8 +32,7 @@ struct Core {
   R rule;
   NonFinite policy = NonFinite::propagate;
   step_t t = 0;
-  State<P, slot_types_t<R, T>, scalar_count<R>, span_scalar_count<R>> state{};  // last: it is what
-      // a move leaves empty
+  State<P, slot_types_t<R, T>, scalar_count<R>, span_scalar_count<R>> state{};
 
   template <Element G, class Params, class Grads, class E>
   StepResult step(Caller who, Params& params, Grads& grads, const StepOptions& options,
@@ -42,7 +42,7 @@ struct Core {
     const auto& now = rule_now(options);
     const Context context = check_context(who, now, options);
     const auto streams = state_streams<G>(options.scale);
-    const bool applied = measure(who, streams, options);
+    const bool applied = judge(who, streams, options);
     if (applied) {
       update(now, context, streams, run);
       count();
@@ -64,9 +64,9 @@ struct Core {
     if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));
     return context;
   }
-  /// Measure: whether the gradients are to be applied. Reads them only if the policy needs it.
+  /// Judge: whether the policy lets these gradients be applied. Reads them only if it has to.
   template <class Streams>
-  bool measure(Caller who, const Streams& streams, const StepOptions& options) const {
+  bool judge(Caller who, const Streams& streams, const StepOptions& options) const {
     return !options.skip && usable(who, streams, policy);
   }
   /// Update: one fused sweep over parameters, gradients and state.

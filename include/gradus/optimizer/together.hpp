@@ -47,9 +47,9 @@ struct SumOfGroups {
 class Together {
  public:
   std::size_t size() const noexcept { return frozen_.size(); }
-  /// A frozen group is left as it is: of what a step is given for it only the number and sizes of
-  /// the spans are checked (those of gradients may be empty), its state is not touched and its
-  /// steps are not counted. After `unfreeze` it goes on where it stopped.
+  /// A step leaves a frozen group as it is, and does not count for it. It checks only the number
+  /// and sizes of the group's spans; spans of gradients may be empty. After `unfreeze` the group
+  /// goes on where it stopped.
   void freeze(std::size_t k) { frozen_[checked(k, "freeze")] = true; }
   void unfreeze(std::size_t k) { frozen_[checked(k, "unfreeze")] = false; }
   bool frozen(std::size_t k) const { return frozen_[checked(k, "frozen")] != 0; }
@@ -90,7 +90,7 @@ class Together {
     each([&](std::size_t, const auto& o) { spans += o.spans(); });
     return Parts<List>::template of<E>(who_, what, list, spans);
   }
-  /// A step where `params` and `grads` give out what is for each group, one group after another.
+  /// A step where `params` and `grads` return the spans of each group, one group after another.
   template <class Types, class Each, class Params, class Grads, class E>
   GroupsResult step_parts(const Each& each, const Params& params, const Grads& grads,
                           const StepOptions& options, const E& run) {
@@ -142,11 +142,11 @@ class Together {
       joint_.check_overlap(who_);
     }
 
-    // Measure.
+    // Judge.
     bool allowed = !r.frozen;
     visit([&]<class G>(std::size_t k, auto& core, auto&, auto&) {
       const auto streams = core.template state_streams<G>(options.scale);
-      allowed = core.measure({who_, k}, streams, options) && allowed;
+      allowed = core.judge({who_, k}, streams, options) && allowed;
     });
     if (!allowed) return r;
     double scale = options.scale;
@@ -167,7 +167,8 @@ class Together {
   }
 
  private:
-  // By one tree over all elements where it can be: then the groups' borders leave no trace.
+  // If all groups have the same types, one tree sums all elements, so that borders between groups
+  // change no bit.
   template <Element P, Element G, class E>
   double norm(Alike<P, G>, const auto&, const double& scale, const E& run) const {
     return exec::norm_of_gradients(exec::gradients<P, G>(joint_.views(), scale), run);
@@ -178,7 +179,7 @@ class Together {
   }
 
   const char* who_;
-  bool clips_;  // not an optional: g++ 12 warns of what it holds where it holds nothing
+  bool clips_;  // not std::optional: g++ 12 warns that its empty value may be uninitialised
   ClipNorm clip_;
   std::vector<unsigned char> frozen_;
   std::vector<StepResult> results_;

@@ -38,9 +38,9 @@ struct pack {
   static constexpr std::size_t size = I::template lanes<T>;
   typename I::template lane<T> v;
 
-  // Because the copy functions are user-provided, calls pass a pack in memory: functions with
-  // different targets would disagree about registers. Once a call is inlined, the pack is in a
-  // register all the same.
+  // The copy functions are user-provided so that calls pass a pack in memory. Functions for
+  // different targets would pass it in different registers. Once a call is inlined, the pack is in
+  // a register all the same.
   GRADUS_KERNEL pack() {}
   GRADUS_KERNEL pack(const pack& o) { std::memcpy(&v, &o.v, sizeof v); }
   GRADUS_KERNEL pack& operator=(const pack& o) {

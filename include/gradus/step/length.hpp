@@ -14,7 +14,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Accumulated micro-batches and refused updates do not count. `Optimizer` owns the only counter.
 using step_t = std::uint64_t;
 
-/// The index of the last update that an optimizer makes. Schedules are defined beyond it as well.
+/// No update has this index or a higher one. Schedules are defined beyond it as well.
 inline constexpr step_t last_step = (step_t{1} << 63) - 1;
 
 /// A number of steps. Every integer converts to it; `{}` is a length that was not given. The

@@ -20,8 +20,9 @@ struct Context {
   constexpr double n() const noexcept { return static_cast<double>(t) + 1.0; }
 };
 
-/// What a step does about gradients that contain NaN or infinity. `propagate` checks nothing: the
-/// NaN stays in its element. `skip` and `raise` read all gradients before the update. If one is not
+/// What a step does about gradients that contain NaN or infinity. `propagate` checks nothing: a NaN
+/// changes only its own parameter and state, and a norm or mean that it makes non-finite is
+/// ignored. `skip` and `raise` first read all gradients, times `StepOptions::scale`. If one is not
 /// finite, the step changes nothing and does not count; `skip` returns, and `raise` is an error.
 enum class NonFinite { propagate, skip, raise };
 

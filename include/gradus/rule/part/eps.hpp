@@ -23,8 +23,9 @@ constexpr Fault check_choice(const char* type, const char* field, Eps place) noe
   return check_one_of(type, field, place, Eps::inside, "must be outside, hat or inside");
 }
 
-/// The root that a step is divided by, with eps in its place. All elements take the same branch;
-/// adding an eps of 0 in place of it would cost 4 to 15 % where the data are in cache.
+/// The root that a step is divided by, with eps added where `place` says. The branch is the same
+/// for all elements; adding an eps of 0 in the other places instead would cost 4 to 15 % where the
+/// data are in cache.
 template <Real T>
 struct Root {
   Eps place;
@@ -60,7 +61,7 @@ struct CorrectedRoot {
 constexpr double least_factor(Eps place, const double& c) noexcept {
   return place == Eps::inside ? c : 1.0;
 }
-/// The factor of the rate that belongs to an eps in this place.
+/// The factor by which `place` changes the rate: sqrt(c) for `hat`, else 1.
 constexpr double size_under(Eps place, const double& c) noexcept {
   return place == Eps::hat ? math::sqrt(c) : 1.0;
 }

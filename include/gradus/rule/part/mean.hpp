@@ -36,8 +36,8 @@ GRADUS_KERNEL V mean_of_squares(const Beta<T, Keep>& beta, const V& v, const V& 
   return beta.keep * v + (beta.rest * g) * g;
 }
 
-/// v - m^2, the variance where v is a mean of squares and m one of the numbers; at least 0, which
-/// rounding may go below.
+/// v - m^2: the variance, if v is the mean of the squares and m the mean of the numbers. Rounding
+/// could make it negative, so it is limited to 0.
 template <class V>
 GRADUS_KERNEL V variance(const V& v, const V& m) {
   return max(V(typename V::value_type{0}), v - limited(m * m));
