@@ -274,7 +274,8 @@ void has_exact_ends(const Make& make) {
 /// A schedule refuses a start, an end and a number of steps that are invalid.
 template <class S>
 void refuses_start_to_end() {
-  const std::string name = std::string("gradus::") + S::name;
+  std::string name = "gradus::";  // by two statements: g++ 12 warns of the sum of the two
+  name += S::name;
   const auto refused = [](double start, double end, gradus::Length steps) {
     S s;
     s.start = start, s.end = end, s.steps = steps;
