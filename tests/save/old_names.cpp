@@ -27,6 +27,12 @@ TEST_CASE("Names of older versions are read as those of today", "[io]") {
         "Chain{ClipNorm{max_norm=1, eps=0}, AdamW{weight_decay=0.1}, Ema{decay=0.9}}");
   CHECK(with_names_of_today("Vary{AdamW{decay=0.1}, decay=Exponential{start=1, decay=2}}") ==
         "Vary{AdamW{weight_decay=0.1}, weight_decay=Exponential{start=1, decay=2}}");
+  CHECK(with_names_of_today("Vary{AdamW{beta1=0.9, decay=0.1}, beta1=Linear{start=1, steps=3}, "
+                            "decay=Constant{value=0.1}}") ==
+        "Vary{AdamW{beta1=0.9, weight_decay=0.1}, beta1=Linear{start=1, steps=3}, "
+        "weight_decay=Constant{value=0.1}}");
+  CHECK(with_names_of_today("Chain{Ema{decay=0.9}, SGD, L2{decay=1}}") ==
+        "Chain{Ema{decay=0.9}, SGD, L2{weight_decay=1}}");
   for (const auto& [old, now, rules] : io::detail::renamed) {
     CAPTURE(old, now, rules);
     CHECK(with_names_of_today(now) == now);
@@ -77,4 +83,12 @@ TEST_CASE("A caller's rule may have a name that a rule of ours had", "[io][load]
   Optimizer opt{Constant{0.1}, Decay{}, p};
   io::save(folder / "x", opt);
   CHECK_NOTHROW(io::load(folder / "x", opt));
+
+  // Beside ours, in a file of before: both were called Decay.
+  Optimizer both{Constant{0.1}, Chain{Decay{}, WeightDecay{0.5}}, p};
+  io::save(folder / "y", both);
+  const std::string old = support::forged(support::bytes_of(folder / "y"),
+                                          "\"Chain{Decay, WeightDecay}", "\"Chain{Decay, Decay}");
+  support::put_bytes(folder / "y", old);
+  CHECK_NOTHROW(io::load(folder / "y", both));
 }

@@ -1,12 +1,12 @@
 #include <gradus/groups.hpp>
-#include <gradus/training/accumulator.hpp>
-#include <gradus/training/sam.hpp>
 #include <gradus/rule/adamw.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/rule/stage/ema.hpp>
+#include <gradus/training/accumulator.hpp>
+#include <gradus/training/sam.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -374,4 +374,16 @@ TEMPLATE_TEST_CASE("SAM climbs as far by gradients that are as small as there ar
       CHECK(static_cast<double>(p[1]) == Approx(1 - 0.05 * 0.6));
     }
   }
+}
+
+TEST_CASE("A SAM that was moved from in the middle of a climb refuses", "[loop]") {
+  std::vector<float> p(8, 1.0F);
+  const std::vector<float> g(8, 1.0F);
+  gradus::SAM sam{p};
+  sam.climb(p, g);
+  gradus::SAM moved = std::move(sam);
+  CHECK_THROWS_WITH(sam.restore(p),  // NOLINT: moved from
+                    "gradus::SAM.params must be 0 spans, as at construction (got 1)");
+  moved.restore(p);
+  CHECK(p == std::vector<float>(8, 1.0F));
 }

@@ -82,5 +82,7 @@ TEST_CASE("A snapshot refuses spans of other sizes, and changes nothing", "[tune
   CHECK((opt.steps() == 1 && p == stepped));
   const gradus::Optimizer moved = std::move(opt);
   CHECK_THROWS(here.restore(opt, p));  // NOLINT: moved from
+  const auto kept = std::move(here);
+  CHECK_THROWS(here.restore(opt, p));  // NOLINT: moved from, both
   CHECK_THROWS((Snapshot{opt, p}));
 }

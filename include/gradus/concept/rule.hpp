@@ -46,8 +46,24 @@ struct RuleTraits {
             a.stores_slots || b.stores_slots};
   }
 };
+/// A rule that declares a property as a member of its own, as rules did before `RuleTraits`.
 template <class R>
-inline constexpr RuleTraits traits{};
+concept DeclaresPropertyByItself = requires { R::needs_loss; } || requires {
+  R::sets_params;
+} || requires { R::only_reads; } || requires { R::stores_params; } || requires { R::stores_slots; };
+
+namespace detail {
+template <class R>
+constexpr RuleTraits no_traits() {
+  static_assert(!DeclaresPropertyByItself<R>,
+                "gradus: a rule declares its properties together: static constexpr RuleTraits "
+                "traits{.needs_loss = true};");
+  return {};
+}
+}  // namespace detail
+
+template <class R>
+inline constexpr RuleTraits traits = detail::no_traits<R>();
 template <class R>
   requires requires { R::traits; }
 inline constexpr RuleTraits traits<R> = R::traits;

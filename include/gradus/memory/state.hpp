@@ -133,12 +133,12 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t spans() const noexcept { return alive() ? spans_ : 0; }
 
   std::span<exec::View> views() const noexcept {
-    return {reinterpret_cast<exec::View*>(block_.data()), spans_};
+    return {reinterpret_cast<exec::View*>(block_.data()), spans()};
   }
   std::span<double> scalars() noexcept { return scalars_; }
   std::span<const double> scalars() const noexcept { return scalars_; }
   std::span<double> span_scalars() const noexcept {
-    return {reinterpret_cast<double*>(block_.data() + span_scalars_at_), NSS * spans_};
+    return {reinterpret_cast<double*>(block_.data() + span_scalars_at_), NSS * spans()};
   }
   std::tuple<S*...> slots() const noexcept {
     return [&]<std::size_t... J>(std::index_sequence<J...>) {

@@ -61,6 +61,10 @@ inline std::string match(const std::string& path, std::string_view header, const
   HeaderReader reader(path, header);
   const auto say = [&](std::string_view key, std::string_view value, Compared compared) {
     std::string got(reader.property(key));
+    // A caller's rule may have a name that a rule of ours had: both sides then change alike.
+    if (got != value && key.ends_with("rule") &&
+        with_names_of_today(got) == with_names_of_today(value))
+      return;
     if (got != value && key.ends_with("rule")) got = with_names_of_today(got);
     const bool counts = compared == Compared::always ||
                         (compared == Compared::if_both && !got.empty() && !value.empty());

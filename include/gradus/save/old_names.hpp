@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gradus/config/version.hpp>
 
@@ -67,18 +68,30 @@ inline std::string_view name_of_today(std::string_view old, const std::string& r
 
 /// What `kind_of` or `settings_of` has written into a file, with today's names.
 inline std::string with_names_of_today(std::string_view text) {
+  struct Level {  // the rule whose braces are open, and the first rule in them
+    std::string rule{}, first{};
+  };
   const auto ends_name = [](char c) {
     return c == '{' || c == '}' || c == '=' || c == ',' || c == ' ';
   };
-  std::string r, rule;
+  std::string r;
+  std::vector<Level> levels(1);
   while (!text.empty()) {
     std::size_t n = 0;
     while (n < text.size() && !ends_name(text[n])) ++n;
-    const bool is_field = n < text.size() && text[n] == '=';
-    const std::string_view name = name_of_today(text.substr(0, n), is_field ? rule : "");
-    if (n < text.size() && text[n] == '{') rule = name;
+    const char end = n < text.size() ? text[n] : '\0';
+    // The fields of a Vary are those of the rule in it.
+    const Level& level = levels.back();
+    const std::string& owner = level.rule == "Vary" ? level.first : level.rule;
+    const std::string name(name_of_today(text.substr(0, n), end == '=' ? owner : ""));
     r += name;
-    if (n < text.size()) r += text[n++];
+    if (end != '\0') r += end, ++n;
+    if (end == '{') {
+      if (levels.back().first.empty()) levels.back().first = name;
+      levels.push_back({name});
+    } else if (end == '}' && levels.size() > 1) {
+      levels.pop_back();
+    }
     text.remove_prefix(n);
   }
   return r;
