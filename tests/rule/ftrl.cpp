@@ -153,6 +153,18 @@ TEMPLATE_TEST_CASE("FTRL stays where it is at a rate that is as good as none", "
   CHECK(run.p == std::vector<T>{T{1}, T{-2}});
 }
 
+TEMPLATE_TEST_CASE("FTRL counts a gradient as at most the largest that it squares", "[rule]", float,
+                   double) {
+  using T = TestType;
+  const FTRL rule;
+  const T most = static_cast<T>(gradus::simd::most_squarable<T>);
+  support::Run<FTRL, T> run(rule, {T{1}, T{-2}}), other(rule, {T{1}, T{-2}});
+  run.step(rule, {0, 0.5}, std::vector<T>{most * 32, -most * 32});
+  other.step(rule, {0, 0.5}, std::vector<T>{most, -most});
+  CHECK(run.p == other.p);
+  CHECK(std::isfinite(run.p[0]));
+}
+
 TEST_CASE("FTRL composes", "[rule]") {
   support::composes(FTRL{.l1 = 0.01});
   support::composes(gradus::Chain{gradus::L2{0.1}, FTRL{}});

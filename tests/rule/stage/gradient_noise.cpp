@@ -30,6 +30,14 @@ TEMPLATE_TEST_CASE("GradientNoise names the field that is wrong", "[rule][stage]
       "GradientNoise.gamma", [](double x) { return Chain{GradientNoise{.gamma = x}, SGD{}}; });
 }
 
+TEST_CASE("GradientNoise refuses an eta whose noise would not be finite", "[rule][stage]") {
+  const auto rule = [](double eta) { return Chain{GradientNoise{.eta = eta}, SGD{}}; };
+  CHECK_FALSE(gradus::fault_of<float>(rule(0x1p200)));
+  support::refuses<float>(rule(1e200),
+                          "gradus::GradientNoise.eta must be at most 2^200 for float (got 1e+200)");
+  CHECK_FALSE(gradus::fault_of<double>(rule(1e200)));
+}
+
 namespace {
 
 // The steps that gradients of zero make at a rate of one: the noise of update t.
