@@ -105,8 +105,8 @@ void for_every_wrapper(const F& f) {
           Only{WeightDecay{0.01}, [](std::size_t j) { return j != 0; }}});
   f(Chain{ClipValue{0.5}, L2{1e-3}, Momentum{}, WeightDecay{0.01}});
   f(Chain{ClipNorm{0.5}, NAdam{}, Ema{0.9}, Ema{0.5}});
-  f(vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, Linear{.start = 0.1, .steps = 150},
-                                              Cosine{.start = 0.95, .end = 0.5, .steps = 50}));
+  f(vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, Linear<>{.start = 0.1, .steps = 150},
+                                              Cosine<>{.start = 0.95, .end = 0.5, .steps = 50}));
   if constexpr (!std::is_same_v<P, double>) {
     f(stored<bfloat16, float16>(Adam{}));
     f(stored<Signed8, Positive8>(AdamW{}));
