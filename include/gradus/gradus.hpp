@@ -10,11 +10,11 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/pin.hpp>
 #include <gradus/config/processor.hpp>
+#include <gradus/config/refuse.hpp>
 #include <gradus/config/root.hpp>
 #include <gradus/config/version.hpp>
 #include <gradus/error/check.hpp>
 #include <gradus/error/fault.hpp>
-#include <gradus/error/refuse.hpp>
 #include <gradus/error/sentence.hpp>
 #include <gradus/exec/access.hpp>
 #include <gradus/exec/all_finite.hpp>
@@ -188,7 +188,6 @@
 #include <gradus/schedule/shape/length_of.hpp>
 #include <gradus/schedule/shape/past.hpp>
 #include <gradus/schedule/shape/point.hpp>
-#include <gradus/schedule/shape/position_of.hpp>
 #include <gradus/schedule/shape/quotient.hpp>
 #include <gradus/schedule/shape/rate.hpp>
 #include <gradus/schedule/shape/start_to_end.hpp>
@@ -224,6 +223,7 @@
 #include <gradus/training/layer_factor.hpp>
 #include <gradus/training/linear_scaling.hpp>
 #include <gradus/training/loss_scale.hpp>
+#include <gradus/training/position_of.hpp>
 #include <gradus/training/sam.hpp>
 #include <gradus/training/sqrt_scaling.hpp>
 #include <gradus/update.hpp>

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include <gradus/error/refuse.hpp>
+#include <gradus/config/refuse.hpp>
 #include <gradus/math/bits.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {

@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include <gradus/error/refuse.hpp>
+#include <gradus/config/refuse.hpp>
 
 #if defined(_WIN32)
 #include <gradus/save/file_windows.hpp>

@@ -9,6 +9,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 
 /// The position in a schedule of `steps` steps at a progress in [0, 1]: progress * steps, rounded
 /// to the nearest, halves up. Exact at 0 and 1; `steps` for a progress above 1.
+///
+///   opt.step(params, grads, {.position = position_of(seen / total, schedule.steps)});
+///
+/// Domain: progress >= 0, steps > 0.
 /// Errors: progress negative or NaN; steps not given, 0 or negative.
 constexpr step_t position_of(const double& progress, Length steps) {
   if (math::is_nan(progress) || progress < 0)
