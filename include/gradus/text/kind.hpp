@@ -117,7 +117,9 @@ struct Values {
   void add(const Field& field, V& value) noexcept {
     all[count] = {&field, &value, {}, holds<V>};
     if constexpr (holds<V> == Holds::choice) {
-      static_assert(std::same_as<std::underlying_type_t<V>, int>, "no value of this type is read");
+      static_assert(
+          std::is_enum_v<V> && std::same_as<std::underlying_type_t<V>, int>,
+          "a field of a schedule must have one of the types in Holds to be read from a text");
       all[count].choices = choices<V>;
     }
     ++count;
