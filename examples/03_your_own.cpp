@@ -8,7 +8,6 @@
 #include <cmath>
 #include <cstdio>
 #include <gradus/gradus.hpp>
-#include <stdexcept>
 
 namespace mine {
 
@@ -69,7 +68,7 @@ int main() {
   bool refused = false;
   try {
     gradus::Optimizer{schedule, mine::Lion{.beta1 = 1.5}, p};
-  } catch (const std::invalid_argument& e) {
+  } catch (const gradus::Error& e) {
     refused = true;
     fmt::print("refused: {}\n", e.what());
   }

@@ -6,7 +6,6 @@
 #include <gradus/text/text.hpp>
 
 #include <array>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,7 +22,7 @@ template <class F>
 std::string refusal(const F& f) {
   try {
     f();
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     return error.what();
   }
   return "";

@@ -11,7 +11,6 @@
 
 #include <array>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>

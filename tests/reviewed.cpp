@@ -2,7 +2,6 @@
 #include <gradus/gradus.hpp>
 
 #include <limits>
-#include <stdexcept>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -15,7 +14,7 @@ TEST_CASE("start refuses what update refuses, before anything is written", "[upd
   CHECK_THROWS_WITH(gradus::start(gradus::Adagrad{.initial_accumulator_value = -1}, p, v),
                     "gradus::Adagrad.initial_accumulator_value must be finite and >= 0 (got -1)");
   CHECK_THROWS_AS(gradus::start(gradus::Adagrad{.initial_accumulator_value = 0.5}, p, p),
-                  std::invalid_argument);
+                  gradus::Error);
   CHECK((p == std::vector<double>{1, 2} && v == std::vector<double>{3, 4}));
 }
 
@@ -23,8 +22,7 @@ TEST_CASE("Sizes whose sum wraps round are refused", "[spans]") {
   float x[2] = {1, 2};
   const auto huge = std::numeric_limits<std::size_t>::max();
   std::vector<std::span<float>> list{{x, huge}, {x, 2}};
-  CHECK_THROWS_AS((gradus::Optimizer{Constant{1.0}, gradus::Momentum{}, list}),
-                  std::invalid_argument);
+  CHECK_THROWS_AS((gradus::Optimizer{Constant{1.0}, gradus::Momentum{}, list}), gradus::Error);
 }
 
 TEST_CASE("A list that makes its vectors on the way is no list of spans", "[spans]") {
@@ -44,7 +42,7 @@ TEST_CASE("A list that makes its vectors on the way is no list of spans", "[span
 TEST_CASE("The same span twice is refused at construction already", "[spans]") {
   std::vector<float> w{1, 2};
   CHECK_THROWS_AS((gradus::Optimizer{Constant{1.0}, gradus::SGD{}, gradus::spans(w, w)}),
-                  std::invalid_argument);
+                  gradus::Error);
 }
 
 TEST_CASE("skip looks at the gradients as the rule sees them: scaled", "[optimizer]") {
@@ -52,7 +50,7 @@ TEST_CASE("skip looks at the gradients as the rule sees them: scaled", "[optimiz
   gradus::Optimizer opt{Constant{1.0}, gradus::SGD{}, p, gradus::NonFinite::skip};
   CHECK_FALSE(opt.step(p, g, {.scale = 1e30}).applied);
   CHECK((p[0] == 1 && opt.steps() == 0));
-  CHECK_THROWS_AS(opt.step(p, g, {.scale = 1e-60}), std::invalid_argument);
+  CHECK_THROWS_AS(opt.step(p, g, {.scale = 1e-60}), gradus::Error);
 }
 
 TEST_CASE("Norms of doubles whose squares underflow still clip", "[norm]") {

@@ -8,6 +8,7 @@
 #include <gradus/concept/slot.hpp>
 #include <gradus/concept/stage.hpp>
 #include <gradus/config/compiler.hpp>
+#include <gradus/config/error.hpp>
 #include <gradus/config/pin.hpp>
 #include <gradus/config/processor.hpp>
 #include <gradus/config/refuse.hpp>

@@ -26,7 +26,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// fused sweep, then t + 1. Shapes: `params` and `grads` are one span each or a list of spans, of
 /// the sizes the optimizer was made for. A copy is an independent continuation. Not safe for
 /// concurrent calls on one object.
-/// Errors: `std::invalid_argument` with one sentence; a call that is refused has changed nothing.
+/// Errors: `gradus::Error` with one sentence; a call that is refused has changed nothing.
 /// Cost: one allocation at construction, none in `step`; bytes moved as the rule's `Traffic` says.
 template <ScheduleArgument S, class R, Element P = float>
   requires Rule<R, arithmetic_t<P>>

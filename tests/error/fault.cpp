@@ -1,6 +1,5 @@
 #include <gradus/error/fault.hpp>
 
-#include <stdexcept>
 #include <string>
 
 #include "support/catch.hpp"
@@ -26,7 +25,7 @@ static_assert(Fault{cosine, steps, rule, 0} != Fault{});
 std::string sentence(const Fault& fault) {
   try {
     gradus::refuse_if(fault);
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     return error.what();
   }
   return "accepted";
@@ -51,6 +50,6 @@ TEST_CASE("refuse_if cuts a sentence that is too long, and writes no further", "
 }
 
 TEST_CASE("refuse throws the sentence that it is given", "[fault]") {
-  CHECK_THROWS_AS(gradus::refuse("a sentence"), std::invalid_argument);
+  CHECK_THROWS_AS(gradus::refuse("a sentence"), gradus::Error);
   CHECK_THROWS_WITH(gradus::refuse("a sentence"), "a sentence");
 }

@@ -14,7 +14,6 @@
 #include <cmath>
 #include <cstring>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 

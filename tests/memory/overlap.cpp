@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -20,7 +19,7 @@ Region region(std::uint64_t begin, std::uint64_t size, bool written, std::uint32
 bool refused(std::vector<Region> x) {
   try {
     detail::check_overlap("Someone", x);
-  } catch (const std::invalid_argument&) {
+  } catch (const gradus::Error&) {
     return true;
   }
   return false;

@@ -1,7 +1,6 @@
 #include <gradus/memory/state.hpp>
 
 #include <limits>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -113,7 +112,7 @@ TEST_CASE("State is copied to memory of its own, and moved whole", "[state]") {
 TEST_CASE("State refuses a size whose bytes would wrap round", "[state]") {
   const std::size_t most = std::numeric_limits<std::size_t>::max();
   for (const std::size_t n : {most, most / 2, most / 4, most / 8 + 1, most / 12})
-    CHECK_THROWS_AS((State<float, 2>("Someone", {1, n, 0})), std::invalid_argument);
+    CHECK_THROWS_AS((State<float, 2>("Someone", {1, n, 0})), gradus::Error);
   // A size that does not wrap, but that no memory has, is the allocator's to refuse; not under
   // sanitizers, which end the program.
 }

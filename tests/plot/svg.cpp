@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -160,7 +159,7 @@ TEST_CASE("A bad chart is refused in words", "[io]") {
   const auto refused = [](const Chart& chart) -> std::string {
     try {
       static_cast<void>(svg(chart));
-    } catch (const std::invalid_argument& e) {
+    } catch (const gradus::Error& e) {
       return e.what();
     }
     return "";

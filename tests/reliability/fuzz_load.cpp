@@ -2,23 +2,22 @@
 
 #include <gradus/feedback/plateau.hpp>
 #include <gradus/groups.hpp>
-#include <gradus/save/generator.hpp>
-#include <gradus/save/inspect.hpp>
-#include <gradus/save/load.hpp>
-#include <gradus/save/save.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/combine/stored.hpp>
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/novograd.hpp>
 #include <gradus/rule/stage/ema.hpp>
+#include <gradus/save/generator.hpp>
+#include <gradus/save/inspect.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
 #include <gradus/storage/block8.hpp>
 
 #include <cstdlib>
 #include <random>
-#include <stdexcept>
 #include <vector>
 
 #include "support/folder.hpp"
@@ -104,7 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   bool inspected = true;
   try {
     static_cast<void>(io::inspect(path));
-  } catch (const std::invalid_argument&) {
+  } catch (const gradus::Error&) {
     inspected = false;
   }
   static const std::string untouched = saved(Run{});
@@ -113,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     run.load(path);
     ++loads;
     if (!same(saved(run), file) || !inspected) std::abort();
-  } catch (const std::invalid_argument&) {
+  } catch (const gradus::Error&) {
     if (saved(run) != untouched) std::abort();
   }
   return 0;

@@ -88,7 +88,7 @@ TEST_CASE("Groups hand the loss to PolyakSGD", "[rule]") {
   const std::vector<float> of_a{2}, of_b{4};
   gradus::Groups groups{gradus::Optimizer{gradus::Constant<>{1.0}, PolyakSGD{}, a},
                         gradus::Optimizer{gradus::Constant<>{1.0}, PolyakSGD{}, b}};
-  CHECK_THROWS_AS(groups.step(std::tie(a, b), std::tie(of_a, of_b)), std::invalid_argument);
+  CHECK_THROWS_AS(groups.step(std::tie(a, b), std::tie(of_a, of_b)), gradus::Error);
   groups.step(std::tie(a, b), std::tie(of_a, of_b), {.loss = 1});
   CHECK(a[0] == 0.5F);
   CHECK(b[0] == 0.75F);

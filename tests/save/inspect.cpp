@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -101,7 +100,7 @@ TEST_CASE("inspect refuses what is damaged or forged", "[io][inspect]") {
     support::put_bytes(path, bytes);
     try {
       static_cast<void>(io::inspect(path));
-    } catch (const std::invalid_argument& error) {
+    } catch (const gradus::Error& error) {
       const std::string words = error.what(), head = "gradus::io: \"" + path + "\" ";
       return words.starts_with(head) ? words.substr(head.size()) : words;
     }

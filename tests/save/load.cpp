@@ -1,16 +1,15 @@
-#include <gradus/save/load.hpp>
-#include <gradus/save/save.hpp>
 #include <gradus/rule/combine/chain.hpp>
 #include <gradus/rule/ftrl.hpp>
 #include <gradus/rule/nadam.hpp>
 #include <gradus/rule/stage/ema.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
 #include <gradus/schedule/cosine.hpp>
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
 #include <regex>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -61,7 +60,7 @@ class Hostile {
   std::string words() {
     try {
       io::load(path_, opt_, io::named("p", p_));
-    } catch (const std::invalid_argument& error) {
+    } catch (const gradus::Error& error) {
       if (all() != old_) FAIL("a refused file has changed something");
       return error.what();
     }
@@ -254,7 +253,7 @@ TEST_CASE("A file of FTRL without its last rate is refused", "[io]") {
   std::string words;
   try {
     io::load(path, opt);
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     words = error.what();
   }
   INFO(words);

@@ -4,7 +4,6 @@
 #include <gradus/save/save.hpp>
 
 #include <array>
-#include <stdexcept>
 #include <string>
 #include <vector>
 

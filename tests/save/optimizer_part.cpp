@@ -3,7 +3,6 @@
 #include <gradus/save/optimizer_part.hpp>
 #include <gradus/save/save.hpp>
 
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,6 +119,6 @@ TEST_CASE("Groups that were moved from are refused", "[io][groups]") {
   const support::Folder folder;
   Two a;
   const auto taken = std::move(a.groups);
-  CHECK_THROWS_AS(io::save(folder / "x", a.groups), std::invalid_argument);  // NOLINT
+  CHECK_THROWS_AS(io::save(folder / "x", a.groups), gradus::Error);  // NOLINT
   CHECK(folder.count() == 0);
 }

@@ -10,7 +10,6 @@
 #include <concepts>
 #include <cstdio>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -275,7 +274,7 @@ template <class F>
 std::string words_of(const F& call) {
   try {
     call();
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     return error.what();
   }
   return "";

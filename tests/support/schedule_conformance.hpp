@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -248,12 +247,12 @@ std::string refusal(const S& schedule) {
   std::string from_check;
   try {
     gradus::refuse_if(schedule.check());
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     from_check = error.what();
   }
   try {
     const gradus::Optimizer opt{schedule, gradus::SGD{}, 4};
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     return error.what() == from_check ? from_check : from_check + " but then " + error.what();
   }
   return from_check.empty() ? "" : from_check + ", but the optimizer takes it";

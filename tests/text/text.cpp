@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,7 +53,7 @@ std::string refused(std::string_view text) {
   CHECK(parsed.schedule == AnySchedule());
   try {
     static_cast<void>(parse(text));
-  } catch (const std::invalid_argument& error) {
+  } catch (const gradus::Error& error) {
     CHECK(error.what() == parsed.error.message());
     const std::string message = error.what();
     return message.substr(0, message.find('\n'));
@@ -306,10 +305,10 @@ TEST_CASE("A schedule of any kind checks what it is", "[io]") {
   for (std::size_t i = 1; i < AnySchedule::max_depth; ++i) deep = Shift<AnySchedule>{deep, 1};
   CHECK(deep(70) == cosine(7));
   CHECK(parse(to_string(deep)) == deep);
-  CHECK_THROWS_AS(AnySchedule(Shift<AnySchedule>{deep, 1}), std::invalid_argument);
+  CHECK_THROWS_AS(AnySchedule(Shift<AnySchedule>{deep, 1}), gradus::Error);
   AnySchedule wide = cosine;
   while (wide.size() < 500) wide = gradus::sum(wide, wide);
-  CHECK_THROWS_AS(AnySchedule(gradus::sum(wide, wide)), std::invalid_argument);
+  CHECK_THROWS_AS(AnySchedule(gradus::sum(wide, wide)), gradus::Error);
 }
 
 TEST_CASE("What is wrong with a text is one sentence, and a place", "[io]") {

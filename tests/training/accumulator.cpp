@@ -1,7 +1,5 @@
 #include <gradus/group_list.hpp>
 #include <gradus/groups.hpp>
-#include <gradus/training/accumulator.hpp>
-#include <gradus/training/loss_scale.hpp>
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adam.hpp>
 #include <gradus/rule/combine/chain.hpp>
@@ -13,6 +11,8 @@
 #include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
 #include <gradus/schedule/linear.hpp>
+#include <gradus/training/accumulator.hpp>
+#include <gradus/training/loss_scale.hpp>
 
 #include <array>
 #include <limits>
@@ -459,5 +459,5 @@ TEST_CASE("Accumulator refuses parameters that are wrong", "[loop]") {
                     "gradus::Accumulator.params[0] must not be null with a size of 3 (got 3)");
   const std::span<float> huge(static_cast<float*>(nullptr),
                               std::numeric_limits<std::size_t>::max() / 4);
-  CHECK_THROWS_AS(Accumulator{huge}, std::invalid_argument);
+  CHECK_THROWS_AS(Accumulator{huge}, gradus::Error);
 }

@@ -89,7 +89,7 @@ TEST_CASE("A damaged results file is refused, or loses its last line", "[tune][s
         const std::size_t lost = at >= last ? 1 : 2;
         CHECK(found(ResultsFile(folder / "x", "name", grid)) == outcomes.size() - lost);
       } else {
-        CHECK_THROWS_AS(ResultsFile(folder / "x", "name", grid), std::invalid_argument);
+        CHECK_THROWS_AS(ResultsFile(folder / "x", "name", grid), gradus::Error);
         CHECK(bytes_of(folder / "x") == damaged);
       }
       if (at == head)

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
 
+#include <gradus/config/error.hpp>
 #include <gradus/config/version.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -21,11 +21,11 @@ inline void (*on_error)(const char* sentence) = []([[maybe_unused]] const char* 
   std::abort();
 };
 
-/// Ends a call with invalid input: throws `std::invalid_argument`, or calls `on_error` where
+/// Ends a call with invalid input: throws `Error`, or calls `on_error` where
 /// exceptions are disabled.
 [[noreturn]] inline void refuse(const char* sentence) {
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
-  throw std::invalid_argument(sentence);
+  throw Error(sentence);
 #else
   on_error(sentence);
   std::abort();

@@ -85,7 +85,7 @@ class CheckedFile {
 /// behind is removed by the next Replacement of the same file when its writer no longer runs. (On
 /// Windows it stays, and the permissions are those of the folder.)
 /// Errors: what is neither a regular file nor a link to one, such as a FIFO or a device
-///   (`std::invalid_argument`); nothing is then written. An error of the system
+///   (`gradus::Error`); nothing is then written. An error of the system
 ///   (`std::system_error`); the old file is then still there, unless the very last call failed,
 ///   which makes the new name durable.
 class Replacement : public detail::CheckedFile<detail::NewFile> {

@@ -90,7 +90,7 @@ void read_data(Source& file, const SavedFile& saved, std::string_view checksum, 
 ///   std::puts(io::inspect("run.safetensors").text().c_str());
 ///
 /// Cost: the file is read once; memory only for names and shapes.
-/// Errors: a file that is damaged or was not written by gradus (`std::invalid_argument`); an error
+/// Errors: a file that is damaged or was not written by gradus (`gradus::Error`); an error
 ///   of the system (`std::system_error`).
 inline SavedFile inspect(const std::string& path) {
   Source file(path);

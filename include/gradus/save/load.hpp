@@ -102,7 +102,7 @@ inline std::string match(const std::string& path, std::string_view header, const
 ///
 /// Cost: temporarily as much memory as the file is large.
 /// Errors: a file that is damaged, incomplete, or of something else, with a sentence that says what
-///   it is and what it must be (`std::invalid_argument`); an error of the system
+///   it is and what it must be (`gradus::Error`); an error of the system
 ///   (`std::system_error`). After an error nothing has changed.
 template <class... X>
 void load(const std::string& path, X&&... x) {

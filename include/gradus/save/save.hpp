@@ -48,7 +48,7 @@ inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
 /// Cost: the state is read twice, and must not change meanwhile; it is not copied. The time for
 ///   names and shapes is proportional to the number of tensors.
 /// Errors: a name that is used twice, names and shapes of more than 10^8 bytes, a path with a null
-///   character (`std::invalid_argument`); an error of the system (`std::system_error`), after which
+///   character (`gradus::Error`); an error of the system (`std::system_error`), after which
 ///   the old file is unchanged.
 template <class... X>
 void save(const std::string& path, const X&... x) {

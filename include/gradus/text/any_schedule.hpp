@@ -46,7 +46,7 @@ class AnySchedule {
   static constexpr std::size_t max_depth = 64;
 
   AnySchedule() noexcept = default;
-  /// Errors: too many schedules, or too deep (`std::invalid_argument`).
+  /// Errors: too many schedules, or too deep (`gradus::Error`).
   template <Known S>
   AnySchedule(const S& schedule) {  // NOLINT: implicit
     static_cast<void>(lower(schedule));

@@ -51,7 +51,7 @@ inline Parsed try_parse(std::string_view text) {
 ///
 /// Domain: at most 1000 schedules, at most 64 deep; lists of at most 1000 values.
 /// Cost: linear in the length of the text, for any text. Independent of the locale.
-/// Errors: `std::invalid_argument` with line and column, what was expected and what was found, and
+/// Errors: `gradus::Error` with line and column, what was expected and what was found, and
 ///   the line with a caret under the place. The `check()` of the schedule refuses values.
 inline AnySchedule parse(std::string_view text) {
   Parsed parsed = try_parse(text);

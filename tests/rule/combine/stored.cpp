@@ -9,7 +9,6 @@
 #include <gradus/update.hpp>
 
 #include <array>
-#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -92,7 +91,7 @@ TEST_CASE("A slot is asked for as what it is stored as", "[rule]") {
   const auto refused = [&](auto call) -> std::string {
     try {
       call();
-    } catch (const std::invalid_argument& e) {
+    } catch (const gradus::Error& e) {
       return e.what();
     }
     return "";

@@ -1,9 +1,16 @@
-// What both units compute; internal linkage, so that each has its own copy.
+// What both units do; internal linkage, so that each has its own copy.
 #include <gradus/gradus.hpp>
 
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <vector>
+
+#if defined(_WIN32)
+#define EXPORTED __declspec(dllexport)
+#else
+#define EXPORTED __attribute__((visibility("default")))
+#endif
 
 static std::uint64_t digest() {
   std::vector<float> params(1003), grads(params.size());
@@ -23,4 +30,24 @@ static std::uint64_t digest() {
     hash = (hash ^ bits) * 1099511628211u;
   }
   return hash;
+}
+
+static void refused_call() {
+  std::vector<float> params(1);
+  gradus::Optimizer(gradus::Constant<>{0.1}, gradus::AdamW{.beta2 = 1}, params);
+}
+
+// Whether the unit catches what the call throws as a gradus::Error with its sentence, and a copy
+// has the same sentence.
+static bool catches(void (*call)()) {
+  static const char sentence[] = "gradus::AdamW.beta2 must be in [0, 1) (got 1)";
+  try {
+    call();
+  } catch (const gradus::Error& error) {
+    const gradus::Error copy = error;
+    return std::strcmp(error.what(), sentence) == 0 && std::strcmp(copy.what(), sentence) == 0;
+  } catch (const std::exception&) {
+    return false;
+  }
+  return false;
 }
