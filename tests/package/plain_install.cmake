@@ -34,7 +34,7 @@ if(NOT status EQUAL 0)
   message(FATAL_ERROR "does not install:\n${output}")
 endif()
 foreach(file headers/gradus/gradus.hpp share/cmake/gradus/gradusConfig.cmake
-    share/cmake/gradus/gradusConfigVersion.cmake share/doc/gradus/LICENSE)
+    share/cmake/gradus/gradusConfigVersion.cmake share/doc/gradus/LICENSE share/pkgconfig/gradus.pc)
   if(NOT EXISTS ${PREFIX}/${file})
     message(FATAL_ERROR "installs no ${file}:\n${output}")
   endif()
