@@ -183,8 +183,18 @@ def debian(f):
     f.app()
 
 
+def module(f):
+    """C++20 module, with clang 19 (experimental)"""
+    f.copy_tree("gradus")
+    f.write("main.cpp", "#include <cstdio>\n#include <vector>\n" + program.read_text(encoding="utf-8").replace(
+        "#include <gradus/gradus.hpp>", "import gradus;").replace("GRADUS_VERSION_STRING", f'"{debian_package.version_of(root)}"'))
+    f.run("clang++-19", "-std=c++20", "-O2", "-Igradus/include", "--precompile", "gradus/include/gradus/gradus.cppm", "-o", "gradus.pcm")
+    f.run("clang++-19", "-std=c++20", "-O2", "-fmodule-file=gradus=gradus.pcm", "main.cpp", "gradus.pcm", "-o", "app")
+    f.app()
+
+
 ways = [include_folder, single_header, single_header_io, find_package, moved_prefix, add_subdirectory, fetch_content, pkg_config,
-        meson, debian]
+        meson, debian, module]
 
 
 def attempt(way, compiler):
