@@ -120,7 +120,7 @@ def single_header_io(f):
 def find_package(f):
     """CMake, installed: find_package"""
     f.install("prefix")
-    f.cmake("find_package(gradus 0.1 REQUIRED)\n", f"-DCMAKE_PREFIX_PATH={f.path / 'prefix'}")
+    f.cmake("find_package(gradus 0.2 REQUIRED)\n", f"-DCMAKE_PREFIX_PATH={f.path / 'prefix'}")
 
 
 def moved_prefix(f):
@@ -128,7 +128,7 @@ def moved_prefix(f):
     f.install("prefix")
     (f.path / "prefix").rename(f.path / "elsewhere")
     shutil.rmtree(f.path / "gradus-source")
-    f.cmake("find_package(gradus 0.1 REQUIRED)\n", f"-DCMAKE_PREFIX_PATH={f.path / 'elsewhere'}")
+    f.cmake("find_package(gradus 0.2 REQUIRED)\n", f"-DCMAKE_PREFIX_PATH={f.path / 'elsewhere'}")
 
 
 def add_subdirectory(f):
@@ -153,7 +153,7 @@ def pkg_config(f):
     """pkg-config, also from a moved installation"""
     f.install("prefix")
     (f.path / "prefix").rename(f.path / "elsewhere")
-    flags = f.run("pkg-config", "--cflags", "gradus >= 0.1", PKG_CONFIG_PATH=str(f.path / "elsewhere/share/pkgconfig")).split()
+    flags = f.run("pkg-config", "--cflags", "gradus >= 0.2", PKG_CONFIG_PATH=str(f.path / "elsewhere/share/pkgconfig")).split()
     f.compile(*flags, "main.cpp")
     f.app()
 

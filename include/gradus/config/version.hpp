@@ -2,9 +2,9 @@
 #pragma once
 
 #define GRADUS_VERSION_MAJOR 0
-#define GRADUS_VERSION_MINOR 1
+#define GRADUS_VERSION_MINOR 2
 #define GRADUS_VERSION_PATCH 0
-#define GRADUS_VERSION_STRING "0.1.0"
+#define GRADUS_VERSION_STRING "0.2.0"
 
 // Two translation units that are compiled for different processors contain different code for the
 // same inline function. The linker keeps only one copy, which may use instructions that the machine
