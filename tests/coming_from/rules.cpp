@@ -459,31 +459,55 @@ TEST_CASE("dlib's, Caffe's and darknet's rules", "[coming_from][rule]") {
     s.m = 0.9 * s.m + lr * (g + 5e-4 * s.p);
     s.p -= 1.9 * s.m - 0.9 * old;
   });
-  // darknet keeps the sum over a batch of 4, here with the sign of the gradient.
-  same(Chain{L2{5e-4}, Momentum{0.9}}, [](State& s, double g, double lr) {
-    s.m += 4 * g + 5e-4 * 4 * s.p;
-    s.p -= lr / 4 * s.m;
-    s.m *= 0.9;
-  });
 }
 
-TEST_CASE("darknet's Adam", "[coming_from][rule]") {
-  const int batch = 4;  // of the sum over which it is given the gradient
-  same(Chain{L2{5e-4 * batch}, Adam{.eps = 1e-7}},
-       [](State& s, double g, double lr) { adam(s, g + 5e-4 * batch * s.p, lr, 1e-7); });
+// Trains one parameter from darknet's buffer, which holds the negative gradient summed over a batch
+// of 4, beside darknet's own update.
+template <class R, class F>
+void same_as_darknet(const R& rule, double scale, const F& formula) {
+  const int batch = 4;
+  Vector p{1};
+  State s{.p = 1};
+  double buffer = 0;  // darknet's, which also keeps its momentum
+  Optimizer opt{InverseTime{.start = 0.1, .decay = 0.01}, rule, p};
+  for (int t = 0; t < 100; ++t) {
+    const double g = p[0] - 0.5 + 0.1 * (t % 3), lr = opt.rate();
+    const Vector updates{-batch * g};
+    buffer -= batch * g;
+    ++s.n;
+    s.c1 = 1 - std::pow(0.9, s.n), s.c2 = 1 - std::pow(0.999, s.n);
+    formula(s, buffer, lr, batch);
+    opt.step(p, updates, {.scale = scale});
+    REQUIRE(std::fabs(p[0] - s.p) <= 1e-12);
+  }
+}
+
+TEST_CASE("darknet's rules on darknet's buffers", "[coming_from][rule]") {
+  same_as_darknet(Chain{L2{5e-4}, Momentum{0.9}}, -1.0 / 4,
+                  [](State& s, double& buffer, double lr, int batch) {
+                    buffer -= 5e-4 * batch * s.p;
+                    s.p += lr / batch * buffer;
+                    buffer *= 0.9;
+                  });
+  same_as_darknet(Chain{L2{5e-4 * 4}, Adam{.eps = 1e-7}}, -1,
+                  [](State& s, double& buffer, double lr, int batch) {
+                    adam(s, -buffer + 5e-4 * batch * s.p, lr, 1e-7);
+                    buffer = 0;
+                  });
 }
 
 TEST_CASE("llm.c's AdamW", "[coming_from][rule]") {
-  const auto formula = [](double decay) {
-    return [decay](State& s, double g, double lr) {
+  const auto formula = [](double beta2, double decay) {
+    return [=](State& s, double g, double lr) {
       s.m = 0.9 * s.m + 0.1 * g;
-      s.v = 0.95 * s.v + 0.05 * g * g;
-      const double c2 = 1 - std::pow(0.95, s.n);
+      s.v = beta2 * s.v + (1 - beta2) * g * g;
+      const double c2 = 1 - std::pow(beta2, s.n);
       s.p -= lr * (s.m / s.c1 / (std::sqrt(s.v / c2) + 1e-8) + decay * s.p);
     };
   };
-  same(AdamW{.beta2 = 0.95, .weight_decay = 0.1}, formula(0.1));
-  same(Adam{.beta2 = 0.95}, formula(0));
+  same(AdamW{.beta2 = 0.95, .weight_decay = 0.1}, formula(0.95, 0.1));
+  same(Adam{.beta2 = 0.95}, formula(0.95, 0));
+  same(AdamW{.beta2 = 0.999, .weight_decay = 0.1}, formula(0.999, 0.1));
 }
 
 TEST_CASE("tiny-dnn's rules", "[coming_from][rule]") {
