@@ -42,6 +42,7 @@
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
 #include <gradus/math/pow.hpp>
+#include <gradus/math/powers.hpp>
 #include <gradus/math/random_bits.hpp>
 #include <gradus/math/real.hpp>
 #include <gradus/math/sqrt.hpp>

@@ -76,6 +76,7 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   // Check: the rate and the rule.
   detail::check_rate<T>(name, context.rate);
   detail::check_loss<R>(name, context.loss);
+  refuse_if(detail::check_scale<T>(name, context.scale));
   if constexpr (HasAt<R>) refuse_if(fault_of<T>(rule));  // its schedules, too
   const auto& now = rule_at(rule, context.t);
   refuse_if(fault_of<T>(now));
@@ -113,7 +114,8 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   regions[N + 3] = numbers("span_scalars", span_scalars, span_scalar_count<R>);
   detail::check_overlap(name, regions);
 
-  const auto streams = exec::streams<E, Grad>({&view, 1}, slots, T{1}, simd::current(), context.t);
+  const auto streams = exec::streams<E, Grad>({&view, 1}, slots, static_cast<T>(context.scale),
+                                           simd::current(), context.t);
   exec::apply(now, context, streams, scalars, span_scalars, seq);
 }
 template <class R, class P, class G, class... State>

@@ -19,6 +19,12 @@ constexpr double exp_product(dd l, double y) noexcept {
   return exp_dd({y_hi * l.hi, y_lo * l.hi + y * l.lo});  // the first product is exact
 }
 
+/// Whether pow(base, y) is e^(y log(base)), which `exp_product` computes.
+constexpr bool is_usual_power(double base, double y) noexcept {
+  constexpr std::uint64_t two_to_64 = std::bit_cast<std::uint64_t>(0x1p64);
+  return is_positive(base) && (to_bits(y) & ~sign_bit<double>) < two_to_64;
+}
+
 /// pow(base, y) where base is not in (0, infinity), |y| >= 2^64, or y is not finite.
 constexpr double pow_special(double base, double y) noexcept {
   constexpr std::uint64_t one = std::bit_cast<std::uint64_t>(1.0);
@@ -51,9 +57,7 @@ constexpr double pow_special(double base, double y) noexcept {
 /// Source: fdlibm's e_pow.c (Sun Microsystems, 1993) for logarithm and product in two pieces;
 /// Tang's tables (ACM TOMS 15(2), 1989, and 16(4), 1990).
 constexpr double pow(double base, double y) noexcept {
-  constexpr std::uint64_t two_to_64 = std::bit_cast<std::uint64_t>(0x1p64);
-  if (!is_positive(base) || (to_bits(y) & ~sign_bit<double>) >= two_to_64)
-    return pow_special(base, y);
+  if (!is_usual_power(base, y)) return pow_special(base, y);
 
   // |log(base)| is 0 or in [2^-53, 745), so no product below overflows, and where one underflows,
   // the result is 1.

@@ -64,6 +64,45 @@ constexpr auto spans(X&&... x) {
 }
 
 namespace detail {
+/// The numbers of which an array of arrays is made, and how many they are.
+template <class T>
+struct Flat {
+  using type = T;
+  static constexpr std::size_t size = 1;
+};
+template <class T, std::size_t N>
+struct Flat<T[N]> {
+  using type = typename Flat<T>::type;
+  static constexpr std::size_t size = N * Flat<T>::size;
+};
+template <class T, std::size_t N>
+struct Flat<std::array<T, N>> : Flat<T[N]> {};
+template <class T, std::size_t N>
+struct Flat<const std::array<T, N>> : Flat<const T[N]> {};
+}  // namespace detail
+
+/// Arrays that lie next to each other in memory, as one span of their numbers:
+/// `flat(points)` of a `std::vector<std::array<float, 3>>`. A list of these arrays is as right, but
+/// slower, because each call checks each of them.
+///
+/// x: a vector, array or span of `std::array` or of built-in arrays, to any depth.
+template <class X>
+  requires detail::Stays<X&&> && requires(X& x) { std::span(x); }
+inline auto flat(X&& x) {
+  const std::span all(x);
+  using E = typename decltype(all)::element_type;
+  using T = typename detail::Flat<E>::type;
+  static_assert(sizeof(E) == detail::Flat<E>::size * sizeof(T));
+  return std::span<T>(reinterpret_cast<T*>(all.data()), all.size() * detail::Flat<E>::size);
+}
+
+namespace detail {
+/// A list of spans that is also one span: a vector, array or span of `std::array<T, N>`.
+template <class X, class T>
+concept ListOfArrays = SpanList<X, T> && requires(X& x) {
+  { flat(x) } -> std::same_as<std::span<T>>;
+};
+
 /// The element type of a span or of a list of spans, const removed.
 template <class X>
 struct value;

@@ -89,6 +89,34 @@ inline void lay_out(X& list, std::span<exec::View> views) {
   });
 }
 
+/// Joins spans that lie next to each other, both their parameters and their gradients: `joined`
+/// gets the views of fewer and longer spans of the same elements. Returns how many.
+inline std::size_t join(std::span<const exec::View> views, std::size_t size_of_param,
+                        std::size_t size_of_grad, std::span<exec::View> joined) noexcept {
+  const auto after = [](const void* data, std::size_t bytes) {
+    return reinterpret_cast<std::uintptr_t>(data) + bytes;
+  };
+  std::size_t count = 0;
+  for (const exec::View& view : views) {
+    if (view.n == 0) continue;
+    exec::View* const last = count == 0 ? nullptr : &joined[count - 1];
+    if (last != nullptr && after(last->p, last->n * size_of_param) == after(view.p, 0) &&
+        after(last->g, last->n * size_of_grad) == after(view.g, 0)) {
+      last->n += view.n;
+    } else {
+      joined[count++] = view;
+    }
+  }
+  return count;
+}
+
+/// Whether all spans have one size.
+inline bool same_size(std::span<const exec::View> views) noexcept {
+  for (const exec::View& view : views)
+    if (view.n != views[0].n) return false;
+  return true;
+}
+
 /// Numbers that lie one span after another, as a list of spans of the sizes of the views.
 template <class T>
 class CutAsViews {

@@ -49,12 +49,13 @@ inline void check_options(const StepOptions& options) {
 
 /// The context of update t, where the schedule's rate is `base`. Errors: what is wrong with them.
 template <class T>
-inline Context context_of(Caller who, step_t t, const double& base, const StepOptions& options) {
+inline Context context_of(Caller who, step_t t, const double& base, const StepOptions& options,
+                          math::Powers& powers) {
   if (t >= last_step) who.refuse("step", "must be counted below 2^63 - 1", static_cast<double>(t));
   if (!math::is_finite(base) || base < 0)
     who.refuse("schedule", "must return a finite rate >= 0", base);
   check_options<T>(options);
-  const Context context{t, base * options.factor, options.loss};
+  const Context context{t, base * options.factor, options.loss, options.scale, &powers};
   check_rate<T>(who, context.rate);
   return context;
 }

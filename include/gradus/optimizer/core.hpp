@@ -32,6 +32,7 @@ struct Core {
   R rule;
   NonFinite policy = NonFinite::propagate;
   step_t t = 0;
+  mutable math::Powers powers{};  // only saves time: it does not change what a step does
   State<P, slot_types_t<R, T>, scalar_count<R>, span_scalar_count<R>> state{};
 
   template <Element G, class Params, class Grads, class E>
@@ -59,7 +60,7 @@ struct Core {
   /// Check: the step's number and rate, its options, and a rule whose fields vary.
   template <class Now>
   Context check_context(Caller who, const Now& now, const StepOptions& options) const {
-    const Context context = context_of<T>(who, t, rate(options.position), options);
+    const Context context = context_of<T>(who, t, rate(options.position), options, powers);
     check_loss<R>("StepOptions", options.loss);
     if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));
     return context;
@@ -71,8 +72,8 @@ struct Core {
   }
   /// Update: one fused sweep over parameters, gradients and state.
   template <class Now, class Streams, class E>
-  void update(const Now& now, const Context& context, const Streams& streams,
-              const E& run) noexcept {
+  void update(const Now& now, const Context& context, Streams streams, const E& run) noexcept {
+    if constexpr (!HasForSpan<kernel_t<R, T>>) streams.views = state.joined();
     exec::apply(now, context, streams, state.scalars(), state.span_scalars(), run);
   }
   /// Count: the step counter holds the number of applied updates.

@@ -157,7 +157,7 @@ class Together {
 
     // Update, and count.
     visit([&]<class G>(std::size_t k, auto& core, auto&, auto&) {
-      const Context context{results_[k].t, results_[k].rate, options.loss};
+      const Context context{results_[k].t, results_[k].rate, options.loss, scale, &core.powers};
       core.update(core.rule_now(options), context, core.template state_streams<G>(scale), run);
       core.count();
       results_[k].applied = true;

@@ -65,8 +65,8 @@ struct AdaBelief {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee weight = updated ? ieee(beta1) * beta1 : ieee(1.0);
-    const ieee size = ieee(c.rate) / detail::bias_correction(beta1, c.n());
-    const double root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    const ieee size = ieee(c.rate) / detail::bias_correction(beta1, c);
+    const double root = math::sqrt(detail::bias_correction(beta2, c));
     return {beta1,
             static_cast<T>(beta2),
             detail::round_to<T>((1.0 - ieee(beta2)) * weight),

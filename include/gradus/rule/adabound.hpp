@@ -69,10 +69,10 @@ struct AdaBound {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate, last = rate * final_ratio, passed = ieee(gamma) * c.n();
-    const ieee root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    const ieee root = math::sqrt(detail::bias_correction(beta2, c));
     return {beta1,
             beta2,
-            detail::round_to<T>(rate * root / detail::bias_correction(beta1, c.n())),
+            detail::round_to<T>(rate * root / detail::bias_correction(beta1, c)),
             static_cast<T>(eps),
             detail::round_to<T>(last * (1.0 - 1.0 / (passed + 1.0))),
             detail::round_to<T>(last * (1.0 + 1.0 / passed))};

@@ -60,7 +60,7 @@ struct Adam {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    return prepare_as<T>(c, detail::bias_correction(beta2, c.n(), bias_correction));
+    return prepare_as<T>(c, detail::bias_correction(beta2, c, bias_correction));
   }
   template <Real T = double>
   constexpr Fault check() const {
@@ -70,7 +70,7 @@ struct Adam {
   /// `prepare` for a rule that is built on this one and corrects v by c2.
   template <Real T>
   constexpr Kernel<T> prepare_as(const Context& c, const double& c2) const {
-    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
+    const double c1 = detail::bias_correction(beta1, c, bias_correction);
     const math::ieee size = math::ieee(c.rate) * detail::size_under(eps_place, c2) / c1;
     return {
         beta1, beta2, {detail::round_to<T>(size), detail::is_mean<T>(beta1)}, {eps_place, eps, c2}};

@@ -56,7 +56,7 @@ struct Adamax {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
+    const double c1 = detail::bias_correction(beta1, c, bias_correction);
     const T e = static_cast<T>(eps);
     const bool inside = eps_place == Eps::inside;
     return {beta1,

@@ -68,9 +68,9 @@ struct Adan {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate;
-    const ieee size_m = rate / detail::bias_correction(beta1, c.n());
-    const ieee size_v = rate * beta2 / detail::bias_correction(beta2, c.n());
-    const double root = math::sqrt(detail::bias_correction(beta3, c.n()));
+    const ieee size_m = rate / detail::bias_correction(beta1, c);
+    const ieee size_v = rate * beta2 / detail::bias_correction(beta2, c);
+    const double root = math::sqrt(detail::bias_correction(beta3, c));
     return {beta1,
             beta2,
             beta3,

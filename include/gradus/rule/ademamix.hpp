@@ -67,11 +67,11 @@ struct AdEMAMix {
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
     const ieee rate = c.rate;
-    const double root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    const double root = math::sqrt(detail::bias_correction(beta2, c));
     return {beta1,
             beta2,
             beta3,
-            detail::round_to<T>(rate / detail::bias_correction(beta1, c.n())),
+            detail::round_to<T>(rate / detail::bias_correction(beta1, c)),
             detail::round_to<T>(rate * alpha),
             simd::Divisor<T>(root),
             static_cast<T>(eps)};

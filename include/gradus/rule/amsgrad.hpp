@@ -61,7 +61,7 @@ struct AMSGrad {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c2 = detail::bias_correction(beta2, c.n(), bias_correction);
+    const double c2 = detail::bias_correction(beta2, c, bias_correction);
     const double left = max_corrected ? 1.0 : c2;  // of the correction, after the maximum
     return {adam().template prepare_as<T>(c, left), detail::round_to<T>(math::ieee(left) / c2)};
   }

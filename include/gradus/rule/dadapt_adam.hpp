@@ -91,7 +91,7 @@ struct DAdaptAdam {
     const ieee beta = math::sqrt(beta2), rest = 1.0 - beta;
     double &d = scalars[0], &sum = scalars[1];
     const double corrected =
-        bias_correction ? detail::bias_correction_of_rate(beta1, beta2, c.n()) : 1.0;
+        bias_correction ? detail::bias_correction_of_rate(beta1, beta2, c) : 1.0;
     const ieee rate = c.rate * ieee(d) * corrected;
     const T beta3 = static_cast<T>(math::sqrt(beta2)), gain3 = round_to<T>(rate * rest);
     const auto [pull, length] = measure(Pull<T>{beta3, gain3, static_cast<T>(eps)});

@@ -85,7 +85,9 @@ struct LAMB {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    Kernel<T> k{adam().template prepare<T>({c.t, 1.0}), static_cast<T>(weight_decay),
+    Context unit = c;  // Adam's direction, which the trust ratio and the rate scale
+    unit.rate = 1.0;
+    Kernel<T> k{adam().template prepare<T>(unit), static_cast<T>(weight_decay),
                 static_cast<T>(c.rate), only_decayed && weight_decay == 0 ? 0.0 : max_trust};
     k.adam.size.plain = true;  // by gradients that can be squared
     return k;

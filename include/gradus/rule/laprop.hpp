@@ -58,8 +58,8 @@ struct LaProp {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const math::ieee size = math::ieee(c.rate) / detail::bias_correction(beta1, c.n());
-    const double root = math::sqrt(detail::bias_correction(beta2, c.n()));
+    const math::ieee size = math::ieee(c.rate) / detail::bias_correction(beta1, c);
+    const double root = math::sqrt(detail::bias_correction(beta2, c));
     return {beta1, beta2, detail::round_to<T>(size), simd::Divisor<T>(root), static_cast<T>(eps)};
   }
   template <Real T = double>

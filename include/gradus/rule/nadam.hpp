@@ -59,7 +59,7 @@ struct NAdam {
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c, std::span<double, 1> scalars) const {
     using math::ieee;
-    const double c2 = detail::bias_correction(beta2, c.n());
+    const double c2 = detail::bias_correction(beta2, c);
     const ieee rate = ieee(c.rate) * detail::size_under(eps_place, c2);
     const ieee mu = mu_at(c.n()), next = mu_at(c.n() + 1.0);
     const ieee product = scalars[0] * mu;

@@ -66,8 +66,8 @@ struct PAdam {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
-    const double c2 = detail::bias_correction(beta2, c.n(), bias_correction);
+    const double c1 = detail::bias_correction(beta1, c, bias_correction);
+    const double c2 = detail::bias_correction(beta2, c, bias_correction);
     return {
         beta1,
         beta2,

@@ -97,7 +97,7 @@ struct Prodigy {
     using math::ieee;
     const ieee d = scalars[0], gain = d / d0, beta = mean3();
     const double corrected =
-        bias_correction ? detail::bias_correction_of_rate(beta1, beta2, c.n()) : 1.0;
+        bias_correction ? detail::bias_correction_of_rate(beta1, beta2, c) : 1.0;
     const ieee rate = c.rate * d * corrected;
     const T keep3 = static_cast<T>(mean3()),
             gain3 = round_to<T>(gain * (safeguard_warmup ? d : rate));

@@ -60,9 +60,9 @@ struct QHAdam {
     return {beta1,
             beta2,
             detail::round_to<T>(rate * (1.0 - nu1)),
-            detail::round_to<T>(rate * nu1 / detail::bias_correction(beta1, c.n())),
+            detail::round_to<T>(rate * nu1 / detail::bias_correction(beta1, c)),
             static_cast<T>(1.0 - nu2),
-            detail::round_to<T>(ieee(nu2) / detail::bias_correction(beta2, c.n())),
+            detail::round_to<T>(ieee(nu2) / detail::bias_correction(beta2, c)),
             static_cast<T>(eps)};
   }
   template <Real T = double>

@@ -62,8 +62,8 @@ struct RAdam {
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
     using math::ieee;
-    const double c1 = detail::bias_correction(beta1, c.n());
-    const double c2 = detail::bias_correction(beta2, c.n());
+    const double c1 = detail::bias_correction(beta1, c);
+    const double c2 = detail::bias_correction(beta2, c);
     const double root = math::sqrt(c2);
     const ieee inside = eps_place == Eps::inside ? ieee(eps) * c2 : ieee(0);
     const ieee outside = eps_place == Eps::outside ? ieee(eps) * root : ieee(eps);

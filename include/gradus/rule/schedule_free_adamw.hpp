@@ -66,7 +66,7 @@ struct ScheduleFreeAdamW {
   constexpr Kernel<T> prepare(const Context& c, std::span<double, 2> scalars) const {
     return {free().template prepare<T>(c, scalars),
             beta2,
-            {Eps::outside, eps, detail::bias_correction(beta2, c.n())}};
+            {Eps::outside, eps, detail::bias_correction(beta2, c)}};
   }
   template <Real T = double>
   constexpr Fault check() const {

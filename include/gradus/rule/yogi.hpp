@@ -68,8 +68,8 @@ struct Yogi {
   };
   template <Real T>
   constexpr Kernel<T> prepare(const Context& c) const {
-    const double c1 = detail::bias_correction(beta1, c.n(), bias_correction);
-    const double c2 = detail::bias_correction(beta2, c.n(), bias_correction);
+    const double c1 = detail::bias_correction(beta1, c, bias_correction);
+    const double c2 = detail::bias_correction(beta2, c, bias_correction);
     return {beta1, static_cast<T>(1.0 - beta2), detail::round_to<T>(math::ieee(c.rate) / c1),
             simd::Divisor<T>(math::sqrt(c2)), static_cast<T>(eps)};
   }

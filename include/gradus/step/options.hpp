@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include <gradus/math/powers.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -15,9 +16,15 @@ struct Context {
   step_t t = 0;            ///< the update's index
   double rate = 0;         ///< the schedule's value at t, times the caller's factor
   double loss = not_said;  ///< `StepOptions::loss`
+  double scale = 1;        ///< `StepOptions::scale`, with which the gradients are multiplied
+  math::Powers* powers = nullptr;  ///< what an optimizer remembers of the powers of its last steps
 
   /// The number of the update, counted from 1, which bias corrections use.
   constexpr double n() const noexcept { return static_cast<double>(t) + 1.0; }
+  /// beta^n, for bias corrections.
+  constexpr double power_n(double beta) const noexcept {
+    return powers != nullptr ? (*powers)(beta, n()) : math::pow(beta, n());
+  }
 };
 
 /// What a step does about gradients that contain NaN or infinity. `propagate` checks nothing: a NaN

@@ -6,10 +6,10 @@
 #include <gradus/config/compiler.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
-#include <gradus/math/pow.hpp>
 #include <gradus/math/real.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/rule/part/overflow.hpp>
+#include <gradus/step/options.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
@@ -56,14 +56,15 @@ constexpr bool is_mean(const Beta<T>& beta) noexcept {
 
 /// 1 - beta^n: the sum of the weights in a running mean of n numbers. Because the mean starts at 0,
 /// it is divided by that; by 1 if it is not `corrected`.
-constexpr double bias_correction(const double& beta, double n, bool corrected = true) noexcept {
-  return corrected ? 1.0 - math::pow(beta, n) : 1.0;
+constexpr double bias_correction(const double& beta, const Context& c,
+                                 bool corrected = true) noexcept {
+  return corrected ? 1.0 - c.power_n(beta) : 1.0;
 }
 /// Adam's corrections of m and v as one factor of the rate: sqrt(1 - beta2^n) / (1 - beta1^n).
 constexpr double bias_correction_of_rate(const double& beta1, const double& beta2,
-                                         double n) noexcept {
-  const math::ieee root = math::sqrt(bias_correction(beta2, n));
-  return static_cast<double>(root / bias_correction(beta1, n));
+                                         const Context& c) noexcept {
+  const math::ieee root = math::sqrt(bias_correction(beta2, c));
+  return static_cast<double>(root / bias_correction(beta1, c));
 }
 
 }}}  // namespace gradus::GRADUS_ABI::detail

@@ -1,0 +1,50 @@
+#include <gradus/math/powers.hpp>
+
+#include <bit>
+#include <cstdint>
+#include <limits>
+
+#include "support/catch.hpp"
+
+using gradus::math::Powers;
+
+namespace {
+
+constexpr bool same(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+// Also at compile time.
+constexpr double twice(double base, double y) {
+  Powers powers;
+  return powers(base, 1) < 2 ? powers(base, y) : 0;
+}
+static_assert(same(twice(0.9, 7), gradus::math::pow(0.9, 7)));
+
+}  // namespace
+
+TEST_CASE("Powers: the bits of pow, for bases that repeat and for more than it remembers",
+          "[math]") {
+  Powers powers;
+  for (const int bases : {1, 2, 3, 4, 5, 9}) {
+    for (int n = 1; n < 2000; ++n) {
+      for (int k = 0; k < bases; ++k) {
+        const double base = 1 - 0.1 / (k + n / 500 + 1);
+        REQUIRE(same(powers(base, n), gradus::math::pow(base, n)));
+      }
+    }
+  }
+}
+
+TEST_CASE("Powers: what is no usual power", "[math]") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  Powers powers;
+  for (const double base : {0.0, -0.0, -1.0, 0.5, 1.0, 5e-324, infinity}) {
+    for (const double y : {0.0, 1.0, -1.0, 0x1p64, -0x1p64, infinity, -infinity}) {
+      CAPTURE(base, y);
+      CHECK(same(powers(base, y), gradus::math::pow(base, y)));
+      CHECK(
+          same(powers(base, y), gradus::math::pow(base, y)));  // from what it remembers, if it does
+    }
+  }
+}
