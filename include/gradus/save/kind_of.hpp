@@ -126,9 +126,7 @@ std::string rule_kind(const R& rule, bool numbers) {
   } else if constexpr (OnlyDoubles<R>) {
     const auto values = std::bit_cast<std::array<double, sizeof(R) / sizeof(double)>>(rule);
     for (const double& value : values) {
-      Description number;
-      describe_number(number, value);
-      if (numbers) kind.add(number.text());
+      if (numbers) kind.add(Digits(value));
     }
   }
   return kind.text();

@@ -9,24 +9,100 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <gradus/error/fault.hpp>
-#include <gradus/schedule/shape/length_of.hpp>
 #include <gradus/step/length.hpp>
-#include <gradus/text/describe_node.hpp>
 #include <gradus/text/description.hpp>
-#include <gradus/text/known.hpp>
+#include <gradus/text/fields.hpp>
 #include <gradus/text/node.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
+class AnySchedule;
+
 namespace detail {
-class TreeReader;
+
+class Reader;
 class Writer;
+
+/// The index in `Schedules` of the type in which an AnySchedule keeps a schedule; the number of
+/// types if there is none.
+template <class S>
+consteval std::size_t place_of();
+inline constexpr std::size_t schedule_count = std::tuple_size_v<Schedules<Child>>;
+
+/// Whether it consists of any number of schedules, all known.
+template <class S>
+inline constexpr bool is_known_row = false;
+
+}  // namespace detail
+
+/// A schedule that an `AnySchedule` can be: one of this library, of double, with only such
+/// schedules in it.
+template <class S>
+concept Known = detail::is_known_row<S> ||
+                (fields<S>.size() != 0 && detail::place_of<S>() < detail::schedule_count);
+
+namespace detail {
+
+/// The type in which a field is kept: a Child for a schedule, a vector for a list.
+template <class V>
+struct kept {
+  using type = V;
+};
+template <class V>
+  requires(Known<V> || std::same_as<V, AnySchedule>)
+struct kept<V> {
+  using type = Child;
+};
+template <class E, std::size_t N>
+struct kept<E[N]> {
+  using type = std::vector<E>;
+};
+template <class E, std::size_t N>
+struct kept<std::array<E, N>> {
+  using type = std::vector<E>;
+};
+template <class E, std::size_t N>
+struct kept<std::span<E, N>> {
+  using type = std::vector<std::remove_const_t<E>>;
+};
+template <class V>
+using kept_t = typename kept<V>::type;
+
+template <class... S>
+inline constexpr bool is_known_row<Sequence<S...>> = (std::same_as<kept_t<S>, Child> && ...);
+template <Fold F, class... S>
+inline constexpr bool is_known_row<Pointwise<F, S...>> = (std::same_as<kept_t<S>, Child> && ...);
+
+template <class... V>
+Members<kept_t<V>...> kept_members(Members<V...>);
+
+template <class... A>
+consteval std::size_t place_of_name(std::string_view name, std::type_identity<std::tuple<A...>>) {
+  const std::string_view names[] = {A::name...};
+  return static_cast<std::size_t>(std::find(names, names + sizeof...(A), name) - names);
+}
+template <class S>
+consteval std::size_t place_of() {
+  using All = Schedules<Child>;
+  constexpr std::size_t place = place_of_name(S::name, std::type_identity<All>());
+  if constexpr (place == schedule_count) {
+    return place;
+  } else {
+    using Kept = decltype(kept_members(members_of<S>()));
+    return std::same_as<Kept, members_of<std::tuple_element_t<place, All>>> ? place
+                                                                            : schedule_count;
+  }
+}
+
 }  // namespace detail
 
 /// One type for every schedule of this library, including those made with its combinators, for
@@ -52,44 +128,38 @@ class AnySchedule {
     static_cast<void>(lower(schedule));
   }
 
-  double operator()(step_t t) const noexcept {
-    return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}(t);
-  }
+  double operator()(step_t t) const noexcept { return root()(t); }
   Fault check() const noexcept {
-    if (nodes_.empty()) return {name, "size", "must be > 0", 0};
-    return detail::Child{root(), nodes_.data()}.check();
+    if (nodes_.size() == 0) return {name, "size", "must be > 0", 0};
+    return root().check();
   }
   /// The number of steps; `Length::endless()` if it has no end, not given without a schedule.
-  Length length() const noexcept {
-    return nodes_.empty() ? Length{} : detail::Child{root(), nodes_.data()}.length();
-  }
+  Length length() const noexcept { return root().length(); }
   /// Whether its length is 0.
-  bool takes_no_steps() const noexcept {
-    return !nodes_.empty() && detail::Child{root(), nodes_.data()}.takes_no_steps();
-  }
+  bool takes_no_steps() const noexcept { return root().takes_no_steps(); }
   /// The value of an `Opposite` of it. `check` refuses an `Opposite` of a schedule that has none.
   double opposite(step_t t, const double& high, const double& low) const noexcept {
-    return nodes_.empty() ? 0 : detail::Child{root(), nodes_.data()}.opposite(t, high, low);
+    return root().opposite(t, high, low);
   }
   /// The results of `describe` and `kind_of`.
   void describe_to(Description& d) const {
-    if (nodes_.empty())
+    if (size() == 0)
       d << "no schedule";
     else
-      detail::describe_node(d, nodes_.data(), root());
+      root().describe_to(d);
   }
-  std::string kind() const {
-    return nodes_.empty() ? std::string() : detail::kind_of_node(nodes_.data(), root());
-  }
+  std::string kind() const { return size() == 0 ? "" : root().kind(); }
   /// The number of schedules that it consists of.
   std::size_t size() const noexcept { return nodes_.size(); }
   bool operator==(const AnySchedule&) const = default;
 
  private:
-  friend class detail::TreeReader;
+  friend class detail::Reader;
   friend class detail::Writer;
 
-  std::uint32_t root() const noexcept { return static_cast<std::uint32_t>(nodes_.size() - 1); }
+  detail::Child root() const noexcept {
+    return {static_cast<std::uint32_t>(size() - 1), size() == 0 ? nullptr : nodes_.begin()};
+  }
 
   // Appends a schedule as the last node. Returns nothing if a limit is reached.
   std::optional<detail::Child> add(detail::Node node) {
@@ -97,10 +167,10 @@ class AnySchedule {
     node.each_child([this, &depth](const detail::Child& child) {
       depth = std::max(depth, nodes_[child.index].depth());
     });
-    if (nodes_.size() == max_nodes || depth == max_depth) return {};
+    if (size() == max_nodes || depth == max_depth) return {};
     node.set_depth(depth + 1);
-    nodes_.push_back(std::move(node));
-    return detail::Child{root()};
+    nodes_.add(std::move(node));
+    return root();
   }
 
   detail::Child push(detail::Node node) {
@@ -110,30 +180,27 @@ class AnySchedule {
               static_cast<double>(size())});
     return *child;
   }
-  // Appends a schedule after the schedules in it. Any other value is returned as it is.
+  // Appends a schedule after the schedules in it. Any other value is returned as it is kept.
   template <class V>
   auto lower(const V& value) {
     if constexpr (Known<V>) {
       using S = std::tuple_element_t<detail::place_of<V>(), Schedules<detail::Child>>;
       return push(detail::Node(
-          std::apply([this](const auto&... v) { return S{this->lower(v)...}; }, values_of(value))));
+          apply_fields(value, [this](const auto&... v) { return S{this->lower(v)...}; })));
+    } else if constexpr (std::same_as<detail::kept_t<V>, V>) {
+      return value;
     } else {
-      using Kept = typename detail::kept<V>::type;
-      if constexpr (std::same_as<Kept, V>) {
-        return value;
-      } else {
-        return Kept(std::begin(value), std::end(value));
-      }
+      return detail::kept_t<V>(std::begin(value), std::end(value));
     }
   }
   detail::Child lower(const AnySchedule& s) {
-    if (s.nodes_.empty()) refuse(s.check());
+    if (s.size() == 0) refuse(s.check());
     const std::uint32_t offset = static_cast<std::uint32_t>(size());
     for (detail::Node node : s.nodes_) {
       node.each_child([offset](detail::Child& child) { child.index += offset; });
       push(std::move(node));
     }
-    return {root()};
+    return root();
   }
   // Several schedules become pairs: a sequence from its end, all others from their start.
   template <class... P>
@@ -159,7 +226,7 @@ class AnySchedule {
         s.schedules);
   }
 
-  std::vector<detail::Node> nodes_{};
+  detail::Nodes nodes_{};
 };
 
 }}}  // namespace gradus::GRADUS_ABI::io

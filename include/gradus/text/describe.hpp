@@ -3,7 +3,6 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -11,10 +10,11 @@
 #include <type_traits>
 #include <utility>
 
-#include <gradus/concept/rule.hpp>
 #include <gradus/concept/schedule.hpp>
 #include <gradus/text/description.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/fields.hpp>
+#include <gradus/text/value.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -43,13 +43,6 @@ concept Described = Schedule<S> && (fields<S>.size() != 0 || detail::DescribesIt
 
 namespace detail {
 
-/// The name of a schedule, or of the function that made it.
-template <class S>
-inline constexpr std::string_view name_of = S::name;
-template <Fold F, class... S>
-inline constexpr std::string_view name_of<Pointwise<F, S...>> =
-    choices<Fold>[static_cast<std::size_t>(F)];
-
 template <class S>
 void describe_schedule(Description& d, const S& schedule);
 
@@ -58,10 +51,10 @@ void describe_value(Description& d, const V& value) {
   if constexpr (std::same_as<V, bool>) {
     d << (value ? "true" : "false");
   } else if constexpr (std::is_arithmetic_v<V>) {
-    describe_number(d, value);
+    d << Digits(value);
   } else if constexpr (std::same_as<V, Length>) {
     if (value.is_given())
-      describe_number(d, value.value);
+      d << Digits(value.value);
     else
       d << "not given";
   } else if constexpr (ListValue<V>) {
@@ -77,6 +70,8 @@ void describe_value(Description& d, const V& value) {
     d << "}";
   } else if constexpr (std::is_enum_v<V>) {
     d << name_of_choice(value);
+  } else if constexpr (std::same_as<V, Enumerator>) {
+    d << value.name();
   } else {
     describe_schedule(d, value);
   }
@@ -103,25 +98,41 @@ void describe_field(Description& d, std::string_view& before, std::string_view,
       values);
 }
 
-/// Field I, unless it has its default.
-template <std::size_t I, class S>
-void describe_given(Description& d, std::string_view& before, const S& schedule) {
-  const auto& value = std::get<I>(values_of(schedule));
-  if constexpr (fields<S>[I].kind == Field::Kind::has_default && std::default_initializable<S>) {
-    const S defaults{};
-    if (value == std::get<I>(values_of(defaults))) return;
+template <class V>
+bool same(const V& a, const V& b) {
+  if constexpr (std::equality_comparable<V> && !std::is_array_v<V>) {
+    return a == b;
+  } else {
+    return false;
   }
-  describe_field(d, before, fields<S>[I].name, value);
+}
+
+/// The fields that differ from their defaults.
+template <class S>
+void describe_given(Description& d, const S& schedule) {
+  const Field* field = fields<S>.begin();
+  std::string_view before;
+  const auto describe_if = [&](const auto& value, bool given) {
+    if (given || field->kind != Field::Kind::has_default)
+      describe_field(d, before, field->name, value);
+    ++field;
+  };
+  apply_fields(schedule, [&](const auto&... value) {
+    if constexpr (std::default_initializable<S>) {
+      const S defaults{};
+      apply_fields(defaults,
+                   [&](const auto&... usual) { (describe_if(value, !same(value, usual)), ...); });
+    } else {
+      (describe_if(value, true), ...);
+    }
+  });
 }
 
 template <class S>
 void describe_schedule(Description& d, const S& schedule) {
   if constexpr (fields<S>.size() != 0) {
     d << name_of<S> << "{";
-    std::string_view before;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (describe_given<I>(d, before, schedule), ...);
-    }(std::make_index_sequence<fields<S>.size()>());
+    describe_given(d, schedule);
     d << "}";
   } else if constexpr (DescribesItself<S>) {
     schedule.describe_to(d);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <string_view>
 
@@ -33,23 +32,4 @@ class Description {
   std::size_t size_ = 0;
 };
 
-namespace detail {
-
-/// The shortest digits that identify a number, in every locale.
-template <class N>
-void describe_number(Description& d, N x) {
-  std::array<char, 40> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), x).ptr;
-  d << std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
-}
-
-/// A name, then a number with 6 digits.
-inline void describe_part(Description& d, std::string_view name, double x) {
-  std::array<char, 40> text{};
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), x, std::chars_format::general, 6).ptr;
-  d << name << std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
-}
-
-}  // namespace detail
 }}}  // namespace gradus::GRADUS_ABI::io

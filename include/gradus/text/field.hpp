@@ -1,14 +1,12 @@
 // optional header
-// The fields of a schedule, rule or stage by name, as its type says in its member `fields`.
+// The fields of a schedule, rule or stage by name, as its type says in its member `fields`, and the
+// walk over their values.
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
-#include <utility>
 
 #include <gradus/config/version.hpp>
 
@@ -20,19 +18,35 @@ struct Field {
   enum class Kind { required, has_default, follows } kind = Kind::required;
 };
 
-namespace detail {
+/// The fields of a type, in the order of their declaration.
+class Fields {
+ public:
+  static constexpr std::size_t most = 10;
 
-/// "steps" is a field that must be given, "end=" one that has a default, "schedule..." the schedule
-/// that follows after this schedule's own steps.
-constexpr Field field(std::string_view name) noexcept {
-  if (name.ends_with('=')) return {name.substr(0, name.size() - 1), Field::Kind::has_default};
-  if (name.ends_with("...")) return {name.substr(0, name.size() - 3), Field::Kind::follows};
-  return {name};
-}
-template <class... Names>
-consteval std::array<Field, sizeof...(Names)> table(Names... names) {
-  return {field(names)...};
-}
+  /// "steps" is a field that must be given, "end=" one that has a default, "schedule..." the
+  /// schedule that follows after this schedule's own steps.
+  constexpr explicit Fields(std::string_view text) noexcept {
+    while (!text.empty()) {
+      const std::string_view word = text.substr(0, text.find(' '));
+      text.remove_prefix(word.size() < text.size() ? word.size() + 1 : word.size());
+      Field field{word};
+      if (word.ends_with('=')) field = {word.substr(0, word.size() - 1), Field::Kind::has_default};
+      if (word.ends_with("...")) field = {word.substr(0, word.size() - 3), Field::Kind::follows};
+      if (size_ < most) all_[size_] = field;
+      ++size_;
+    }
+  }
+  constexpr const Field* begin() const noexcept { return all_.data(); }
+  constexpr const Field* end() const noexcept { return all_.data() + size_; }
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr const Field& operator[](std::size_t i) const noexcept { return all_[i]; }
+
+ private:
+  std::array<Field, most> all_{};
+  std::size_t size_ = 0;
+};
+
+namespace detail {
 
 /// A type that names itself and its fields: `static constexpr const char* fields = "start end=";`.
 template <class S>
@@ -40,33 +54,20 @@ concept NamesFields = requires {
   std::string_view(S::name);
   typename std::bool_constant<(std::string_view(S::fields).size() > 0)>;
 };
-
 template <class S>
-consteval auto own_fields() {
+consteval Fields fields_of() {
   if constexpr (NamesFields<S>) {
-    constexpr auto count = [] {
-      std::size_t n = 1;
-      for (const char c : std::string_view(S::fields)) n += c == ' ' ? 1 : 0;
-      return n;
-    }();
-    std::array<Field, count> r;
-    std::string_view rest = S::fields;
-    for (Field& each : r) {
-      const std::size_t end = rest.find(' ') < rest.size() ? rest.find(' ') : rest.size();
-      each = field(rest.substr(0, end));
-      rest.remove_prefix(end < rest.size() ? end + 1 : end);
-    }
-    return r;
+    return Fields(S::fields);
   } else {
-    return std::array<Field, 0>{};
+    return Fields("");
   }
 }
 
 }  // namespace detail
 
-/// All fields of a schedule, rule or stage S, in the order of their declaration.
+/// All fields of a schedule, rule or stage S; none if it does not name them.
 template <class S>
-inline constexpr auto fields = detail::own_fields<S>();
+inline constexpr Fields fields = detail::fields_of<S>();
 /// The names of the values of an enumeration, which count from 0.
 template <class E>
 inline constexpr std::array<std::string_view, 0> choices{};
@@ -77,59 +78,56 @@ constexpr std::string_view name_of_choice(E choice) noexcept {
   return i < choices<E>.size() ? choices<E>[i] : "?";
 }
 /// The number of fields that can be given without names: all up to the last that must be given.
-constexpr std::size_t positions(std::span<const Field> fields) noexcept {
+constexpr std::size_t positions(const Fields& fields) noexcept {
   std::size_t count = fields.size();
   while (count > 0 && fields[count - 1].kind != Field::Kind::required) --count;
   return count;
 }
-/// References to the fields of a schedule or rule, in the order of the table. A table that does not
-/// have all of them does not compile.
-template <class S>
-constexpr auto values_of(S& schedule) noexcept {
+
+/// f(value, value, ...) with the values of all fields of a schedule or rule. A type whose `fields`
+/// does not name all of them does not compile.
+template <class S, class F>
+constexpr decltype(auto) apply_fields(S& schedule, const F& f) {
   constexpr std::size_t count = fields<std::remove_const_t<S>>.size();
-  static_assert(count >= 1 && count <= 10,
+  static_assert(count >= 1 && count <= Fields::most,
                 "it must name its fields: static constexpr const char* fields = \"a b c\"");
   if constexpr (count == 1) {
     auto& [a] = schedule;
-    return std::tie(a);
+    return f(a);
   } else if constexpr (count == 2) {
     auto& [a, b] = schedule;
-    return std::tie(a, b);
+    return f(a, b);
   } else if constexpr (count == 3) {
     auto& [a, b, c] = schedule;
-    return std::tie(a, b, c);
+    return f(a, b, c);
   } else if constexpr (count == 4) {
     auto& [a, b, c, d] = schedule;
-    return std::tie(a, b, c, d);
+    return f(a, b, c, d);
   } else if constexpr (count == 5) {
     auto& [a, b, c, d, e] = schedule;
-    return std::tie(a, b, c, d, e);
+    return f(a, b, c, d, e);
   } else if constexpr (count == 6) {
-    auto& [a, b, c, d, e, f] = schedule;
-    return std::tie(a, b, c, d, e, f);
+    auto& [a, b, c, d, e, g] = schedule;
+    return f(a, b, c, d, e, g);
   } else if constexpr (count == 7) {
-    auto& [a, b, c, d, e, f, g] = schedule;
-    return std::tie(a, b, c, d, e, f, g);
+    auto& [a, b, c, d, e, g, h] = schedule;
+    return f(a, b, c, d, e, g, h);
   } else if constexpr (count == 8) {
-    auto& [a, b, c, d, e, f, g, h] = schedule;
-    return std::tie(a, b, c, d, e, f, g, h);
+    auto& [a, b, c, d, e, g, h, i] = schedule;
+    return f(a, b, c, d, e, g, h, i);
   } else if constexpr (count == 9) {
-    auto& [a, b, c, d, e, f, g, h, i] = schedule;
-    return std::tie(a, b, c, d, e, f, g, h, i);
+    auto& [a, b, c, d, e, g, h, i, j] = schedule;
+    return f(a, b, c, d, e, g, h, i, j);
   } else {
-    auto& [a, b, c, d, e, f, g, h, i, j] = schedule;
-    return std::tie(a, b, c, d, e, f, g, h, i, j);
+    auto& [a, b, c, d, e, g, h, i, j, k] = schedule;
+    return f(a, b, c, d, e, g, h, i, j, k);
   }
 }
-
 /// f(field, value) for every field of a schedule or rule.
 template <class S, class F>
 constexpr void each_field(S& schedule, const F& f) {
-  constexpr auto& table = fields<std::remove_const_t<S>>;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    const auto values = values_of(schedule);
-    (f(table[I], std::get<I>(values)), ...);
-  }(std::make_index_sequence<table.size()>());
+  const Field* field = fields<std::remove_const_t<S>>.begin();
+  apply_fields(schedule, [&](auto&... value) { (f(*field++, value), ...); });
 }
 
 }}}  // namespace gradus::GRADUS_ABI::io

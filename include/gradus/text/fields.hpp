@@ -81,4 +81,14 @@ template <>
 inline constexpr auto choices<Spread> =
     std::to_array<std::string_view>({"uniform", "normal", "power"});
 
+namespace detail {
+
+/// The name of a schedule, or of the function that made it.
+template <class S>
+inline constexpr std::string_view name_of = S::name;
+template <Fold F, class... S>
+inline constexpr std::string_view name_of<Pointwise<F, S...>> =
+    choices<Fold>[static_cast<std::size_t>(F)];
+
+}  // namespace detail
 }}}  // namespace gradus::GRADUS_ABI::io

@@ -9,17 +9,15 @@
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/schedule/warmup_stable_decay.hpp>
 #include <gradus/text/any_schedule.hpp>
-#include <gradus/text/field.hpp>
 #include <gradus/text/kind.hpp>
 
-namespace gradus { inline namespace GRADUS_ABI { namespace io {
-
-namespace detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// `made()` is the result of the C++ function; the faults of `check()` name the arguments of the
 /// function.
 struct FlatThenCosine {
   static constexpr const char* name = "flat_then_cosine";
+  static constexpr const char* fields = "rate flat steps end=";
   double rate = 0;
   Length flat = {};
   Length steps = {};
@@ -38,6 +36,7 @@ struct FlatThenCosine {
 };
 struct WarmupStableDecay {
   static constexpr const char* name = "warmup_stable_decay";
+  static constexpr const char* fields = "peak warmup stable decay end= curve=";
   double peak = 0;
   Length warmup = {};
   Length stable = {};
@@ -62,17 +61,6 @@ struct WarmupStableDecay {
   }
 };
 
-}  // namespace detail
-
-template <>
-inline constexpr auto fields<detail::FlatThenCosine> =
-    detail::table("rate", "flat", "steps", "end=");
-template <>
-inline constexpr auto fields<detail::WarmupStableDecay> =
-    detail::table("peak", "warmup", "stable", "decay", "end=", "curve=");
-
-namespace detail {
-
 /// A function by its name, what its arguments are, and what it returns.
 struct Shorthand {
   const ScheduleKind* kind;
@@ -85,6 +73,4 @@ inline constexpr Shorthand shorthand_for{&kind_for<F>, [](const void* arguments)
 inline constexpr std::array shorthands{shorthand_for<FlatThenCosine>,
                                        shorthand_for<WarmupStableDecay>};
 
-}  // namespace detail
-
-}}}  // namespace gradus::GRADUS_ABI::io
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
+#include <gradus/text/digits.hpp>
 #include <gradus/text/fields.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
@@ -27,50 +28,47 @@ inline constexpr bool is_called<Pointwise<F, S...>> = false;
 /// The symbols of folds: between two schedules, or before schedules in parentheses.
 inline constexpr std::array<std::string_view, 4> folds{"*", "+", "min", "max"};
 
-/// Whether another schedule must follow this one.
-template <class S>
-constexpr bool is_prefix() noexcept {
-  return std::any_of(fields<S>.begin(), fields<S>.end(),
-                     [](const Field& f) { return f.kind == Field::Kind::follows; });
+/// Whether another schedule must follow the one with these fields.
+constexpr bool is_prefix(const Fields& fields) noexcept {
+  for (const Field& f : fields)
+    if (f.kind == Field::Kind::follows) return true;
+  return false;
 }
 
 /// The length of the longest name.
 inline constexpr std::size_t longest_name = 24;
 
 /// "step_decay" for a StepDecay.
-template <class S>
-constexpr auto spelling_of() noexcept {
-  struct Word {
-    std::array<char, longest_name> letters{};
-    std::size_t size = 0;
-    constexpr std::string_view view() const noexcept { return {letters.data(), size}; }
-  } word;
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const std::string_view type = S::name;
-  for (std::size_t i = 0; i < type.size(); ++i) {
-    const bool begins_word =
-        i > 0 && is_upper(type[i]) &&
-        (!is_upper(type[i - 1]) || (i + 1 < type.size() && !is_upper(type[i + 1])));
-    if (begins_word) word.letters[word.size++] = '_';
-    word.letters[word.size++] =
-        static_cast<char>(is_upper(type[i]) ? type[i] - 'A' + 'a' : type[i]);
+class Word {
+ public:
+  constexpr Word() noexcept = default;
+  constexpr explicit Word(std::string_view type) noexcept {
+    for (std::size_t i = 0; i < type.size(); ++i) {
+      const bool begins_word =
+          i > 0 && is_upper(type[i]) &&
+          (!is_upper(type[i - 1]) || (i + 1 < type.size() && !is_upper(type[i + 1])));
+      if (begins_word) letters_[size_++] = '_';
+      letters_[size_++] = static_cast<char>(is_upper(type[i]) ? type[i] - 'A' + 'a' : type[i]);
+    }
   }
-  return word;
-}
-template <class S>
-inline constexpr auto spelling = spelling_of<S>();
+  constexpr operator std::string_view() const noexcept {  // NOLINT: implicit
+    return {letters_.data(), size_};
+  }
+  constexpr bool operator==(std::string_view word) const noexcept {
+    return std::string_view(*this) == word;
+  }
 
-/// The shortest digits from which the number can be read back, in every locale: 1e-5, 0.001.
-template <class T>
-std::string digits_of(T x) {
-  std::array<char, 32> text{};
-  const auto [end, problem] = std::to_chars(text.data(), text.data() + text.size(), x);
-  std::string r(text.data(), end);
-  const std::size_t e = r.find('e');
-  if (e == std::string::npos) return r;
-  if (r[e + 1] == '+') r.erase(e + 1, 1);
-  const std::size_t first = r[e + 1] == '-' ? e + 2 : e + 1;
-  while (r[first] == '0' && first + 1 < r.size()) r.erase(first, 1);
+ private:
+  static constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+
+  std::array<char, longest_name> letters_{};
+  std::size_t size_ = 0;
+};
+
+/// One text after another.
+inline std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string r;
+  for (const std::string_view part : parts) r += part;
   return r;
 }
 
@@ -102,7 +100,7 @@ class Nearest {
   }
   /// "; did you mean 'cosine'?", or nothing.
   std::string question() const {
-    return found_.empty() ? "" : "; did you mean '" + std::string(found_) + "'?";
+    return found_.empty() ? "" : joined({"; did you mean '", found_, "'?"});
   }
 
  private:
@@ -111,13 +109,10 @@ class Nearest {
 };
 
 /// A list of words for a sentence: 'hold', 'mirror' or 'repeat'.
-template <class Words>
-std::string any_of(const Words& words) {
+inline std::string any_of(std::span<const std::string_view> words) {
   std::string r;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) r += i + 1 == words.size() ? " or " : ", ";
-    r += "'" + std::string(words[i]) + "'";
-  }
+  for (std::size_t i = 0; i < words.size(); ++i)
+    r += joined({i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", "'", words[i], "'"});
   return r;
 }
 

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include <gradus/config/version.hpp>
+#include <gradus/text/digits.hpp>
+#include <gradus/text/spelling.hpp>
 #include <gradus/text/text_number.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
@@ -24,8 +26,9 @@ struct TextError {
   explicit operator bool() const noexcept { return line != 0; }
   /// The whole message, as `parse` throws it.
   std::string message() const {
-    const std::string where = line > 1 ? "line " + std::to_string(line) + ", column " : "column ";
-    return "gradus: " + where + std::to_string(column) + ": " + sentence + "\n" + excerpt;
+    const std::string where = line > 1 ? detail::joined({"line ", detail::Digits(line), ", "}) : "";
+    return detail::joined(
+        {"gradus: ", where, "column ", detail::Digits(column), ": ", sentence, "\n", excerpt});
   }
   bool operator==(const TextError&) const = default;
 };
@@ -63,9 +66,10 @@ inline TextError error_at(std::string_view text, std::size_t place, std::string 
       if (!is_later_byte(c)) r += c == '\t' ? ' ' : c >= ' ' && c <= '~' ? c : '?';
     return r;
   };
-  const std::string left = (from > start ? "  ..." : "  ") + shown(text.substr(from, place - from));
-  error.excerpt = left + shown(text.substr(place, to - place)) + (to < end ? "..." : "") + "\n" +
-                  std::string(left.size(), ' ') + "^";
+  const std::string left =
+      joined({from > start ? "  ..." : "  ", shown(text.substr(from, place - from))});
+  error.excerpt = joined({left, shown(text.substr(place, to - place)), to < end ? "..." : "", "\n",
+                          std::string(left.size(), ' '), "^"});
   return error;
 }
 
@@ -132,10 +136,10 @@ class Cursor {
     if (at_end()) return "the end of the text";
     std::string_view word = peek_word();
     if (word.empty()) word = peek_number();
-    if (word.size() > 40) return "'" + std::string(word.substr(0, 40)) + "...'";
-    if (!word.empty()) return "'" + std::string(word) + "'";
+    if (word.size() > 40) return joined({"'", word.substr(0, 40), "...'"});
     const char c = peek();
-    if (c > ' ' && c <= '~') return std::string("'") + c + "'";
+    if (word.empty() && c > ' ' && c <= '~') word = text_.substr(place_, 1);
+    if (!word.empty()) return joined({"'", word, "'"});
     return (static_cast<unsigned char>(c) & 0x80U) != 0 ? "a character beyond ASCII"
                                                         : "a control character";
   }

@@ -50,11 +50,15 @@ constexpr bool append(std::uint64_t& number, unsigned digit) noexcept {
   return true;
 }
 
+/// A whole number of any sign.
+struct Whole {
+  std::uint64_t size = 0;
+  bool negative = false;
+};
 /// Reads a word as a whole number, exactly, also if it is written as 1e4 or 2.5e3. x is unchanged
-/// if it is no number (`invalid_argument`), not whole (`argument_out_of_domain`) or not in the
-/// range of an I (`result_out_of_range`).
-template <std::integral I>
-std::errc read_number(std::string_view word, I& x) {
+/// if it is no number (`invalid_argument`), not whole (`argument_out_of_domain`) or too large
+/// (`result_out_of_range`).
+inline std::errc read_number(std::string_view word, Whole& x) {
   double number = 0;
   if (read_number(word, number) == std::errc::invalid_argument) return std::errc::invalid_argument;
   const std::string kept = without_separators(word);
@@ -80,10 +84,19 @@ std::errc read_number(std::string_view word, I& x) {
     if (!append(whole, static_cast<unsigned>(c - '0'))) return std::errc::result_out_of_range;
   for (; power > 0 && whole != 0; --power)
     if (!append(whole, 0)) return std::errc::result_out_of_range;
-  if (whole > static_cast<std::uint64_t>(std::numeric_limits<I>::max()) ||
-      (std::unsigned_integral<I> && negative && whole != 0))
+  x = {whole, negative};
+  return {};
+}
+/// The same in the range of an I.
+template <std::integral I>
+std::errc read_number(std::string_view word, I& x) {
+  Whole whole;
+  if (const std::errc problem = read_number(word, whole); problem != std::errc{}) return problem;
+  if (whole.size > static_cast<std::uint64_t>(std::numeric_limits<I>::max()) ||
+      (std::unsigned_integral<I> && whole.negative && whole.size != 0))
     return std::errc::result_out_of_range;
-  x = negative ? static_cast<I>(I{0} - static_cast<I>(whole)) : static_cast<I>(whole);
+  x = static_cast<I>(whole.size);
+  if (whole.negative) x = static_cast<I>(I{0} - x);
   return {};
 }
 

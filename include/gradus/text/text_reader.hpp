@@ -11,15 +11,16 @@
 
 #include <gradus/error/fault.hpp>
 #include <gradus/text/any_schedule.hpp>
+#include <gradus/text/node.hpp>
 #include <gradus/text/spelling.hpp>
-#include <gradus/text/text_tree.hpp>
+#include <gradus/text/text_call.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// Every method reads what its name says, or records an error and returns false.
-class Reader : TreeReader {
+class Reader : CallReader {
  public:
-  explicit Reader(std::string_view text) : TreeReader(text) {}
+  explicit Reader(std::string_view text) : CallReader(text) {}
 
   AnySchedule read() {
     Child root;
@@ -79,7 +80,7 @@ class Reader : TreeReader {
       if (!value({"steps"}, timed.steps) || !add(Node(timed), {.place = place}, child))
         return false;
     }
-    if (at_.peek_word() == "then" && !at(child.index).length().is_count())
+    if (at_.peek_word() == "then" && !child.length().is_count())
       return fail("expected 'for' and a number of steps after what has no end");
     return true;
   }
@@ -116,7 +117,7 @@ class Reader : TreeReader {
     if (const Shorthand* const function = shorthand(word)) {
       const Node arguments(*function->kind);
       if (!call(arguments, made)) return false;
-      const Fault fault = function->kind->check(arguments.schedule(), nullptr);
+      const Fault fault = function->kind->check(arguments.schedule());
       return fault ? fail_at(place_of(fault, made), sentence_of(fault).text())
                    : add_all(function->made(arguments.schedule()), made.place, out);
     }
@@ -137,18 +138,17 @@ class Reader : TreeReader {
   /// name(value, ..., field=value, ...)
   bool call(const Node& node, Call& made) {
     made.name = node.kind().word;
-    made.fields = node.kind().fields;
+    made.fields = &node.kind().fields;
     made.place = at_.place();
     at_.take_word();
     if (!open()) return false;
-    const Values values = node.values();
     for (bool more = at_.peek() != ')'; more; more = at_.take(',')) {
       if (at_.peek() == ')') return fail("expected a value after ','");
       std::size_t which = 0;
       if (!field(made, which)) return false;
       made.places[which] = at_.place();
-      const Value& v = values[which];
-      if (!(v.holds == Holds::schedule ? sequence(v.as<Child>()) : value(v))) return false;
+      const Value v = node.value(which);
+      if (!(v.holds() == Holds::schedule ? sequence(v.as<Child>()) : value(v))) return false;
       if (at_.peek() != ')' && at_.peek() != ',') return fail("expected ',' or ')'");
     }
     return nothing_missing(made) && close();
@@ -161,6 +161,67 @@ class Reader : TreeReader {
       default: return Node(Pointwise<Fold::maximum, Child, Child>{{left, right}});
     }
   }
+
+  bool add(Node schedule, const Call& made, Child& out) {
+    const std::optional<Child> child = all_.add(std::move(schedule));
+    if (!child) return too_many(made.place);
+    out = *child;
+    put_off_.emplace_back();
+    const Fault fault = out.check();
+    if (!fault) return true;
+    const PutOff* const before = find(out.index, fault);
+    const std::size_t place = before != nullptr ? before->place : place_of(fault, made);
+    if (!out.takes_no_steps()) return fail_at(place, sentence_of(fault).text());
+    if (before == nullptr) put_off_[out.index] = {place, fault};
+    return true;
+  }
+  /// Adds the result of a C++ function.
+  bool add_all(const AnySchedule& made, std::size_t place, Child& out) {
+    const std::size_t offset = all_.size();
+    for (Node node : made.nodes_) {
+      node.each_child([offset](Child& c) { c.index += static_cast<std::uint32_t>(offset); });
+      if (!add(std::move(node), {.place = place}, out)) return false;
+    }
+    return true;
+  }
+  /// The place of the value with the fault; for "points.at" that of the points.
+  static std::size_t place_of(const Fault& fault, const Call& made) {
+    const std::string_view path = fault.field, name = path.substr(0, path.find('.'));
+    std::size_t place = made.place;
+    for (std::size_t i = 0; made.fields != nullptr && i < made.fields->size(); ++i)
+      if (made.given[i] && (*made.fields)[i].name == name) place = made.places[i];
+    return place;
+  }
+  bool too_many(std::size_t place) {
+    return fail_at(place, "expected at most 1000 schedules, at most 64 deep, found more");
+  }
+  /// The complete schedule; without a schedule after an error.
+  AnySchedule finished() {
+    if (!error_)
+      if (const Fault fault = all_.check())
+        fail_at(find(all_.root().index, fault)->place, sentence_of(fault).text());
+    return error_ ? AnySchedule{} : std::move(all_);
+  }
+
+  /// The fault of a schedule of length 0. It is an error unless the schedule turns out to be a
+  /// piece of a sequence, which skips it.
+  struct PutOff {
+    std::size_t place = 0;
+    Fault fault{};
+  };
+  /// The postponed fault in the tree of a schedule that equals this one; the last if there are
+  /// several.
+  const PutOff* find(std::uint32_t index, const Fault& fault) const {
+    if (put_off_[index].fault == fault) return &put_off_[index];
+    const PutOff* found = nullptr;
+    all_.nodes_[index].each_child([&](const Child& c) {
+      if (const PutOff* const p = find(c.index, fault)) found = p;
+    });
+    return found;
+  }
+
+  AnySchedule all_{};
+  std::vector<PutOff> put_off_{};  // for each schedule; without a fault for most
   std::size_t nesting_ = 0;
 };
 

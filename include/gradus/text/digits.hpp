@@ -1,0 +1,62 @@
+// optional header
+// Numbers as text, in every locale the same.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <gradus/config/version.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
+
+/// The digits of a number. `error/sentence.hpp` has digits of its own, because error messages do
+/// without the tables and the code of `std::to_chars`, which a microcontroller has no room for.
+class Digits {
+ public:
+  /// The shortest from which the number can be read back: 0.001, 1e-05.
+  explicit Digits(double x) noexcept { end(std::to_chars(text_.data(), last(), x)); }
+  explicit Digits(float x) noexcept { end(std::to_chars(text_.data(), last(), x)); }
+  explicit Digits(std::signed_integral auto x) noexcept {
+    end(std::to_chars(text_.data(), last(), static_cast<long long>(x)));
+  }
+  explicit Digits(std::unsigned_integral auto x) noexcept {
+    end(std::to_chars(text_.data(), last(), static_cast<unsigned long long>(x)));
+  }
+  /// As many as printf writes with %g, %e or %f.
+  Digits(double x, std::chars_format format, int precision) noexcept {
+    end(std::to_chars(text_.data(), last(), x, format, precision));
+  }
+
+  operator std::string_view() const noexcept { return {text_.data(), size_}; }  // NOLINT: implicit
+
+ private:
+  char* last() noexcept { return text_.data() + text_.size(); }
+  void end(std::to_chars_result r) noexcept {
+    size_ = static_cast<std::size_t>(r.ptr - text_.data());
+  }
+
+  std::array<char, 64> text_;
+  std::size_t size_ = 0;
+};
+
+/// The shortest digits from which the number can be read back, with a short exponent: 1e-5.
+inline std::string with_short_exponent(std::string_view digits) {
+  const std::size_t e = std::min(digits.find('e'), digits.size());
+  std::string r(digits.substr(0, e));
+  if (e == digits.size()) return r;
+  const std::size_t first = std::min(digits.find_first_not_of("+-0", e + 1), digits.size() - 1);
+  r += digits[e + 1] == '-' ? "e-" : "e";
+  return r += digits.substr(first);
+}
+template <class N>
+std::string digits_of(N x) {
+  return with_short_exponent(Digits(x));
+}
+
+}}}}  // namespace gradus::GRADUS_ABI::io::detail
