@@ -4,6 +4,7 @@
 #include <gradus/text/describe_result.hpp>
 #include <gradus/text/text.hpp>
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 

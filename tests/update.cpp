@@ -15,6 +15,7 @@
 #include <gradus/update.hpp>
 
 #include <limits>
+#include <string>
 
 #include "support/rule_conformance.hpp"
 

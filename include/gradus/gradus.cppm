@@ -12,9 +12,7 @@ module;
 #include <cstring>
 #include <exception>
 #include <initializer_list>
-#include <iterator>
 #include <limits>
-#include <memory>
 #include <new>
 #include <optional>
 #include <span>

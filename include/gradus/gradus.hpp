@@ -12,6 +12,7 @@
 #include <gradus/config/pin.hpp>
 #include <gradus/config/processor.hpp>
 #include <gradus/config/refuse.hpp>
+#include <gradus/config/relaxed_int.hpp>
 #include <gradus/config/root.hpp>
 #include <gradus/config/version.hpp>
 #include <gradus/error/check.hpp>

@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>

@@ -18,6 +18,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "support/folder.hpp"

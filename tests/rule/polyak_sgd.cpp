@@ -7,6 +7,8 @@
 #include <gradus/rule/stage/velocity.hpp>
 #include <gradus/schedule/constant.hpp>
 
+#include <string>
+
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"

@@ -1,4 +1,7 @@
 // The rules that PyTorch has, beside recorded runs of it.
+
+#include <string>
+
 #include "support/reference_data.hpp"
 
 namespace {

@@ -3,6 +3,8 @@
 // combinations.
 #include <gradus/gradus.hpp>
 
+#include <string>
+
 #include "support/catch.hpp"
 #include "support/resume.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <span>
 #include <string>

@@ -9,6 +9,7 @@
 #include <gradus/schedule/warmup_stable_decay.hpp>
 
 #include <numbers>
+#include <string>
 
 #include "support/schedule_conformance.hpp"
 

@@ -91,14 +91,15 @@ namespace {
 Isa first_with(const char* value) {
   const char* const before = std::getenv("GRADUS_ISA");
   const std::string saved = before == nullptr ? "" : before;
-  const int active = simd::detail::active.exchange(-1);
+  const int active = simd::detail::active.load();
+  simd::detail::active.store(-1);
   setenv("GRADUS_ISA", value, 1);
   struct Restore {
     const std::string& saved;
     int active;
     ~Restore() {
       setenv("GRADUS_ISA", saved.c_str(), 1);
-      simd::detail::active = active;
+      simd::detail::active.store(active);
     }
   } const restore{saved, active};
   return simd::current();

@@ -9,6 +9,7 @@
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/schedule/constant.hpp>
 
+#include <string>
 #include <vector>
 
 #include "support/catch.hpp"

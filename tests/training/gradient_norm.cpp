@@ -5,6 +5,7 @@
 #include <gradus/schedule/constant.hpp>
 #include <gradus/training/gradient_norm.hpp>
 
+#include <string>
 #include <vector>
 
 #include "support/catch.hpp"

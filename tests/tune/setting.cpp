@@ -1,5 +1,7 @@
 #include <gradus/tune/setting.hpp>
 
+#include <string>
+
 #include "support/catch.hpp"
 
 using gradus::tune::Setting;

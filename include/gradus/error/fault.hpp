@@ -3,7 +3,6 @@
 #pragma once
 
 #include <concepts>
-#include <string_view>
 
 #include <gradus/error/sentence.hpp>
 
@@ -27,7 +26,8 @@ struct Fault {
   // Compares characters, because equal literals may be at different addresses.
   static constexpr bool same(const char* a, const char* b) noexcept {
     if (a == nullptr || b == nullptr) return a == b;
-    return std::string_view(a) == std::string_view(b);
+    while (*a != '\0' && *a == *b) ++a, ++b;
+    return *a == *b;
   }
 };
 

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include <gradus/config/refuse.hpp>
 #include <gradus/math/bits.hpp>
@@ -17,7 +16,14 @@ namespace detail {
 /// A text of up to 255 characters. Further characters are dropped.
 class Sentence {
  public:
-  Sentence& operator<<(std::string_view s) noexcept {
+  Sentence& operator<<(const char* s) noexcept {
+    for (; *s != '\0'; ++s) put(*s);
+    return *this;
+  }
+  /// A std::string or std::string_view.
+  template <class S>
+    requires std::same_as<typename S::value_type, char>
+  Sentence& operator<<(const S& s) noexcept {
     for (const char c : s) put(c);
     return *this;
   }
@@ -49,7 +55,8 @@ class Sentence {
     }
     const bool fixed = power >= -4 && power < 9;
     const int point = fixed ? power : 0;  // index of the last digit before the point
-    if (point < 0) *this << std::string_view("0.000", static_cast<std::size_t>(1 - point));
+    if (point < 0) *this << "0.";
+    for (int zeros = -1 - point; zeros > 0; --zeros) put('0');
     for (int i = 0; i < size || i <= point; ++i) {
       put(digits[i]);
       if (i == point && i + 1 < size) put('.');

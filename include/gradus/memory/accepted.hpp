@@ -2,9 +2,7 @@
 // one overload, whose body is a sentence of explain.hpp.
 #pragma once
 
-#include <array>
 #include <concepts>
-#include <iterator>
 #include <span>
 #include <type_traits>
 #include <utility>

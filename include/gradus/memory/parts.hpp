@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <iterator>
+#include <span>
 #include <tuple>
 #include <utility>
 

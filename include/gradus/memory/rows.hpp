@@ -21,7 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 class Indices {
  public:
   Indices(std::initializer_list<std::size_t> list) noexcept  // NOLINT: implicit
-      : all_(std::data(list), list.size()) {}
+      : all_(list.begin(), list.size()) {}
   template <SpanOf<const std::size_t> X>
   Indices(const X& list) noexcept : all_(list) {}  // NOLINT: implicit
 

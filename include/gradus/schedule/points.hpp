@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <iterator>
 
 #include <gradus/error/check.hpp>
 #include <gradus/schedule/shape/curve.hpp>
@@ -40,15 +39,18 @@ struct Points {
   // For any type with these fields, whatever it keeps its points in. Without points the rate is 0.
   template <class S>
   static constexpr T rate(const S& s, step_t t) noexcept {
-    const std::size_t count = std::size(s.points);
-    std::size_t after = 0;
-    while (after < count && t >= s.points[after].at.steps()) ++after;
-    if (count == 0) return 0;
-    if (after == 0) return s.points[0].value;
-    if (after == count) return s.points[count - 1].value;
-    const Point<T>&a = s.points[after - 1], &b = s.points[after];
-    const step_t begin = a.at.steps();
-    return detail::falling<T>(s.curve, a.value, b.value, t - begin, b.at.steps() - begin, s.power);
+    const Point<T>* a = nullptr;  // the last point up to t
+    for (const Point<T>& b : s.points) {
+      if (t >= b.at.steps()) {
+        a = &b;
+        continue;
+      }
+      if (a == nullptr) return b.value;
+      const step_t begin = a->at.steps();
+      return detail::falling<T>(s.curve, a->value, b.value, t - begin, b.at.steps() - begin,
+                                s.power);
+    }
+    return a == nullptr ? T{0} : a->value;
   }
   template <class S>
   static constexpr Fault fault(const S& s) noexcept {

@@ -2,12 +2,12 @@
 // support, or the one that the user forces.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include <gradus/config/processor.hpp>
+#include <gradus/config/relaxed_int.hpp>
 #include <gradus/error/sentence.hpp>
 
 #if defined(GRADUS_X86_64)
@@ -77,7 +77,7 @@ constexpr bool has(Isa, Isa wanted) noexcept { return wanted == Isa::scalar; }
 inline bool supported(Isa isa) noexcept { return has(best(), isa); }
 
 namespace detail {
-inline std::atomic<int> active{-1};
+inline gradus::detail::RelaxedInt active{-1};
 
 [[noreturn]] inline void refuse_isa(const char* what, std::string_view value) {
   refuse(gradus::detail::Sentence()
@@ -98,10 +98,10 @@ inline Isa first_choice() {
 /// names, else the best one.
 inline Isa current() {
 #if defined(GRADUS_X86_64) || defined(GRADUS_AARCH64)
-  int isa = detail::active.load(std::memory_order_relaxed);
+  int isa = detail::active.load();
   if (isa < 0) {
     isa = static_cast<int>(detail::first_choice());
-    detail::active.store(isa, std::memory_order_relaxed);
+    detail::active.store(isa);
   }
   return Isa{isa};
 #else  // There is one path only, and a microcontroller has no environment variables.
@@ -114,7 +114,7 @@ inline Isa current() {
 /// Errors: this machine cannot run the path.
 inline void use(Isa isa) {
   if (!supported(isa)) detail::refuse_isa("gradus::simd::use", name(isa));
-  detail::active.store(static_cast<int>(isa), std::memory_order_relaxed);
+  detail::active.store(static_cast<int>(isa));
 }
 
 }}}  // namespace gradus::GRADUS_ABI::simd

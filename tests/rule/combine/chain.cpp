@@ -18,6 +18,8 @@
 #include <gradus/rule/stage/velocity.hpp>
 #include <gradus/rule/stage/weight_decay.hpp>
 
+#include <string>
+
 #include "support/rule_conformance.hpp"
 
 using gradus::Chain;

@@ -5,6 +5,8 @@
 #include <gradus/rule/part/eps.hpp>
 #include <gradus/rule/rmsprop.hpp>
 
+#include <string>
+
 #include "support/rule_conformance.hpp"
 
 using gradus::Eps;

@@ -5,6 +5,8 @@
 #include <gradus/schedule/inverse_time.hpp>
 #include <gradus/schedule/step_decay.hpp>
 
+#include <string>
+
 #include "support/schedule_conformance.hpp"
 
 using conformance::exactly;

@@ -3,7 +3,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <memory>
+#include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -24,8 +24,8 @@ struct Predicate {
   F f;
   constexpr explicit Predicate(F x) : f(std::move(x)) {}
   constexpr Predicate(const Predicate&) = default;
-  constexpr Predicate& operator=(const Predicate& o) noexcept {
-    std::construct_at(&f, o.f);
+  Predicate& operator=(const Predicate& o) noexcept {
+    ::new (&f) F(o.f);
     return *this;
   }
 };

@@ -1,8 +1,6 @@
 // On which step a boundary takes effect.
 #pragma once
 
-#include <span>
-
 #include <gradus/error/check.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
@@ -28,7 +26,8 @@ constexpr bool is_past(step_t t, Length b, Boundary boundary) noexcept {
 }
 
 /// Boundaries must ascend, and the first must be above 0.
-constexpr Fault check_boundaries(const char* type, std::span<const Length> boundaries) noexcept {
+template <class List>
+constexpr Fault check_boundaries(const char* type, const List& boundaries) noexcept {
   Length last = 0;
   for (const Length& b : boundaries) {
     if (!b.is_given()) return {type, "boundaries", "must be given", 0, false};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include <gradus/error/check.hpp>
 
@@ -20,9 +19,8 @@ struct Point {
 namespace detail {
 
 /// The steps of points must ascend, and their values be rates. `first`, 0 or 1, is the least step.
-template <Real T>
-constexpr Fault check_points(const char* type, std::span<const Point<T>> points,
-                             std::int64_t first) noexcept {
+template <Real T, class List>
+constexpr Fault check_points(const char* type, const List& points, std::int64_t first) noexcept {
   std::int64_t above = first - 1;
   for (const Point<T>& p : points) {
     if (!p.at.is_given()) return {type, "points.at", "must be given", 0, false};
