@@ -15,8 +15,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// The function that is called with an error's sentence where exceptions are disabled. It must not
 /// return. A program that sets it does so before it uses anything else of gradus. If it is null,
 /// the sentence is written to the standard error stream, and the program aborts. A program without
-/// that stream defines GRADUS_NO_STDERR for all of its translation units; otherwise the linker would
-/// add the stream, and with it a heap, even if it is never used.
+/// that stream defines GRADUS_NO_STDERR for all of its translation units; otherwise the linker
+/// would add the stream, and with it a heap, even if it is never used.
 inline void (*on_error)(const char* sentence) = nullptr;
 
 /// Ends a call with invalid input: throws `Error`, or calls `on_error` where exceptions are
