@@ -18,19 +18,19 @@ class Powers {
  public:
   constexpr double operator()(double base, double y) noexcept {
     if (!is_usual_power(base, y)) return pow(base, y);
-    for (const Known& k : known_)
-      if (k.base == base) return exp_product(k.log, y);
-    Known& k = known_[next_++ % 4];
+    for (const Base& k : bases_)
+      if (k.value == base) return exp_product(k.log, y);
+    Base& k = bases_[next_++ % 4];
     k = {base, log_dd(base)};
     return exp_product(k.log, y);
   }
 
  private:
-  struct Known {
-    double base = 0;
+  struct Base {
+    double value = 0;
     dd log{};
   };
-  Known known_[4];
+  Base bases_[4];
   std::size_t next_ = 0;
 };
 
