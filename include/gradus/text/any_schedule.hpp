@@ -2,7 +2,6 @@
 // A schedule that is chosen at run time.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -88,7 +87,9 @@ Members<kept_t<V>...> kept_members(Members<V...>);
 template <class... A>
 consteval std::size_t place_of_name(std::string_view name, std::type_identity<std::tuple<A...>>) {
   const std::string_view names[] = {A::name...};
-  return static_cast<std::size_t>(std::find(names, names + sizeof...(A), name) - names);
+  std::size_t place = 0;
+  while (place < sizeof...(A) && names[place] != name) ++place;
+  return place;
 }
 template <class S>
 consteval std::size_t place_of() {
@@ -165,7 +166,7 @@ class AnySchedule {
   std::optional<detail::Child> add(detail::Node node) {
     std::uint32_t depth = 0;
     node.each_child([this, &depth](const detail::Child& child) {
-      depth = std::max(depth, nodes_[child.index].depth());
+      if (nodes_[child.index].depth() > depth) depth = nodes_[child.index].depth();
     });
     if (size() == max_nodes || depth == max_depth) return {};
     node.set_depth(depth + 1);

@@ -2,7 +2,6 @@
 // Numbers as text, in every locale the same.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -47,12 +46,13 @@ class Digits {
 
 /// The shortest digits from which the number can be read back, with a short exponent: 1e-5.
 inline std::string with_short_exponent(std::string_view digits) {
-  const std::size_t e = std::min(digits.find('e'), digits.size());
+  const std::size_t e = digits.find('e');
   std::string r(digits.substr(0, e));
-  if (e == digits.size()) return r;
-  const std::size_t first = std::min(digits.find_first_not_of("+-0", e + 1), digits.size() - 1);
+  if (e == std::string_view::npos) return r;
   r += digits[e + 1] == '-' ? "e-" : "e";
-  return r += digits.substr(first);
+  std::string_view exponent = digits.substr(e + 2);
+  while (exponent.size() > 1 && exponent[0] == '0') exponent.remove_prefix(1);
+  return r += exponent;
 }
 template <class N>
 std::string digits_of(N x) {

@@ -3,7 +3,6 @@
 // type, so that readers and writers are compiled once and not for every type.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -126,7 +125,11 @@ inline constexpr ScheduleKind kind_for{make_kind<S>()};
 template <class Types>
 inline constexpr std::size_t room_for = 0;
 template <class... S>
-inline constexpr std::size_t room_for<std::tuple<S...>> = std::max({sizeof(S)...});
+inline constexpr std::size_t room_for<std::tuple<S...>> = [] {
+  std::size_t most = 0;
+  ((most = sizeof(S) > most ? sizeof(S) : most), ...);
+  return most;
+}();
 
 /// The kinds of a list of types.
 template <class Types>

@@ -2,7 +2,6 @@
 // The spelling of schedules and numbers in a text, and suggestions for unknown words.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <initializer_list>
@@ -82,7 +81,9 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) noexcep
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      const std::size_t shorter = above < row[j - 1] ? above : row[j - 1];
+      row[j] = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
+      if (shorter + 1 < row[j]) row[j] = shorter + 1;
       diagonal = above;
     }
   }

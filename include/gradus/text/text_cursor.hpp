@@ -2,7 +2,6 @@
 // Reads a text from left to right, and describes errors with their place.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -50,26 +49,20 @@ inline TextError error_at(std::string_view text, std::size_t place, std::string 
   constexpr std::size_t before = 50, after = 25;
   const std::string_view head = text.substr(0, place);
   const std::size_t start = head.find_last_of('\n') + 1;  // npos + 1 is 0
-  const std::size_t end = std::min(text.find('\n', place), text.size());
-  const auto columns = [](std::string_view s) {
-    return s.size() - static_cast<std::size_t>(std::count_if(s.begin(), s.end(), is_later_byte));
-  };
-  TextError error;
-  error.line = static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n')) + 1;
-  error.column = columns(head.substr(start)) + 1;
-  error.sentence = std::move(sentence);
   const std::size_t from = place - start > before ? place - before : start;
-  const std::size_t to = std::min(end, place + after);
+  const std::string_view tail = text.substr(place, text.find('\n', place) - place);
   const auto shown = [](std::string_view s) {
     std::string r;
     for (const char c : s)
       if (!is_later_byte(c)) r += c == '\t' ? ' ' : c >= ' ' && c <= '~' ? c : '?';
     return r;
   };
-  const std::string left =
-      joined({from > start ? "  ..." : "  ", shown(text.substr(from, place - from))});
-  error.excerpt = joined({left, shown(text.substr(place, to - place)), to < end ? "..." : "", "\n",
-                          std::string(left.size(), ' '), "^"});
+  TextError error{1, 1, std::move(sentence), {}};
+  for (const char c : head) error.line += c == '\n' ? 1U : 0U;
+  for (const char c : head.substr(start)) error.column += is_later_byte(c) ? 0U : 1U;
+  const std::string left = joined({from > start ? "  ..." : "  ", shown(head.substr(from))});
+  error.excerpt = joined({left, shown(tail.substr(0, after)), tail.size() > after ? "..." : "",
+                          "\n", std::string(left.size(), ' '), "^"});
   return error;
 }
 
@@ -149,7 +142,7 @@ class Cursor {
     while (!at_end()) {
       const char c = text_[place_];
       if (c == '#') {
-        place_ = std::min(text_.find('\n', place_), text_.size());
+        while (!at_end() && text_[place_] != '\n') ++place_;
       } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
         ++place_;
       } else {

@@ -2,7 +2,6 @@
 // Numbers in a text, independent of the locale.
 #pragma once
 
-#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
@@ -63,10 +62,10 @@ inline std::errc read_number(std::string_view word, Whole& x) {
   if (read_number(word, number) == std::errc::invalid_argument) return std::errc::invalid_argument;
   const std::string kept = without_separators(word);
   const bool negative = kept.starts_with('-');
-  const std::size_t e = std::min(kept.find_first_of("eE"), kept.size());
+  const std::size_t e = kept.find_first_of("eE");
   std::string mantissa = kept.substr(negative ? 1 : 0, e - (negative ? 1 : 0));
   long power = 0;  // the power of ten that multiplies the mantissa
-  if (e < kept.size()) {
+  if (e != std::string::npos) {
     const char* const first = kept.data() + e + (kept[e + 1] == '+' ? 2 : 1);
     const auto problem = std::from_chars(first, kept.data() + kept.size(), power).ec;
     if (problem != std::errc{}) power = kept[e + 1] == '-' ? -1'000'000'000 : 1'000'000'000;
