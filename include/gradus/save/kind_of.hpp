@@ -16,7 +16,7 @@
 #include <gradus/rule/combine/stochastic.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/save/only_doubles.hpp>
-#include <gradus/save/rule_choices.hpp>
+#include <gradus/text/rule_choices.hpp>
 #include <gradus/text/describe.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {

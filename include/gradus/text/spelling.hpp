@@ -95,9 +95,11 @@ class Nearest {
  public:
   explicit Nearest(std::string_view word)
       : word_(word), least_(word.size() <= longest_name ? word.size() / 3 + 2 : 0) {}
-  void look_at(std::string_view candidate) noexcept {
+  void look_at(std::string_view candidate) noexcept { look_at(candidate, candidate); }
+  /// The same for a candidate that the question shows in another spelling.
+  void look_at(std::string_view candidate, std::string_view shown) noexcept {
     const std::size_t d = edit_distance(word_, candidate);
-    if (d < least_) least_ = d, found_ = candidate;
+    if (d < least_) least_ = d, found_ = shown;
   }
   /// "; did you mean 'cosine'?", or nothing.
   std::string question() const {

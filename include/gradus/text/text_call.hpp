@@ -145,6 +145,28 @@ class CallReader {
     if (has_name) at_ = ahead;
     return true;
   }
+  /// "(value, ..., field=value, ..." without the ')': `read(i)` reads the value of field i.
+  template <class F>
+  bool arguments(Call& made, const F& read) {
+    if (!open()) return false;
+    for (bool more = at_.peek() != ')'; more; more = at_.take(',')) {
+      if (at_.peek() == ')') return fail("expected a value after ','");
+      std::size_t which = 0;
+      if (!field(made, which)) return false;
+      made.places[which] = at_.place();
+      if (!read(which)) return false;
+      if (at_.peek() != ')' && at_.peek() != ',') return fail("expected ',' or ')'");
+    }
+    return true;
+  }
+  /// The place of the value with the fault; for "points.at" that of the points.
+  static std::size_t place_of(const Fault& fault, const Call& made) {
+    const std::string_view path = fault.field, name = path.substr(0, path.find('.'));
+    std::size_t place = made.place;
+    for (std::size_t i = 0; made.fields != nullptr && i < made.fields->size(); ++i)
+      if (made.given[i] && (*made.fields)[i].name == name) place = made.places[i];
+    return place;
+  }
   bool nothing_missing(const Call& made) {
     for (std::size_t i = 0; i < made.fields->size(); ++i)
       if ((*made.fields)[i].kind == Field::Kind::required && !made.given[i])
@@ -158,7 +180,7 @@ class CallReader {
     for (std::size_t i = 0; i < count; ++i)
       if ((*made.fields)[i].kind != Field::Kind::follows)
         r += joined({r.empty() ? "(" : ", ", (*made.fields)[i].name});
-    return r + ")";
+    return joined({r.empty() ? "(" : r, ")"});
   }
   bool open() { return at_.take('(') || fail("expected '('"); }
   bool close() { return at_.take(')') || fail("expected ')'"); }

@@ -141,17 +141,12 @@ class Reader : CallReader {
     made.fields = &node.kind().fields;
     made.place = at_.place();
     at_.take_word();
-    if (!open()) return false;
-    for (bool more = at_.peek() != ')'; more; more = at_.take(',')) {
-      if (at_.peek() == ')') return fail("expected a value after ','");
-      std::size_t which = 0;
-      if (!field(made, which)) return false;
-      made.places[which] = at_.place();
-      const Value v = node.value(which);
-      if (!(v.holds() == Holds::schedule ? sequence(v.as<Child>()) : value(v))) return false;
-      if (at_.peek() != ')' && at_.peek() != ',') return fail("expected ',' or ')'");
-    }
-    return nothing_missing(made) && close();
+    return arguments(made,
+                     [&](std::size_t which) {
+                       const Value v = node.value(which);
+                       return v.holds() == Holds::schedule ? sequence(v.as<Child>()) : value(v);
+                     }) &&
+           nothing_missing(made) && close();
   }
   static Node pair(Fold fold, Child left, Child right) {
     switch (fold) {
@@ -183,14 +178,6 @@ class Reader : CallReader {
       if (!add(std::move(node), {.place = place}, out)) return false;
     }
     return true;
-  }
-  /// The place of the value with the fault; for "points.at" that of the points.
-  static std::size_t place_of(const Fault& fault, const Call& made) {
-    const std::string_view path = fault.field, name = path.substr(0, path.find('.'));
-    std::size_t place = made.place;
-    for (std::size_t i = 0; made.fields != nullptr && i < made.fields->size(); ++i)
-      if (made.given[i] && (*made.fields)[i].name == name) place = made.places[i];
-    return place;
   }
   bool too_many(std::size_t place) {
     return fail_at(place, "expected at most 1000 schedules, at most 64 deep, found more");
