@@ -45,12 +45,12 @@ class Digits {
 };
 
 /// The shortest digits from which the number can be read back, with a short exponent: 1e-5.
-inline std::string with_short_exponent(std::string_view digits) {
-  const std::size_t e = digits.find('e');
-  std::string r(digits.substr(0, e));
+inline std::string with_short_exponent(std::string_view number) {
+  const std::size_t e = number.find('e');
+  std::string r(number.substr(0, e));
   if (e == std::string_view::npos) return r;
-  r += digits[e + 1] == '-' ? "e-" : "e";
-  std::string_view exponent = digits.substr(e + 2);
+  r += number[e + 1] == '-' ? "e-" : "e";
+  std::string_view exponent = number.substr(e + 2);
   while (exponent.size() > 1 && exponent[0] == '0') exponent.remove_prefix(1);
   return r += exponent;
 }
