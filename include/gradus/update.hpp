@@ -25,7 +25,7 @@ template <class R, class P, class... Slots>
   requires(sizeof...(Slots) == slot_count<R>) && detail::Startable<P, Slots...>
 inline void start(const R& rule, const P& params, Slots&&... slots) {
   using E = detail::value_t<const P>;
-  const std::span<const E> p(params);
+  const auto p = detail::span_of_type<const E>(params);
   refuse_if(fault_of<arithmetic_t<E>>(rule));
   detail::check_span<const E>("start", "params", 0, p, p.size());
   if constexpr (sizeof...(Slots) > 0) {
@@ -37,11 +37,10 @@ inline void start(const R& rule, const P& params, Slots&&... slots) {
       regions[j + 1] = detail::Region::of("slots", j, slot);
       ++j;
     };
-    (check(std::span<detail::value_t<Slots>>(slots)), ...);
+    (check(detail::as_span(slots)), ...);
     detail::check_overlap("start", regions);
     j = 0;
-    (detail::start_slot(rule.slots()[j++], std::span<detail::value_t<Slots>>(slots), p.data()),
-     ...);
+    (detail::start_slot(rule.slots()[j++], detail::as_span(slots), p.data()), ...);
   }
 }
 
@@ -82,8 +81,8 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   refuse_if(fault_of<T>(now));
 
   // Check: parameters and gradients, which become one view, and the state.
-  const std::span<E> p(params);
-  const std::span<const Grad> g(grads);
+  const auto p = detail::span_of_type<E>(params);
+  const auto g = detail::span_of_type<const Grad>(grads);
   exec::View view{p.data(), g.data(), p.size()};
   detail::check_spans<E>(name, "params", p, {&view, 1});
   detail::check_spans<const Grad>(name, "grads", g, {&view, 1});

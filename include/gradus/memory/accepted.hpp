@@ -11,8 +11,6 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-template <class X>
-concept Spanned = requires(X& x) { std::span(x); };
 /// What a list is a list of, where that is no number.
 template <class X>
 using listed_t = std::remove_reference_t<decltype(*std::begin(std::declval<X&>()))>;
@@ -61,7 +59,7 @@ using number_t = std::conditional_t<OfNumbers<X>, std::remove_const_t<elements_t
 
 /// A list that makes its spans or vectors on the way.
 template <class X>
-concept OnTheWay = !requires(X& x) { std::span(x); } && requires(X& x) { *std::begin(x); } &&
+concept OnTheWay = !Spanned<X> && requires(X& x) { *std::begin(x); } &&
                    !Stays<decltype(*std::begin(std::declval<X&>()))>;
 
 /// Whether an optimizer of parameters P takes these.

@@ -21,10 +21,11 @@ struct AsParams {
 
   static constexpr bool fits = type && SpanArgument<X, number_t<X>>;
 
-  static_assert(!LikeMatrix<X>,
-                "gradus: the parameters are no contiguous range, which a matrix, an expression or "
-                "a block of one is not: pass std::span(x.data(), x.size()) if its elements lie one "
-                "after another");
+  static_assert(
+      !LikeMatrix<X>,
+      "gradus: the parameters are no contiguous range, which a matrix, an expression or "
+      "a block of one is not: pass std::span(x.data(), x.size()) if its elements lie one after "
+      "another; <gradus/adapt/eigen.hpp> takes objects of Eigen");
   static_assert(!NoSpan<X> || LikeMatrix<X>,
                 "gradus: parameters are a std::vector, std::array, std::span or another contiguous "
                 "range, or a list of such, as gradus::spans(a, b)");
@@ -55,11 +56,12 @@ struct AsGrads {
 
   static constexpr bool fits = type && SpanArgument<const std::remove_reference_t<X>, const E>;
 
-  static_assert(!LikeMatrix<X>,
-                "gradus: the gradients (or what else is read) are no contiguous range, which a "
-                "matrix, an expression or a "
-                "block of one is not: pass std::span(x.data(), x.size()) if its elements lie one "
-                "after another");
+  static_assert(
+      !LikeMatrix<X>,
+      "gradus: the gradients (or what else is read) are no contiguous range, which a "
+      "matrix, an expression or a "
+      "block of one is not: pass std::span(x.data(), x.size()) if its elements lie one after "
+      "another; <gradus/adapt/eigen.hpp> takes objects of Eigen");
   static_assert(!NoSpan<X> || LikeMatrix<X>,
                 "gradus: gradients (or what else is read) are a std::vector, std::array, std::span "
                 "or another contiguous "
@@ -190,11 +192,10 @@ struct AsSpan {
   static_assert(!LikeMatrix<X>,
                 "gradus::spans takes contiguous ranges, which a matrix, an expression or a block "
                 "of one is not: pass std::span(x.data(), x.size()) if its elements lie one after "
-                "another");
-  static_assert(
-      LikeMatrix<X> || requires(X& x) { std::span(x); },
-      "gradus::spans takes std::vector, std::array, std::span and other contiguous "
-      "ranges");
+                "another; <gradus/adapt/eigen.hpp> takes objects of Eigen");
+  static_assert(LikeMatrix<X> || Spanned<X>,
+                "gradus::spans takes std::vector, std::array, std::span and other contiguous "
+                "ranges");
   static_assert(NoSpan<X> || Stays<X&&>,
                 "gradus::spans: a temporary would be gone after the call: give it a name");
 };

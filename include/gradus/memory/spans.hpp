@@ -14,17 +14,55 @@
 
 namespace gradus { inline namespace GRADUS_ABI {
 
-/// Whatever converts to `std::span<T>` itself: vectors, arrays, spans. Duck typing on `data()` and
-/// `size()` would also take a strided block of a matrix and update the wrong elements.
-template <class X, class T>
-concept SpanOf = std::convertible_to<X, std::span<T>>;
+/// How a type X of another library, which does not convert to a span, is made one. A header of
+/// adapt/ specialises it: `static std::span<T> of(X& x)`, and the same for a const X.
+template <class X>
+struct SpanFrom {};
 
 namespace detail {
 /// An element that lies somewhere, or a view of what does; not a vector made on the way.
 template <class E>
 concept Stays =
     std::is_lvalue_reference_v<E> || std::ranges::enable_borrowed_range<std::remove_cvref_t<E>>;
+
+/// A type with a `SpanFrom`.
+template <class X>
+concept Adapted = requires(X& x) { SpanFrom<std::remove_cvref_t<X>>::of(x); };
+/// The same, for elements T. As with `std::span`, a temporary is not written to.
+template <class X, class T>
+concept AdaptedOf = Adapted<X> && (std::is_const_v<T> || Stays<X&&>) &&
+                    std::convertible_to<decltype(SpanFrom<std::remove_cvref_t<X>>::of(
+                                            std::declval<std::remove_reference_t<X>&>())),
+                                        std::span<T>>;
+/// What `span_of` takes.
+template <class X>
+concept Spanned = Adapted<X> || requires(X& x) { std::span(x); };
+
+/// The span of a contiguous object.
+template <Spanned X>
+constexpr auto span_of(X& x) {
+  if constexpr (Adapted<X>) {
+    return SpanFrom<std::remove_const_t<X>>::of(x);
+  } else {
+    return std::span(x);
+  }
+}
+/// The same with elements T, which may be const where those of the object are not.
+template <class T, class X>
+constexpr std::span<T> span_of_type(X&& x) {
+  if constexpr (Adapted<X>) {
+    return span_of(x);
+  } else {
+    return std::span<T>(x);
+  }
+}
 }  // namespace detail
+
+/// Whatever converts to `std::span<T>` itself: vectors, arrays, spans; and what an adapter makes a
+/// span. Duck typing on `data()` and `size()` would also take a strided block of a matrix and
+/// update the wrong elements.
+template <class X, class T>
+concept SpanOf = std::convertible_to<X, std::span<T>> || detail::AdaptedOf<X, T>;
 
 /// A list of them: `std::vector<std::span<T>>`, `std::array<std::vector<T>, 3>` ...
 template <class X, class T>
@@ -39,10 +77,9 @@ concept SpanArgument = SpanOf<X, T> || SpanList<X, T>;
 namespace detail {
 template <class X>
 struct ElementOfSpan {};
-template <class X>
-  requires requires(X& x) { std::span(x); }
+template <Spanned X>
 struct ElementOfSpan<X> {
-  using type = typename decltype(std::span(std::declval<X&>()))::element_type;
+  using type = typename decltype(span_of(std::declval<X&>()))::element_type;
 };
 /// The element type of several spans, const if that of one is.
 template <class... X>
@@ -59,7 +96,7 @@ template <class... X>
   requires detail::SpansOfOneType<X...>
 constexpr auto spans(X&&... x) {
   using T = detail::common_element_t<X...>;
-  return std::array<std::span<T>, sizeof...(X)>{std::span<T>(x)...};
+  return std::array<std::span<T>, sizeof...(X)>{detail::span_of_type<T>(x)...};
 }
 
 namespace detail {
@@ -109,7 +146,8 @@ template <class X>
   requires Storage<std::remove_cv_t<typename ElementOfSpan<X>::type>>
 struct value<X> : std::remove_cv<typename ElementOfSpan<X>::type> {};
 template <class X>
-  requires requires(X& x) { std::span(*std::begin(x)); }
+  requires requires(X& x) { std::span(*std::begin(x)); } ||
+           Adapted<decltype(*std::begin(std::declval<X&>()))>
 struct value<X> : value<std::remove_reference_t<decltype(*std::begin(std::declval<X&>()))>> {};
 template <class X>
 using value_t = typename value<std::remove_reference_t<X>>::type;
@@ -125,15 +163,15 @@ namespace detail {
 
 template <class X>
 constexpr auto as_span(X& x) {
-  return std::span<value_t<X>>(x);
+  return span_of_type<value_t<X>>(x);
 }
 
 template <class T, class X, class F>
 constexpr void for_each_span(X& x, F&& f) {
   if constexpr (SpanOf<X&, T>) {
-    f(std::span<T>(x));
+    f(span_of_type<T>(x));
   } else {
-    for (auto&& s : x) f(std::span<T>(s));
+    for (auto&& s : x) f(span_of_type<T>(s));
   }
 }
 
