@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Compiles the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include), builds and runs those
-of README.md, and checks that links between the pages of the project lead to existing files and headings.
+of README.md. A block that begins with a comment "// examples/FILE" must be in that file, whatever its indentation.
+Links between the pages of the project must lead to existing files and headings.
 
 usage: check.py COMPILER
 """
@@ -23,6 +24,11 @@ def anchors(page):
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+def stripped(text):
+    """The text without the indentation of its lines."""
+    return "\n".join(line.strip() for line in text.splitlines())
 
 
 def compiled(program, *options):
@@ -55,6 +61,9 @@ with tempfile.TemporaryDirectory() as folder:
         for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
             line = text[: block.start()].count("\n") + 1
             check(f"{name}:{line}", block[1], folder, page == readme)
+        for file, block in re.findall(r"```cpp\n// (examples/\S+)\n(.*?)```", text, re.DOTALL):
+            if stripped(block) not in stripped((root / file).read_text(encoding="utf-8")):
+                problems.append(f"{name}: a block says that it is from {file}, where it is not")
 if not all(counts.values()):
     problems.append(f"programs found: {counts}: expected some of each kind")
 print("\n".join(problems) or f"{counts['compile']} programs compile, {counts['run']} run, every link leads to a file and a heading")

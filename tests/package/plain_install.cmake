@@ -5,7 +5,7 @@ cmake_minimum_required(VERSION 3.20)
 
 file(REMOVE_RECURSE ${BINARY} ${PREFIX})
 set(missing "")
-foreach(package Catch2 fmt benchmark TBB CLI11 OpenMP Python3)
+foreach(package Catch2 fmt benchmark TBB CLI11 OpenMP Python3 Eigen3 Torch Armadillo)
   list(APPEND missing -DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
 endforeach()
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -G ${GENERATOR} --no-warn-unused-cli
@@ -17,7 +17,7 @@ if(NOT status EQUAL 0 OR output MATCHES "Warning|Error")
   message(FATAL_ERROR "does not configure cleanly:\n${output}")
 endif()
 foreach(left_out "no unit tests, Catch2" "no examples, fmt" "no benchmarks" "oneTBB was not found"
-    "OpenMP was not found" "Python 3 was not found")
+    "Eigen3, which was not found" "Torch, which was not found" "OpenMP was not found" "Python 3 was not found")
   if(NOT output MATCHES "-- gradus: [^\n]*${left_out}")
     message(FATAL_ERROR "does not say what is left out (${left_out}):\n${output}")
   endif()
