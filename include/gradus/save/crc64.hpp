@@ -15,19 +15,21 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Row k: the contribution of a byte that is followed by k more bytes.
-constexpr auto crc64_table() noexcept {
-  std::array<std::array<std::uint64_t, 256>, 8> t{};
-  for (std::uint64_t i = 0; i < 256; ++i) {
-    std::uint64_t x = i;
-    for (int bit = 0; bit < 8; ++bit) x = (x >> 1) ^ ((x & 1) != 0 ? 0xc96c5795d7870f42U : 0U);
-    t[0][i] = x;
+/// Row k: the contribution of a byte that is followed by k more bytes. The program computes the
+/// table when it first needs it, in some microseconds; a constant would take each compiler longer.
+struct Crc64Table {
+  Crc64Table() noexcept {
+    for (std::uint64_t i = 0; i < 256; ++i) {
+      std::uint64_t x = i;
+      for (int bit = 0; bit < 8; ++bit) x = (x >> 1) ^ ((x & 1) != 0 ? 0xc96c5795d7870f42U : 0U);
+      row[0][i] = x;
+    }
+    for (std::size_t k = 1; k < 8; ++k)
+      for (std::size_t i = 0; i < 256; ++i)
+        row[k][i] = (row[k - 1][i] >> 8) ^ row[0][row[k - 1][i] & 255];
   }
-  for (std::size_t k = 1; k < 8; ++k)
-    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
-  return t;
-}
-inline constexpr auto crc64 = crc64_table();
+  std::uint64_t row[8][256];
+};
 
 }  // namespace detail
 
@@ -40,7 +42,8 @@ class Crc64 {
  public:
   Crc64& add(const void* data, std::size_t size) noexcept {
     const auto* p = static_cast<const unsigned char*>(data);
-    const auto& t = detail::crc64;
+    static const detail::Crc64Table table;
+    const auto& t = table.row;
     for (; size >= 8; size -= 8, p += 8) {
       std::uint64_t x = 0;
       std::memcpy(&x, p, 8);
