@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <gradus/text/digits.hpp>
+#include <gradus/text/fields.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
