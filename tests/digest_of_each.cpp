@@ -6,9 +6,9 @@
 
 #include "support/catch.hpp"
 #include "support/every_rule.hpp"
+#include "support/registry.hpp"
 #include "support/rule_digest.hpp"
 
-using support::AddSlots;
 using support::digest_of_two;
 using support::Inputs;
 
@@ -19,8 +19,8 @@ TEST_CASE("The digest of each rule", "[digest]") {
     if constexpr (sizeof...(digest) != 0) {
       INFO("the line in tests/support/every_rule.hpp should be f(" << R::name << "{}, `found`)");
       const auto add = [&](std::vector<std::uint64_t>& digests) {
-        digests.push_back(digest_of_two<float>(floats, rule, AddSlots<float>{}));
-        digests.push_back(digest_of_two<double>(doubles, rule, AddSlots<double>{}));
+        digests.push_back(digest_of_two<float>(floats, support::registered<float>(rule)));
+        digests.push_back(digest_of_two<double>(doubles, support::registered<double>(rule)));
       };
       (support::check_digest(static_cast<std::uint64_t>(digest), add), ...);
     }

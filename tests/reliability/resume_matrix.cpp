@@ -31,14 +31,16 @@ std::size_t rules() {  // of all three types
 template <class P>
 void add_steps(Counts& counts) {
   support::for_everything<P>([&](const auto& rule) {
+    const auto make = support::saved_optimizers_of<P>(rule);
     for (const std::string& schedule : support::some_schedules())
-      counts.add(support::resumes<P>(rule, schedule, 100, 200));
+      counts.add(support::resumes<P>(make, gradus::io::parse(schedule), 100, 200));
   });
 }
 template <class P>
 void add_pairs(Counts& counts) {
   support::for_everything<P>([&](const auto& rule) {
-    counts.add(support::resumes_across<P>(rule, gradus::exec::piece + 5));
+    counts.add(
+        support::resumes_across<P>(support::saved_optimizers_of<P>(rule), gradus::exec::piece + 5));
   });
 }
 

@@ -2,9 +2,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::AdaBelief;
+
+const support::Registered registered_adabelief{AdaBelief{}};
 
 TEMPLATE_TEST_CASE("AdaBelief conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return AdaBelief{}; });

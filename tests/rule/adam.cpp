@@ -3,9 +3,12 @@
 #include <gradus/rule/stage/l2.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Adam;
+
+const support::Registered registered_adam{Adam{}};
 
 TEMPLATE_TEST_CASE("Adam conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Adam{}; });

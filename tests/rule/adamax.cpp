@@ -3,10 +3,13 @@
 #include <gradus/rule/stage/l2.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Adamax;
 using gradus::Eps;
+
+const support::Registered registered_adamax{Adamax{}};
 
 TEMPLATE_TEST_CASE("Adamax conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Adamax{}; });

@@ -1,9 +1,12 @@
 #include <gradus/rule/adamw.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::AdamW;
+
+const support::Registered registered_adamw{AdamW{}};
 
 TEMPLATE_TEST_CASE("AdamW conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return AdamW{}; }, {.decays = true});

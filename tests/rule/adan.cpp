@@ -4,9 +4,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Adan;
+
+const support::Registered registered_adan{Adan{}};
 
 TEMPLATE_TEST_CASE("Adan conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Adan{}; });

@@ -7,9 +7,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::AdEMAMix;
+
+const support::Registered registered_ademamix{AdEMAMix{}};
 
 TEMPLATE_TEST_CASE("AdEMAMix conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return AdEMAMix{}; });

@@ -6,9 +6,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::ADOPT;
+
+const support::Registered registered_adopt{ADOPT{}};
 
 TEMPLATE_TEST_CASE("ADOPT conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return ADOPT{}; });

@@ -3,9 +3,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::AMSBound;
+
+const support::Registered registered_amsbound{AMSBound{}};
 
 TEMPLATE_TEST_CASE("AMSBound conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return AMSBound{}; });

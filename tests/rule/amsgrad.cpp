@@ -3,10 +3,13 @@
 #include <gradus/rule/stage/weight_decay.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::AMSGrad;
 using gradus::Eps;
+
+const support::Registered registered_amsgrad{AMSGrad{}};
 
 TEMPLATE_TEST_CASE("AMSGrad conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return AMSGrad{}; });

@@ -3,9 +3,12 @@
 #include <gradus/rule/stage/l2.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::ASGD;
+
+const support::Registered registered_asgd{ASGD{}};
 
 TEMPLATE_TEST_CASE("ASGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return ASGD{.t0 = 5}; }, {.decays = true});

@@ -1,10 +1,13 @@
 #include <gradus/rule/centered_rmsprop.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::CenteredRMSprop;
 using gradus::Eps;
+
+const support::Registered registered_centered_rmsprop{CenteredRMSprop{}};
 
 TEMPLATE_TEST_CASE("CenteredRMSprop conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return CenteredRMSprop{}; });

@@ -1,10 +1,13 @@
 #include <gradus/rule/centered_rmsprop_momentum.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::CenteredRMSpropMomentum;
 using gradus::Eps;
+
+const support::Registered registered_centered_rmsprop_momentum{CenteredRMSpropMomentum{}};
 
 TEMPLATE_TEST_CASE("CenteredRMSpropMomentum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return CenteredRMSpropMomentum{}; });

@@ -6,9 +6,12 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::COCOB;
+
+const support::Registered registered_cocob{COCOB{}};
 
 TEMPLATE_TEST_CASE("COCOB conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return COCOB{}; });
@@ -36,6 +39,7 @@ TEST_CASE("COCOB's first bet is 1 / alpha, whatever the gradient", "[rule]") {
 
 TEST_CASE("COCOB composes", "[rule]") {
   support::composes(COCOB{});
+  support::is_stored(COCOB{});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, COCOB{}});
   support::composes(gradus::vary<&COCOB::alpha>(COCOB{}, gradus::Constant<>{10}));
 }

@@ -6,9 +6,12 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::DAdaptAdam;
+
+const support::Registered registered_dadapt_adam{DAdaptAdam{}};
 
 TEMPLATE_TEST_CASE("DAdaptAdam conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DAdaptAdam{}; }, {.local = false});
@@ -59,6 +62,7 @@ TEST_CASE("DAdaptAdam's sums are the same however they come about", "[rule]") {
 
 TEST_CASE("DAdaptAdam composes", "[rule]") {
   support::composes(DAdaptAdam{.weight_decay = 0.1});
+  support::is_stored(DAdaptAdam{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, DAdaptAdam{}});
   support::composes(
       gradus::vary<&DAdaptAdam::weight_decay>(DAdaptAdam{}, gradus::Constant<>{0.01}));

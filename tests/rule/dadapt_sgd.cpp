@@ -6,12 +6,15 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 using gradus::DAdaptSGD;
+
+const support::Registered registered_dadapt_sgd{DAdaptSGD{}};
 
 TEMPLATE_TEST_CASE("DAdaptSGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DAdaptSGD{}; }, {.local = false});

@@ -2,9 +2,12 @@
 #include <gradus/rule/momentum.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::DampenedMomentum;
+
+const support::Registered registered_dampened_momentum{DampenedMomentum{}};
 
 TEMPLATE_TEST_CASE("DampenedMomentum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DampenedMomentum{.dampening = 0.5}; });

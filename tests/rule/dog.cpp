@@ -7,9 +7,12 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::DoG;
+
+const support::Registered registered_dog{DoG{}};
 
 TEMPLATE_TEST_CASE("DoG conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DoG{}; }, {.local = false});

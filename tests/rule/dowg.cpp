@@ -6,9 +6,12 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::DoWG;
+
+const support::Registered registered_dowg{DoWG{}};
 
 TEMPLATE_TEST_CASE("DoWG conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return DoWG{}; }, {.local = false});

@@ -11,9 +11,12 @@
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::FTRL;
+
+const support::Registered registered_ftrl{FTRL{}};
 
 TEMPLATE_TEST_CASE("FTRL conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return FTRL{}; }, {.decays = true});

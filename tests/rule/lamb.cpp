@@ -3,9 +3,12 @@
 #include <gradus/rule/stage/clip_value.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::LAMB;
+
+const support::Registered registered_lamb{LAMB{}};
 
 TEMPLATE_TEST_CASE("LAMB conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return LAMB{}; }, {.decays = true, .local = false});

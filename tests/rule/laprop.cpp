@@ -2,9 +2,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::LaProp;
+
+const support::Registered registered_laprop{LaProp{}};
 
 TEMPLATE_TEST_CASE("LaProp conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return LaProp{}; });

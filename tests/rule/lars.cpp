@@ -6,9 +6,12 @@
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::LARS;
+
+const support::Registered registered_lars{LARS{}};
 
 TEMPLATE_TEST_CASE("LARS conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return LARS{}; }, {.local = false});
@@ -85,6 +88,7 @@ TEST_CASE("LARS takes the norms of each span by itself, after the stages before 
 
 TEST_CASE("LARS composes", "[rule]") {
   support::composes(LARS{.weight_decay = 0.1});
+  support::is_stored(LARS{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipValue{0.01}, LARS{}});
   support::composes(gradus::vary<&LARS::trust_coefficient>(LARS{}, gradus::Constant<>{0.01}));
 }

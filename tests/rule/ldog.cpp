@@ -6,9 +6,12 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::LDoG;
+
+const support::Registered registered_ldog{LDoG{}};
 
 TEMPLATE_TEST_CASE("LDoG conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return LDoG{}; }, {.local = false});

@@ -4,9 +4,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Lion;
+
+const support::Registered registered_lion{Lion{}};
 
 TEMPLATE_TEST_CASE("Lion conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Lion{}; });

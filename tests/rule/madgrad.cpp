@@ -5,9 +5,12 @@
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::MADGRAD;
+
+const support::Registered registered_madgrad{MADGRAD{}};
 
 TEMPLATE_TEST_CASE("MADGRAD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return MADGRAD{}; });
@@ -35,6 +38,7 @@ TEST_CASE("MADGRAD without momentum is where dual averaging says", "[rule]") {
 
 TEST_CASE("MADGRAD composes", "[rule]") {
   support::composes(MADGRAD{});
+  support::is_stored(MADGRAD{});
   support::composes(gradus::Chain{gradus::L2{0.1}, MADGRAD{}});
   support::composes(gradus::vary<&MADGRAD::momentum>(MADGRAD{}, gradus::Constant<>{0.5}));
 }

@@ -6,6 +6,7 @@
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::MARS;
@@ -13,6 +14,8 @@ using gradus::MARS;
 namespace {
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 }
+
+const support::Registered registered_mars{MARS{}};
 
 TEMPLATE_TEST_CASE("MARS conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return MARS{}; }, {.local = false});

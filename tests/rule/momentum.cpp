@@ -3,9 +3,12 @@
 #include <gradus/rule/stage/l2.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Momentum;
+
+const support::Registered registered_momentum{Momentum{}};
 
 TEMPLATE_TEST_CASE("Momentum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Momentum{}; });

@@ -1,9 +1,12 @@
 #include <gradus/rule/nadam.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::NAdam;
+
+const support::Registered registered_nadam{NAdam{}};
 
 TEMPLATE_TEST_CASE("NAdam conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return NAdam{}; });

@@ -1,9 +1,12 @@
 #include <gradus/rule/nesterov.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Nesterov;
+
+const support::Registered registered_nesterov{Nesterov{}};
 
 TEMPLATE_TEST_CASE("Nesterov conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Nesterov{}; });

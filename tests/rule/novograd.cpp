@@ -5,9 +5,12 @@
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::NovoGrad;
+
+const support::Registered registered_novograd{NovoGrad{}};
 
 TEMPLATE_TEST_CASE("NovoGrad conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return NovoGrad{}; }, {.local = false});
@@ -67,6 +70,7 @@ TEMPLATE_TEST_CASE("NovoGrad keeps finite what the formula keeps finite", "[rule
 
 TEST_CASE("NovoGrad composes", "[rule]") {
   support::composes(NovoGrad{.weight_decay = 0.1});
+  support::is_stored(NovoGrad{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipValue{0.01}, NovoGrad{}});
   support::composes(gradus::vary<&NovoGrad::weight_decay>(NovoGrad{}, gradus::Constant<>{0.01}));
 }

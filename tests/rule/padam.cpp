@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/float_like_double.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::PAdam;
@@ -36,6 +37,8 @@ std::vector<long double> by_the_paper(const PAdam& rule, double rate, gradus::st
 }
 
 }  // namespace
+
+const support::Registered registered_padam{PAdam{}};
 
 TEMPLATE_TEST_CASE("PAdam conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return PAdam{}; });

@@ -12,9 +12,12 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::PolyakSGD;
+
+const support::Registered registered_polyak_sgd{PolyakSGD{}};
 
 TEMPLATE_TEST_CASE("PolyakSGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return PolyakSGD{}; }, {.local = false});

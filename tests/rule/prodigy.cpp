@@ -6,6 +6,7 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Prodigy;
@@ -17,6 +18,8 @@ constexpr Prodigy all{.weight_decay = 0.01,
                       .bias_correction = true,
                       .safeguard_warmup = true};
 }
+
+const support::Registered registered_prodigy{Prodigy{}};
 
 TEMPLATE_TEST_CASE("Prodigy conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Prodigy{}; }, {.local = false});

@@ -4,9 +4,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::QHM;
+
+const support::Registered registered_qhm{QHM{}};
 
 TEMPLATE_TEST_CASE("QHM conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return QHM{}; });

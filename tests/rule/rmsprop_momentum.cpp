@@ -3,10 +3,13 @@
 #include <gradus/rule/stage/l2.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Eps;
 using gradus::RMSpropMomentum;
+
+const support::Registered registered_rmsprop_momentum{RMSpropMomentum{}};
 
 TEMPLATE_TEST_CASE("RMSpropMomentum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return RMSpropMomentum{}; });

@@ -1,9 +1,12 @@
 #include <gradus/rule/rprop.hpp>
 
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Rprop;
+
+const support::Registered registered_rprop{Rprop{}};
 
 TEMPLATE_TEST_CASE("Rprop conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Rprop{}; });

@@ -5,9 +5,12 @@
 
 #include "support/composes.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::ScheduleFreeAdamW;
+
+const support::Registered registered_schedule_free_adamw{ScheduleFreeAdamW{}};
 
 TEMPLATE_TEST_CASE("ScheduleFreeAdamW conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return ScheduleFreeAdamW{}; });
@@ -48,6 +51,7 @@ TEST_CASE("ScheduleFreeAdamW averages with weights of the largest rate so far", 
 
 TEST_CASE("ScheduleFreeAdamW composes", "[rule]") {
   support::composes(ScheduleFreeAdamW{.weight_decay = 0.1});
+  support::is_stored(ScheduleFreeAdamW{.weight_decay = 0.1});
   support::composes(gradus::Chain{gradus::ClipNorm{0.01}, ScheduleFreeAdamW{}});
   support::composes(gradus::vary<&ScheduleFreeAdamW::weight_decay>(ScheduleFreeAdamW{},
                                                                    gradus::Constant<>{0.01}));

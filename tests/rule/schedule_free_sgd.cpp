@@ -9,11 +9,14 @@
 #include "support/composes.hpp"
 #include "support/problems.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 #include <algorithm>
 
 using gradus::ScheduleFreeSGD;
+
+const support::Registered registered_schedule_free_sgd{ScheduleFreeSGD{}};
 
 TEMPLATE_TEST_CASE("ScheduleFreeSGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return ScheduleFreeSGD{}; });
@@ -23,7 +26,8 @@ TEMPLATE_TEST_CASE("ScheduleFreeSGD conforms", "[rule]", float, double) {
 
 TEST_CASE("ScheduleFreeSGD follows its formula", "[rule][reference]") {
   support::replay<double>(
-      support::formulas, "schedule_free_sgd", ScheduleFreeSGD{},
+      support::formulas, "schedule_free_sgd",
+      support::Erased<ScheduleFreeSGD, double>(ScheduleFreeSGD{}),
       [](gradus::step_t t) { return 0.5 * std::min(1.0, (static_cast<double>(t) + 1) / 20); },
       [](const std::vector<double>& p, const support::Line& line) {
         for (std::size_t i = 0; i < p.size(); ++i) CHECK(std::fabs(p[i] - line.p[i]) <= 1e-14);

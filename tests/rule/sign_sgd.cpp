@@ -1,8 +1,11 @@
 #include <gradus/rule/sign_sgd.hpp>
 
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::SignSGD;
+
+const support::Registered registered_sign_sgd{SignSGD{}};
 
 TEMPLATE_TEST_CASE("SignSGD conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return SignSGD{}; });

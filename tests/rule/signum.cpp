@@ -3,9 +3,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Signum;
+
+const support::Registered registered_signum{Signum{}};
 
 TEMPLATE_TEST_CASE("Signum conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Signum{}; });

@@ -2,9 +2,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::SMORMS3;
+
+const support::Registered registered_smorms3{SMORMS3{}};
 
 TEMPLATE_TEST_CASE("SMORMS3 conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return SMORMS3{}; });

@@ -2,9 +2,12 @@
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"
+#include "support/registry.hpp"
 #include "support/rule_conformance.hpp"
 
 using gradus::Yogi;
+
+const support::Registered registered_yogi{Yogi{}};
 
 TEMPLATE_TEST_CASE("Yogi conforms", "[rule]", float, double) {
   support::conforms<TestType>([] { return Yogi{}; });

@@ -13,18 +13,28 @@ using namespace gradus;
 TEST_CASE("Every schedule resumes at each of 200 steps, bit for bit", "[io][resume]") {
   for (const std::string& schedule : support::some_schedules()) {
     CAPTURE(schedule);
-    CHECK(support::resumes<float>(SGD{}, schedule, 100, 200) == 200);
+    // Not a function as elsewhere: the schedule itself, whose kind the file has.
+    const auto make = [&](const support::AnyRate&, const std::vector<std::span<float>>& params,
+                          NonFinite policy) {
+      return std::make_unique<support::ErasedSavedOptimizer<SGD, float, io::AnySchedule>>(
+          io::parse(schedule), SGD{}, params, policy);
+    };
+    CHECK(support::resumes<float>(make, {}, 100, 200) == 200);
   }
 }
 
 TEST_CASE("Doubles and halves resume at each of 200 steps, bit for bit", "[io][resume]") {
-  CHECK(support::resumes<double>(NAdam{}, "0.01", 100, 200) == 200);
-  CHECK(support::resumes<bfloat16>(Compensated{stored<bfloat16>(Adam{})}, "0.01", 100, 200) == 200);
+  const auto rate = [](step_t) { return 0.01; };
+  const auto doubles = support::saved_optimizers_of<double>(NAdam{});
+  const auto halves = support::saved_optimizers_of<bfloat16>(Compensated{stored<bfloat16>(Adam{})});
+  CHECK(support::resumes<double>(doubles, rate, 100, 200) == 200);
+  CHECK(support::resumes<bfloat16>(halves, rate, 100, 200) == 200);
 }
 
 TEST_CASE("What any path and threads have saved resumes on all others", "[io][resume]") {
   const auto pairs = [](const auto& rule) {
-    return support::resumes_across<float>(rule, 3 * exec::piece + 5);
+    const auto make = support::saved_optimizers_of<float>(rule);
+    return support::resumes_across<float>(make, 3 * exec::piece + 5);
   };
   const std::size_t all = support::ways().size();
   CHECK(pairs(LAMB{}) == all * all);

@@ -1,4 +1,4 @@
-// How often the program allocates; allocations.cpp counts.
+// How often the program allocates.
 #pragma once
 
 #include <atomic>

@@ -6,26 +6,28 @@
 #include <gradus/rule/combine/stored.hpp>
 #include <gradus/schedule/constant.hpp>
 
-#include <cstddef>
-#include <cstdint>
-#include <thread>
 #include <vector>
 
+#include "support/any_optimizer.hpp"
 #include "support/catch.hpp"
-#include "support/cuts.hpp"
 #include "support/digest.hpp"
-#include "support/executors.hpp"
 
 namespace support {
 
-/// Every other piece on a thread of its own.
-inline constexpr auto on_two_threads = [](std::size_t n, const auto& f) {
-  const auto half = [&](std::size_t begin) {
-    for (std::size_t i = begin; i < n; i += 2) f(i);
-  };
-  const std::jthread other(half, 1);
-  half(0);
-};
+/// The rule gives the same bits under an executor of another order.
+void composes(const MakeOptimizer<float>& make);
+template <class R>
+void composes(const R& rule) {
+  composes(optimizers_of<float>(rule));
+}
+
+/// A rule that takes sums over all spans gives the same bits on every path, however the parameters
+/// are cut into spans, in whatever order the pieces come, and on several threads.
+void sums_alike(const MakeOptimizer<float>& make);
+template <class R>
+void sums_alike(const R& rule) {
+  sums_alike(optimizers_of<float>(rule));
+}
 
 /// The slots as a float rule keeps them, after 12 steps over two spans.
 template <class R, class P>
@@ -42,13 +44,12 @@ gradus::Optimizer<gradus::Constant<>, R, P> trained(const R& rule, std::vector<P
   return opt;
 }
 
-/// `rule` gives the same bits under an executor of another order, as a master's rule, and with its
-/// slots stored as they are.
+/// `rule` gives the same bits as a master's rule, and with its slots stored as they are. `Master`
+/// and `stored` see no more of a rule than which parts its kernel and which state it has, so this
+/// is called for a rule of each kind; tests/rule/combine/nesting_of_every_part.cpp has every set of
+/// parts.
 template <class R>
-void composes(const R& rule) {
-  const std::vector<std::size_t> lengths{7, 0, piece + 3, 3 * piece};
-  CHECK(digest(rule, lengths, backwards) == digest(rule, lengths, gradus::seq));
-
+void is_stored(const R& rule) {
   std::vector<gradus::bfloat16> rounded;
   std::vector<float> p;
   for (const float x : numbers<float>(203, 1)) {
@@ -65,38 +66,6 @@ void composes(const R& rule) {
     CHECK(same_bits(p, again));
     const auto halves = trained(gradus::stored<gradus::bfloat16>(rule), again);
     for (const float x : again) CHECK(gradus::math::is_finite(x));
-  }
-}
-
-/// A rule that takes sums over all spans gives the same bits on every path, however the parameters
-/// are cut into spans, in whatever order the pieces come, and on several threads.
-template <class R>
-void sums_alike(const R& rule) {
-  constexpr std::size_t n = 2 * piece + 1003;
-  const std::vector<float> start = numbers<float>(n, 1);
-  const auto run = [&](const std::vector<std::size_t>& lengths, const auto& executor) {
-    std::vector<float> p = start;
-    gradus::Optimizer opt{gradus::Constant<>{0.125}, rule, cut(p, lengths)};
-    for (gradus::step_t t = 0; t < 4; ++t) {
-      const std::vector<float> g = numbers<float>(n, 2 + t);
-      opt.step(cut(p, lengths), cut(g, lengths), {.scale = 0.5, .loss = 2}, executor);
-    }
-    Digest d;
-    d.add(p);
-    for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const float>(opt.slot(j)));
-    d.add(std::span<const double>(opt.scalars()));
-    return d.value();
-  };
-  std::uint64_t expected = 0;
-  for (const Isa isa : paths()) {
-    const OnPath on(isa);
-    if (isa == Isa::scalar) expected = run({n}, gradus::seq);
-    for (const auto& lengths : cuts(n)) {
-      CAPTURE(gradus::simd::name(isa), lengths.size());
-      CHECK(run(lengths, gradus::seq) == expected);
-      CHECK(run(lengths, backwards) == expected);
-      CHECK(run(lengths, on_two_threads) == expected);
-    }
   }
 }
 

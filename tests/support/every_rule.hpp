@@ -91,22 +91,33 @@ void for_every_stage(const F& f) {
   f(Chain{SGD{}, Velocity{}});
 }
 
-/// f(rule) for chains of many stages, and every way to store state; P is what the parameters are
-/// stored as.
-template <class P, class F>
-void for_every_wrapper(const F& f) {
+/// f(rule) for chains of many stages around rules without a second moment.
+template <class F>
+void for_every_plain_chain(const F& f) {
   using namespace gradus;
-  f(Chain{Adam{}, Mechanic{}});
   f(Chain{AGC{}, Centralize{}, GradientNoise{}, Lion{}, ProximalWeightDecay{}, Lookahead{}, SWA{}});
   f(Chain{ClipSpanNorm{}, SignSGD{}, Velocity{}, Cautious{}});
   f(Chain{SGD{}, NesterovVelocity{}, CautiousWeightDecay{}});
+  f(Chain{ClipValue{0.5}, L2{1e-3}, Momentum{}, WeightDecay{0.01}});
+}
+
+/// f(rule) for chains of many stages around Adam and its relatives, and a rule with schedules.
+template <class F>
+void for_every_adam_chain(const F& f) {
+  using namespace gradus;
+  f(Chain{Adam{}, Mechanic{}});
   f(Chain{Adam{}, Hypergradient{.relative = true, .start = 0.5}});
   f(Chain{Adam{}, CorrectedWeightDecay{.peak = 0.1},
           Only{WeightDecay{0.01}, [](std::size_t j) { return j != 0; }}});
-  f(Chain{ClipValue{0.5}, L2{1e-3}, Momentum{}, WeightDecay{0.01}});
   f(Chain{ClipNorm{0.5}, NAdam{}, Ema{0.9}, Ema{0.5}});
   f(vary<&AdamW::weight_decay, &AdamW::beta1>(AdamW{}, Linear<>{.start = 0.1, .steps = 150},
                                               Cosine<>{.start = 0.95, .end = 0.5, .steps = 50}));
+}
+
+/// f(rule) for every way to store state; P is what the parameters are stored as.
+template <class P, class F>
+void for_every_storage(const F& f) {
+  using namespace gradus;
   if constexpr (!std::is_same_v<P, double>) {
     f(stored<bfloat16, float16>(Adam{}));
     f(stored<Signed8, Positive8>(AdamW{}));
@@ -123,7 +134,9 @@ void for_every_wrapper(const F& f) {
 template <class P, class F>
 void for_everything(const F& f) {
   for_every_rule([&f](const auto& rule, auto... /*digest*/) { f(rule); });
-  for_every_wrapper<P>(f);
+  for_every_plain_chain(f);
+  for_every_adam_chain(f);
+  for_every_storage<P>(f);
 }
 
 }  // namespace support

@@ -1,22 +1,18 @@
 // The reference files tests/data/*rules*.txt: the parameters and gradients that they are about, and
-// what came out.
+// what came out. reference_data.cpp has what does not depend on the type of the rule.
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <concepts>
-#include <cstdlib>
-#include <fstream>
-#include <set>
-#include <sstream>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "support/any_rule.hpp"
 #include "support/catch.hpp"
 #include "support/digest.hpp"
-#include "support/rule_conformance.hpp"
 
 namespace support {
 
@@ -60,25 +56,8 @@ struct Line {
   std::array<double, reference_count> p{};
 };
 
-inline std::vector<Line> read_lines(const Draws& draws) {
-  std::ifstream file(std::string(GRADUS_TEST_DATA "/") + draws.file);
-  std::vector<Line> r;
-  for (std::string text; std::getline(file, text);) {
-    if (text.empty() || text[0] == '#') continue;
-    std::istringstream words(text);
-    Line line;
-    words >> line.config >> line.type >> line.step;
-    for (double& x : line.p) {
-      std::string word;  // hexadecimal, which streams cannot read
-      words >> word;
-      x = std::strtod(word.c_str(), nullptr);
-    }
-    REQUIRE(words);
-    r.push_back(line);
-  }
-  REQUIRE_FALSE(r.empty());
-  return r;
-}
+/// The lines of a file, which is read once.
+const std::vector<Line>& read_lines(const Draws& draws);
 
 template <class T>
 struct Problem {
@@ -101,50 +80,24 @@ struct Problem {
   }
 };
 
+/// Gives the rate of a step.
+using RateOf = std::function<double(gradus::step_t)>;
+
 /// Runs `rule` over the file's problem, on every path, and calls `compare(p, line)` at each step
 /// that the file reports.
-template <class T, class R, class Rate, class Compare>
-void replay(const Draws& draws, const char* config, const R& rule, const Rate& rate,
-            const Compare& compare) {
-  default_environment();
-  REQUIRE(std::count(std::begin(compared), std::end(compared), config) == 1);
-  const char* const type = std::same_as<T, float> ? "float" : "double";
-  const std::vector<Line> lines = read_lines(draws);
-  const Problem<T> problem(draws);
-  for (const Isa isa : paths()) {
-    const OnPath on(isa);
-    Run<R, T> run(rule, problem.params);
-    std::size_t reported = 0;
-    for (gradus::step_t t = 0; t < reference_steps; ++t) {
-      run.step(rule, {t, rate(t)}, problem.grads[t]);
-      for (const Line& line : lines)
-        if (line.config == config && line.type == type && line.step == t + 1) {
-          CAPTURE(draws.file, config, type, line.step, gradus::simd::name(isa));
-          compare(run.p, line);
-          ++reported;
-        }
-    }
-    CHECK(reported == reported_steps);
-  }
-}
+template <class T>
+void replay(const Draws& draws, const char* config, const AnyRule<T>& rule, const RateOf& rate,
+            const std::function<void(const std::vector<T>&, const Line&)>& compare);
 
-template <class T, class R, class Rate>
-void same_as_pytorch_in(const char* config, const R& rule, const Rate& rate) {
-  for (const Draws& draws : {coarse, fine})
-    replay<T>(draws, config, rule, rate, [](const std::vector<T>& p, const Line& line) {
-      for (std::size_t i = 0; i < reference_count; ++i) {
-        CAPTURE(i, p[i], line.p[i]);
-        CHECK(to_bits(p[i]) == to_bits(static_cast<T>(line.p[i])));
-      }
-    });
-}
+/// The same bits as the files' of PyTorch, in arithmetic of type T.
+template <class T>
+void same_as_pytorch_in(const char* config, const AnyRule<T>& rule, const RateOf& rate);
 
 /// `rule` gives PyTorch's parameters, bit for bit, float and double.
-template <class R, class Rate>
-  requires std::invocable<const Rate&, gradus::step_t>
-void same_as_pytorch(const char* config, const R& rule, const Rate& rate) {
-  same_as_pytorch_in<float>(config, rule, rate);
-  same_as_pytorch_in<double>(config, rule, rate);
+template <class R>
+void same_as_pytorch(const char* config, const R& rule, const RateOf& rate) {
+  same_as_pytorch_in<float>(config, Erased<R, float>(rule), rate);
+  same_as_pytorch_in<double>(config, Erased<R, double>(rule), rate);
 }
 template <class R>
 void same_as_pytorch(const char* config, const R& rule, double rate) {
@@ -152,19 +105,13 @@ void same_as_pytorch(const char* config, const R& rule, double rate) {
 }
 
 /// `rule` is within `tolerance`, relative to the largest parameter.
+template <class T>
+void close_to(const Draws& draws, const char* config, const AnyRule<T>& rule, double rate,
+              double tolerance);
 template <class T, class R>
 void close_to(const Draws& draws, const char* config, const R& rule, double rate,
               double tolerance) {
-  replay<T>(
-      draws, config, rule, [rate](gradus::step_t) { return rate; },
-      [tolerance](const std::vector<T>& p, const Line& line) {
-        double largest = 0, error = 0;
-        for (std::size_t i = 0; i < reference_count; ++i) {
-          largest = std::max(largest, std::fabs(line.p[i]));
-          error = std::max(error, std::fabs(static_cast<double>(p[i]) - line.p[i]));
-        }
-        CHECK(error <= tolerance * largest);
-      });
+  close_to<T>(draws, config, static_cast<const AnyRule<T>&>(Erased<R, T>(rule)), rate, tolerance);
 }
 
 }  // namespace support

@@ -1,14 +1,12 @@
 // A run that is stopped, saved, loaded and continued elsewhere, against one that is not.
 #pragma once
 
-#include <gradus/optimizer.hpp>
-#include <gradus/save/load.hpp>
-#include <gradus/save/save.hpp>
 #include <gradus/text/text.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -17,6 +15,7 @@
 
 #include "support/digest.hpp"
 #include "support/folder.hpp"
+#include "support/saved_optimizer.hpp"
 
 namespace support {
 
@@ -64,22 +63,20 @@ inline const std::vector<std::string>& some_schedules() {
 }
 
 /// A training run over two spans of parameters.
-template <class P, class R>
+template <class P>
 class Training {
  public:
-  Training(const R& rule, const gradus::io::AnySchedule& schedule, std::size_t n,
-           std::uint64_t seed, gradus::NonFinite policy = gradus::NonFinite::propagate)
-      : p_(numbers_of(n, seed)), opt_(schedule, rule, cut(p_), policy) {}
+  Training(const MakeSaved<P>& make, const AnyRate& rate, std::size_t n, std::uint64_t seed,
+           gradus::NonFinite policy = gradus::NonFinite::propagate)
+      : p_(numbers_of(n, seed)), params_(cut(p_)), opt_(make(rate, params_, policy)) {}
 
-  gradus::StepResult step(const std::vector<P>& g, const Threads& run = {}) {
+  gradus::StepResult step(const std::vector<P>& g, const AnyExecutor& run = in_order) {
     const std::span all(g);
-    const std::array grads{all.first(at(g)), all.subspan(at(g))};
-    return opt_.step(cut(p_), grads, {.scale = 0.5, .loss = 0.75}, run);
+    grads_[0] = all.first(at(g)), grads_[1] = all.subspan(at(g));
+    return opt_->step(params_, grads_, {.scale = 0.5, .loss = 0.75}, run);
   }
-  void save(const std::string& path) const {
-    gradus::io::save(path, opt_, gradus::io::named("p", p_));
-  }
-  void load(const std::string& path) { gradus::io::load(path, opt_, gradus::io::named("p", p_)); }
+  void save(const std::string& path) const { opt_->save(path, p_); }
+  void load(const std::string& path) { opt_->load(path, p_); }
 
   static std::vector<P> numbers_of(std::size_t n, std::uint64_t seed) {
     std::vector<P> r;
@@ -89,20 +86,22 @@ class Training {
 
  private:
   static std::size_t at(const std::vector<P>& v) { return v.size() / 3; }
-  static std::array<std::span<P>, 2> cut(std::vector<P>& v) {
+  static std::vector<std::span<P>> cut(std::vector<P>& v) {
     return {std::span(v).first(at(v)), std::span(v).subspan(at(v))};
   }
   std::vector<P> p_;
-  gradus::Optimizer<gradus::io::AnySchedule, R, P> opt_;
+  std::vector<std::span<P>> params_;
+  std::vector<std::span<const P>> grads_{2};
+  std::unique_ptr<SavedOptimizer<P>> opt_;
 };
 
 /// Stops at each step, saves, loads elsewhere, and goes on to the last, by another path each time;
 /// all files at the end must be the same, byte for byte. Gives the number of runs that were.
-template <class P, class R>
-std::size_t resumes(const R& rule, const std::string& schedule, std::size_t n, std::size_t steps) {
-  using Run = Training<P, R>;
+template <class P>
+std::size_t resumes(const MakeSaved<P>& rule, const AnyRate& read, std::size_t n,
+                    std::size_t steps) {
+  using Run = Training<P>;
   const Folder folder;
-  const auto read = gradus::io::parse(schedule);
   std::vector<std::vector<P>> grads;
   for (std::size_t t = 0; t < steps; ++t) grads.push_back(Run::numbers_of(n, 10 + t));
   const std::vector<Isa> all = paths();
@@ -129,16 +128,16 @@ std::size_t resumes(const R& rule, const std::string& schedule, std::size_t n, s
 
 /// Some steps in each way, then, from its file, as many in each other; the files at the end must be
 /// the same, byte for byte, as of the plainest way without a stop. Gives the number of pairs.
-template <class P, class R>
-std::size_t resumes_across(const R& rule, std::size_t n) {
-  using Run = Training<P, R>;
+template <class P>
+std::size_t resumes_across(const MakeSaved<P>& rule, std::size_t n) {
+  using Run = Training<P>;
   constexpr std::size_t stop = 3;
   const Folder folder;
   const auto schedule = gradus::io::parse("warmup(2) then cosine(0.01, 0, 5)");
   const auto go = [&](Run& run, const Way& way, std::size_t begin, const std::string& name) {
     const OnPath on(way.isa);
     for (std::size_t t = begin; t < begin + stop; ++t)
-      run.step(Run::numbers_of(n, 10 + t), Threads{way.threads});
+      run.step(Run::numbers_of(n, 10 + t), AnyExecutor{Threads{way.threads}});
     run.save(folder / name);
   };
   const std::vector<Way> all = ways();

@@ -1,18 +1,19 @@
 // What the digests of rules are made from.
 #pragma once
 
-#include <gradus/optimizer.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/step/options.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <span>
 #include <vector>
 
+#include "support/any_optimizer.hpp"
 #include "support/catch.hpp"
+#include "support/cuts.hpp"
 #include "support/digest.hpp"
 
 namespace support {
@@ -44,36 +45,43 @@ inline std::vector<std::size_t> sizes() {
   return r;
 }
 
-/// The digest of a rule over two spans: for rules and stages that look at each by itself.
-template <class E, class T, class R, class Slots>
-std::uint64_t digest_of_two(const Inputs<T>& in, const R& rule, const Slots& add_slots) {
+/// The digest of a rule over one span, with a loss.
+template <class T>
+std::uint64_t digest_of(const Inputs<T>& in, const MakeOptimizer<T>& make) {
   Digest d;
   for (const std::size_t n : sizes()) {
-    std::vector<E> p;
-    for (std::size_t i = 0; i < n; ++i) p.push_back(static_cast<E>(in.params[i]));
-    const auto two = [n](auto all) { return std::array{all.first(n / 3), all.subspan(n / 3)}; };
-    gradus::Optimizer opt{rate, rule, two(std::span(p))};
+    std::vector<T> p(in.params.begin(), in.params.begin() + static_cast<std::ptrdiff_t>(n));
+    const auto opt = make(rate, {p}, gradus::NonFinite::propagate);
     for (const std::vector<T>& g : in.grads)
-      opt.step(two(std::span(p)), two(std::span(g).first(n)), {.scale = 0.5});
-    d.add(std::vector<T>(p.begin(), p.end()));
-    add_slots(d, opt);
-    d.add(std::span<const double>(opt.scalars()));
-    d.add(std::span<const double>(opt.span_scalars()));
+      opt->step({p}, {std::span(g).first(n)}, {.scale = 0.5, .loss = 0.75}, in_order);
+    d.add(p);
+    opt->add_slots(d);
+    d.add(opt->scalars());
   }
   return d.value();
 }
 
-/// Adds the slots to a digest, where all of them are of type T.
+/// The digest of a rule over two spans: for rules and stages that look at each by itself.
 template <class T>
-struct AddSlots {
-  void operator()(Digest& d, const auto& opt) const {
-    for (std::size_t j = 0; j < opt.slots(); ++j) d.add(std::span<const T>(opt.slot(j)));
+std::uint64_t digest_of_two(const Inputs<T>& in, const MakeOptimizer<T>& make) {
+  Digest d;
+  for (const std::size_t n : sizes()) {
+    std::vector<T> p(in.params.begin(), in.params.begin() + static_cast<std::ptrdiff_t>(n));
+    const std::vector<std::size_t> lengths{n / 3, n - n / 3};
+    const auto opt = make(rate, cut(p, lengths), gradus::NonFinite::propagate);
+    for (const std::vector<T>& g : in.grads)
+      opt->step(cut(p, lengths), cut(std::span(g).first(n), lengths), {.scale = 0.5}, in_order);
+    d.add(p);
+    opt->add_slots(d);
+    d.add(opt->scalars());
+    d.add(opt->span_scalars());
   }
-};
+  return d.value();
+}
 
 // A change of `expected` is a change of what users get: say so in CHANGELOG.md.
-template <class Add>
-void check_digest(std::uint64_t expected, const Add& add) {
+inline void check_digest(std::uint64_t expected,
+                         const std::function<void(std::vector<std::uint64_t>&)>& add) {
   default_environment();
   for (const Isa isa : paths()) {
     const OnPath on(isa);

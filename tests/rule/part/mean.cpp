@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/digest.hpp"
 
+using gradus::Context;
 using gradus::detail::Beta;
 using gradus::detail::bias_correction;
 using gradus::detail::bias_correction_of_rate;
@@ -46,17 +47,18 @@ TEMPLATE_TEST_CASE("A mean of the largest numbers is one, where it is said to be
 }
 
 TEST_CASE("Both of Adam's corrections are one factor of the rate", "[rule]") {
-  for (const double n : {1.0, 2.0, 10.0, 1e4}) {
+  for (const gradus::step_t t : {0U, 1U, 9U, 9999U}) {
+    const double n = static_cast<double>(t) + 1;
     const double expected = std::sqrt(1 - std::pow(0.999, n)) / (1 - std::pow(0.9, n));
-    CHECK(bias_correction_of_rate(0.9, 0.999, n) == Approx(expected).epsilon(1e-12));
+    CHECK(bias_correction_of_rate(0.9, 0.999, Context{t, 0}) == Approx(expected).epsilon(1e-12));
   }
-  CHECK(bias_correction_of_rate(0, 0, 1) == 1);
+  CHECK(bias_correction_of_rate(0, 0, Context{0, 0}) == 1);
 }
 
 TEST_CASE("A bias correction is 1 where a mean is not to be corrected", "[rule]") {
-  CHECK(bias_correction(0.5, 1) == 0.5);
-  CHECK(bias_correction(0.5, 2) == 0.75);
-  CHECK(bias_correction(0.5, 2, true) == 0.75);
-  CHECK(bias_correction(0.5, 2, false) == 1);
-  CHECK(bias_correction(0, 1) == 1);
+  CHECK(bias_correction(0.5, Context{0, 0}) == 0.5);
+  CHECK(bias_correction(0.5, Context{1, 0}) == 0.75);
+  CHECK(bias_correction(0.5, Context{1, 0}, true) == 0.75);
+  CHECK(bias_correction(0.5, Context{1, 0}, false) == 1);
+  CHECK(bias_correction(0, Context{0, 0}) == 1);
 }

@@ -34,4 +34,5 @@ TEMPLATE_TEST_CASE("Centralize leaves gradients alone where one is not finite", 
 
 TEST_CASE("Centralize composes", "[rule][stage]") {
   support::composes(Chain{Centralize{}, gradus::Momentum{}});
+  support::is_stored(Chain{Centralize{}, gradus::Momentum{}});
 }

@@ -97,5 +97,6 @@ TEST_CASE("Ema begins at the first step with exactly what that leads to", "[rule
 
 TEST_CASE("Ema composes", "[rule][stage]") {
   support::composes(Chain{SGD{}, Ema{.begin = Ema::Begin::warmup}});
+  support::is_stored(Chain{SGD{}, Ema{.begin = Ema::Begin::warmup}});
   support::composes(Chain{SGD{}, gradus::vary<&Ema::decay>(Ema{}, gradus::Constant<>{0.5})});
 }

@@ -121,4 +121,5 @@ TEST_CASE("GradientNoise composes", "[rule][stage]") {
       Chain{gradus::vary<&GradientNoise::eta>(GradientNoise{}, gradus::Constant<>{0.1}), SGD{}});
   constexpr auto odd = [](std::size_t span) { return span % 2 == 1; };
   support::composes(Chain{gradus::Only{GradientNoise{}, odd}, gradus::Adam{}});
+  support::is_stored(Chain{gradus::Only{GradientNoise{}, odd}, gradus::Adam{}});
 }

@@ -54,6 +54,7 @@ TEST_CASE("Mechanic's sums are the same however they come about", "[rule]") {
 
 TEST_CASE("Mechanic composes", "[rule]") {
   support::composes(Chain{Adam{}, Mechanic{}});
+  support::is_stored(Chain{Adam{}, Mechanic{}});
   support::composes(Chain{
       gradus::SGD{}, gradus::vary<&Mechanic::weight_decay>(Mechanic{}, gradus::Constant<>{0.01})});
 }
