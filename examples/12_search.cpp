@@ -11,6 +11,7 @@
 #include <gradus/gradus.hpp>
 #include <gradus/plot/svg.hpp>
 #include <gradus/tune/search.hpp>
+#include <gradus/tune/search_chart.hpp>
 #include <string>
 
 #include "digits/trial.hpp"
@@ -58,7 +59,7 @@ int run(const std::string& path) {
   for (int stops = 0;; ++stops) try {
       const tune::SearchResult result = search(file, path.empty() ? 15 : 1000);
       fmt::print("{}", result.table());
-      std::ofstream(file + ".svg") << gradus::io::svg(result.chart("rate"));
+      std::ofstream(file + ".svg") << gradus::io::svg(gradus::tune::chart(result, "rate"));
       if (!path.empty()) return 0;
       const bool same = result.csv() == search("", 1000).csv();
       fmt::print("stopped {} times: {}\n", stops,

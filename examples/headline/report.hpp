@@ -37,10 +37,8 @@ struct Report {
   static std::string setting(const tune::Setting& s) {
     std::string r;
     for (const auto& [name, value] : s.values()) {
-      const double* number = std::get_if<double>(&value);
       r += r.empty() ? "" : ", ";
-      r += number != nullptr ? fmt::format("{} {:.2g}", name, *number)
-                             : std::get<std::string>(value);
+      r += value.is_text() ? value.text() : fmt::format("{} {:.2g}", name, value.number());
     }
     return r;
   }

@@ -30,7 +30,7 @@ inline std::string forged(const std::string& file, const std::string& header) {
   };
   put(detail::prefix_size + detail::data_checksum.size(), gradus::io::Crc64().add(data).digits());
   if (8 + header.size() >= detail::prefix_size)
-    put(detail::prefix_size - detail::digits,
+    put(detail::prefix_size - detail::checksum_size,
         detail::checksum_of(std::string_view(r).substr(0, 8 + header.size())));
   return r;
 }
@@ -48,8 +48,8 @@ inline std::string forged(const std::string& file, std::string_view part, std::s
 /// without spaces behind it.
 inline std::string without_remarks(const std::string& file) {
   std::string header = header_of(file);
-  const std::size_t sum = gradus::io::detail::prefix_size - gradus::io::detail::digits - 8;
-  header.erase(sum, gradus::io::detail::digits);
+  const std::size_t sum = gradus::io::detail::prefix_size - gradus::io::detail::checksum_size - 8;
+  header.erase(sum, gradus::io::detail::checksum_size);
   for (const std::string_view key : {"_settings\":\"", "spans\":\""})
     for (std::size_t at = 0; (at = header.find(key, at)) != std::string::npos;) {
       at += key.size();

@@ -109,7 +109,7 @@ TEST_CASE("A search finds what each trial is by itself", "[tune][search]") {
 
 TEST_CASE("Halving keeps the best of every rung", "[tune][search]") {
   const SearchResult result = search(space, halving, training, {.threads = 2});
-  const detail::Candidates all(space, std::get<Random>(halving.of));
+  const detail::Candidates all(space, halving.of);
   std::vector<std::size_t> alive(30);
   for (std::size_t i = 0; i < 30; ++i) alive[i] = i;
   const std::vector<Rung> rungs = halving.rungs(30);

@@ -1,6 +1,7 @@
 #include <gradus/tune/search_result.hpp>
 
 #include <gradus/plot/svg.hpp>
+#include <gradus/tune/search_chart.hpp>
 
 #include <string>
 #include <utility>
@@ -54,7 +55,7 @@ TEST_CASE("Results are best first: longest trained, least loss, failures last", 
 
 TEST_CASE("Results as a picture: a dot for each trial with a loss", "[tune][search]") {
   const SearchResult result(space, trials);
-  const gradus::io::Chart by_rate = result.chart("rate"), by_rule = result.chart("rule");
+  const gradus::io::Chart by_rate = chart(result, "rate"), by_rule = chart(result, "rule");
   CHECK((by_rate.x.title == "rate" && by_rate.x.logarithmic && by_rate.y.logarithmic));
   const auto& series = by_rate.panels.at(0).series;
   REQUIRE(series.size() == 2);
@@ -67,14 +68,14 @@ TEST_CASE("Results as a picture: a dot for each trial with a loss", "[tune][sear
         std::vector<gradus::io::ChartPoint>{{1, 0.25}, {0, 0.75}, {0, 30}});
   CHECK(gradus::io::svg(by_rate).find("300 steps") != std::string::npos);
   CHECK(gradus::io::svg(by_rule).find("Adam") != std::string::npos);
-  CHECK_THROWS_AS(result.chart("rat"), Stop);
+  CHECK_THROWS_AS(chart(result, "rat"), Stop);
 }
 
 TEST_CASE("Without a loss there is no best", "[tune][search]") {
   const SearchResult result(space, {trials[3]});
   CHECK_THROWS_WITH(result.best(),
                     "gradus::tune::SearchResult: every trial failed; trial 3: diverged, \"early\"");
-  CHECK(result.chart("rate").panels.at(0).series.empty());
-  CHECK(gradus::io::svg(result.chart("rate")).find("</svg>") != std::string::npos);
+  CHECK(chart(result, "rate").panels.at(0).series.empty());
+  CHECK(gradus::io::svg(chart(result, "rate")).find("</svg>") != std::string::npos);
   CHECK_THROWS_WITH(SearchResult(space, {}), "gradus::tune::SearchResult must have a trial");
 }

@@ -2,7 +2,6 @@
 // The dots and characters of a chart in a terminal.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdlib>
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include <gradus/error/check.hpp>
-#include <gradus/plot/markup.hpp>
+#include <gradus/text/printable.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -34,27 +33,6 @@ struct Canvas {
 };
 
 namespace detail {
-
-/// Any bytes as text that is safe for a terminal: without control characters.
-inline std::string printable(std::string_view text, bool ascii) {
-  std::string r;
-  while (!text.empty()) {
-    const std::size_t bytes = std::max<std::size_t>(character(text), 1);
-    const auto first = static_cast<unsigned char>(text[0]);
-    const bool control = first == 0x7f || (first == 0xc2 && bytes == 2 &&
-                                           static_cast<unsigned char>(text[1]) < 0xa0);
-    const bool shown = character(text) != 0 && first >= ' ' && !control && (first < 0x80 || !ascii);
-    r += shown ? text.substr(0, bytes) : "?";
-    text.remove_prefix(bytes);
-  }
-  return r;
-}
-
-/// The number of characters of UTF-8 text.
-inline int length(std::string_view text) noexcept {
-  return static_cast<int>(std::count_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >> 6 != 2; }));
-}
 
 /// Cells of dots. Each cell belongs to the curve that drew in it last.
 class Dots {

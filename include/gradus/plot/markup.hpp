@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +11,8 @@
 #include <string_view>
 
 #include <gradus/plot/scale.hpp>
+#include <gradus/text/printable.hpp>
+#include <gradus/text/written.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -27,22 +28,6 @@ inline constexpr std::array<std::array<const char*, 2>, 10> colours{{{"#0b62b0",
                                                                      {"#596673", "#b3bec9"},
                                                                      {"#6b8a1c", "#b5d957"},
                                                                      {"#7a4a2b", "#cf9d7c"}}};
-
-/// The number of bytes of the first character of a text; 0 if it is not valid in XML.
-inline std::size_t character(std::string_view text) noexcept {
-  constexpr std::array<std::uint32_t, 5> least{0x20, 0, 0x80, 0x800, 0x10000};
-  const auto ones = static_cast<std::size_t>(std::countl_one(static_cast<unsigned char>(text[0])));
-  const std::size_t bytes = std::max<std::size_t>(ones, 1);
-  if (ones == 1 || ones > 4 || bytes > text.size()) return 0;
-  std::uint32_t code = static_cast<unsigned char>(text[0]) & (0xffU >> (ones + 1));
-  for (const char c : text.substr(1, bytes - 1)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >> 6 != 2) return 0;
-    code = code << 6 | (byte & 0x3fU);
-  }
-  const bool known = code >= least[ones] && code >> 11 != 0x1b && code <= 0x10ffff;
-  return known && code != 0xfffe && code != 0xffff ? bytes : 0;
-}
 
 /// Any bytes as text that is valid in XML.
 inline std::string escaped(std::string_view text) {

@@ -3,46 +3,38 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include <gradus/save/file.hpp>
 #include <gradus/save/tensor.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
-
-/// Whether a property must be the same when a file is loaded: always, if both values are not empty,
-/// or never.
-enum class Compared { always, if_both, never };
-
-/// A text in the header of a file. `since` is the first version of the format that has it.
-struct Property {
-  std::string key, value;
-  Compared compared = Compared::always;
-  int since = 1;
-};
 
 struct Contents {
   std::size_t optimizers = 0;
   bool many = false;  // whether there are several optimizers, whose names then begin with a number
-  std::vector<Property> properties{};
+  std::string properties{};  // texts in the header, as they are written there
   std::vector<Tensor> tensors{};
 
   /// The prefix of the names of the next optimizer.
   std::string prefix() {
     const std::size_t k = optimizers++;
-    return many ? std::to_string(k) + "." : "";
+    return many ? concat({std::to_string(k), "."}) : "";
   }
-  void say(const std::string& key, std::string_view value, Compared compared = Compared::always,
-           int since = 1) {
-    properties.push_back({key, plain(value), compared, since});
+  /// Adds a text to the header. `match_property` says which of them must be the same when a file is
+  /// loaded.
+  void say(std::string_view prefix, std::string_view key, std::string_view value) {
+    properties.append(concat({"\",\"", prefix, key, "\":\"", plain(value)}));
   }
   void add(Tensor t) {
     if (!names_.insert(t.name).second)
-      refuse(("gradus::io::named.name must be in a file once (got \"" + t.name + "\")").c_str());
+      refuse(
+          concat({"gradus::io::named.name must be in a file once (got \"", t.name, "\")"}).c_str());
     tensors.push_back(std::move(t));
   }
   /// Adds a tensor with a name that gradus chose. If the name is taken, it gets a quote.
@@ -66,7 +58,7 @@ struct Contents {
   }
 
  private:
-  std::unordered_set<std::string> names_{};
+  std::set<std::string> names_{};
 };
 
 }}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -1,23 +1,22 @@
 // optional header: needs <unistd.h>
-// Files on POSIX systems that are read, and what all files there share. The result of every call is
-// checked; calls that were interrupted or did only a part are continued.
+// The calls of a POSIX system that files need. The result of every call is checked; calls that were
+// interrupted or did only a part are continued.
 #pragma once
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 
-#include <gradus/config/version.hpp>
-#include <gradus/save/trouble.hpp>
+#include <gradus/save/handle.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -39,110 +38,79 @@ inline const char* other_than_regular(mode_t mode) noexcept {
                           : "a device";
 }
 
-/// An open file or folder.
-class Handle {
- public:
-  explicit Handle(int number = -1) noexcept : number_(number) {}
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() { close(); }
-  int get() const noexcept { return number_; }
-  void reset(int number) noexcept {
-    close();
-    number_ = number;
-  }
-  /// Whether closing succeeded. An interrupted close has closed the file, too.
-  bool close() noexcept {
-    if (number_ < 0) return true;
-    const int r = ::close(number_);
-    number_ = -1;
-    return r == 0 || errno == EINTR;
-  }
-
- private:
-  int number_;
-};
-
-/// Writes everything; false on an error.
-inline bool write_all(const Handle& file, const void* data, std::size_t size) {
-  const auto* from = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t n = uninterrupted(
-        [&] { return ::write(file.get(), from, std::min(size, std::size_t{1} << 30)); });
-    if (n == 0) errno = ENOSPC;  // nothing was written
-    if (n <= 0) return false;
-    from += n, size -= static_cast<std::size_t>(n);
-  }
+/// An interrupted call has closed the file, too.
+inline bool Handle::close_file(int file) noexcept { return ::close(file) == 0 || errno == EINTR; }
+/// Opens a file to read; below 0 on an error.
+inline int open_to_read(const std::string& path) {
+  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  return uninterrupted([&] { return ::open(path.c_str(), flags); });
+}
+/// Locks a file; false if another program has locked it, or on an error.
+inline bool lock(int file) {
+  return uninterrupted([&] { return ::flock(file, LOCK_EX | LOCK_NB); }) == 0;
+}
+/// Opens a file to read it and to append to it, and locks it; below 0 on an error. A file that is
+/// not there is created. `taken` tells whether another program has locked it.
+inline int open_to_append(const std::string& path, bool& taken) {
+  constexpr int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
+  const int file = uninterrupted([&] { return ::open(path.c_str(), flags, 0666); });
+  taken = file >= 0 && !lock(file) && errno == EWOULDBLOCK;
+  return file;
+}
+/// What stands at a path that could not be opened, if the error of the system does not tell.
+inline const char* other_unopened(const std::string&) noexcept { return ""; }
+/// Tells what a file is, if it is not a regular file, and its size; false on an error.
+inline bool look_at(int file, const char*& other, std::uint64_t& size) {
+  struct stat s{};
+  if (::fstat(file, &s) != 0) return false;
+  other = other_than_regular(s.st_mode);
+  size = static_cast<std::uint64_t>(s.st_size);
   return true;
 }
-/// Makes what was written durable; false on an error.
-inline bool synchronize(const Handle& file) {
-  return uninterrupted([&] { return ::fsync(file.get()); }) == 0;
+/// Reads from the beginning next.
+inline bool rewind(int file) { return ::lseek(file, 0, SEEK_SET) == 0; }
+/// Reads or writes at most a gigabyte. Returns the number of bytes; below 0 on an error.
+inline std::ptrdiff_t read_some(int file, void* to, std::size_t size) {
+  return uninterrupted([&] { return ::read(file, to, size); });
 }
-/// Locks a file; false if another program has locked it.
-inline bool lock(const Handle& file) {
-  return uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0;
+inline std::ptrdiff_t write_some(int file, const void* from, std::size_t size) {
+  return uninterrupted([&] { return ::write(file, from, size); });
+}
+/// Removes everything after the first `size` bytes; false on an error.
+inline bool truncate(int file, std::size_t size) {
+  return uninterrupted([&] { return ::ftruncate(file, static_cast<off_t>(size)); }) == 0;
+}
+/// Makes what was written durable; false on an error.
+inline bool synchronize(int file) {
+  return uninterrupted([&] { return ::fsync(file); }) == 0;
 }
 
 /// The open folder of a file, and the name of the file in it.
 struct FolderEntry {
   explicit FolderEntry(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string in = slash == std::string::npos ? "."
-                           : slash == 0               ? "/"
-                                                      : path.substr(0, slash);
-    name = slash == std::string::npos ? path : path.substr(slash + 1);
-    constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    folder.reset(uninterrupted([&] { return ::open(in.c_str(), flags); }));
+    const std::size_t slash = path.rfind('/'), begin = slash == path.npos ? 0 : slash + 1;
+    name.assign(path, begin, path.npos);
+    std::string in(path, 0, begin);
+    if (in.empty()) in = ".";
+    folder.reset(
+        uninterrupted([&] { return ::open(in.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   }
   /// Makes names durable. Some file systems need not do so, and return EINVAL.
-  bool synchronize() const { return detail::synchronize(folder) || errno == EINVAL; }
+  bool synchronize() const { return detail::synchronize(folder.get()) || errno == EINVAL; }
 
   Handle folder{};
   std::string name{};
 };
+/// Makes the name of a file durable; false on an error.
+inline bool synchronize_name(const std::string& path) { return FolderEntry(path).synchronize(); }
 
 /// Whether a stream is a terminal.
 inline bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) != 0; }
-
-class OldFile {
- public:
-  explicit OldFile(const std::string& path)
-      : file_(uninterrupted(
-            [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })) {
-    struct stat s{};
-    if (file_.get() < 0) {
-      trouble_ = {"open", errno};
-    } else if (::fstat(file_.get(), &s) != 0) {
-      trouble_ = {"look at", errno};
-    } else {
-      other_ = other_than_regular(s.st_mode);
-      size_ = static_cast<std::uint64_t>(s.st_size);
-    }
-  }
-  const Trouble& trouble() const noexcept { return trouble_; }
-  const char* other() const noexcept { return other_; }
-  std::uint64_t size() const noexcept { return size_; }
-
-  /// Reads `size` bytes, or fewer if the file ends before.
-  std::size_t read(void* to, std::size_t size) {
-    std::size_t done = 0;
-    while (done < size) {
-      const std::size_t part = std::min(size - done, std::size_t{1} << 30);
-      const ssize_t n =
-          uninterrupted([&] { return ::read(file_.get(), static_cast<char*>(to) + done, part); });
-      if (n < 0) trouble_ = {"read", errno};
-      if (n <= 0) break;
-      done += static_cast<std::size_t>(n);
-    }
-    return done;
-  }
-
- private:
-  Handle file_;
-  Trouble trouble_{};
-  const char* other_ = "";
-  std::uint64_t size_ = 0;
-};
+/// The seconds since some moment, by a clock that is never set.
+inline double seconds() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
 
 }}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -44,7 +44,7 @@ class GeneratorPart {
     bool good = true;
     for (const std::uint64_t x : numbers_) text << x << ' ', good = good && x <= Engine::max();
     if (!(good && text >> next_ && goes_on(next_)))
-      refuse_file(path, "must have the state of a generator in \"" + name_ + "\"");
+      refuse_file(path, concat({"must have the state of a generator in \"", name_, "\""}));
   }
   void commit() { generator_ = next_; }
 

@@ -6,10 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -18,6 +18,7 @@
 #include <gradus/save/header_reader.hpp>
 #include <gradus/save/old_names.hpp>
 #include <gradus/step/length.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -40,13 +41,13 @@ struct SavedFile {
 
   /// Lines of text for people.
   std::string text() const {
-    std::string r = "format " + std::to_string(format) + "\n";
-    const auto line = [&r](std::string_view what, const std::string& is) {
-      if (!is.empty()) r.append("  ").append(what).append(": ").append(is).append("\n");
+    std::string r = detail::concat({"format ", std::to_string(format), "\n"});
+    const auto line = [&r](std::string_view what, std::string_view is) {
+      if (!is.empty()) r.append(detail::concat({"  ", what, ": ", is, "\n"}));
     };
     for (std::size_t k = 0; k < optimizers.size(); ++k) {
       const SavedOptimizer& o = optimizers[k];
-      r += "optimizer " + std::to_string(k) + "\n";
+      r.append(detail::concat({"optimizer ", std::to_string(k), "\n"}));
       line("steps", o.steps ? std::to_string(*o.steps) : "not known");
       line("rule", o.rule_settings.empty() ? o.rule : o.rule_settings);
       line("schedule", o.schedule_settings);
@@ -55,7 +56,7 @@ struct SavedFile {
       line("spans", o.spans);
       line("slots", o.slots);
     }
-    r += "tensors\n";
+    r.append("tensors\n");
     for (const SavedTensor& t : tensors) line(t.name, detail::in_words(t.dtype, t.shape));
     return r;
   }
@@ -77,9 +78,7 @@ void read_data(Source& file, const SavedFile& saved, std::string_view checksum, 
       left -= n;
     }
   }
-  const auto found = sum.digits();
-  if (checksum != std::string_view(found.data(), found.size()))
-    refuse_file(file.path(), "is damaged: the checksum of its data is wrong");
+  check_sum(file.path(), checksum, sum);
 }
 
 }  // namespace detail
@@ -99,10 +98,12 @@ inline SavedFile inspect(const std::string& path) {
   SavedFile r;
   r.format = reader.version();
   const std::string count(reader.property("optimizers"));
-  std::unordered_map<std::string, std::size_t> steps;  // name of a tensor -> its optimizer
+  std::map<std::string, std::size_t> steps;  // name of a tensor -> its optimizer
   for (std::size_t k = 0; std::to_string(k) != count; ++k) {
-    const std::string prefix = count == "1" ? "" : std::to_string(k) + ".";
-    const auto word = [&](const char* key) { return std::string(reader.property(prefix + key)); };
+    const std::string prefix = count == "1" ? "" : detail::concat({std::to_string(k), "."});
+    const auto word = [&](const char* key) {
+      return std::string(reader.property(detail::concat({prefix, key})));
+    };
     SavedOptimizer o;
     o.rule = detail::with_names_of_today(word("rule"));
     o.rule_settings = detail::with_names_of_today(word("rule_settings"));
@@ -112,15 +113,13 @@ inline SavedFile inspect(const std::string& path) {
     o.sizes = word("sizes");
     if (r.format > 1) o.spans = word("spans"), o.slots = word("slots");
     r.optimizers.push_back(std::move(o));
-    steps[prefix + "step"] = k;
+    steps[detail::concat({prefix, "step"})] = k;
   }
   reader.expect("\"}");
   r.tensors = reader.tensors();
   std::uint64_t bytes = 0;
   for (const SavedTensor& t : r.tensors) bytes += t.bytes;
-  if (file.size() - header.size() != bytes)
-    refuse_file(path, "must have " + std::to_string(bytes) + " bytes of data (got " +
-                          std::to_string(file.size() - header.size()) + ")");
+  detail::check_size(path, bytes, file.size() - header.size());
   detail::read_data(file, r, reader.checksum_of_data(), [&](std::size_t i, const char* number) {
     std::string name = r.tensors[i].name;  // a name that was taken got a quote
     while (name.ends_with('\'')) name.pop_back();

@@ -2,88 +2,136 @@
 // Loads what `save` saved.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
-#include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <unordered_map>
 #include <vector>
 
+#include <gradus/save/contents.hpp>
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/save/header_reader.hpp>
 #include <gradus/save/old_names.hpp>
 #include <gradus/save/safetensors.hpp>
 #include <gradus/save/saved_parts.hpp>
+#include <gradus/save/tensor.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 namespace detail {
 
-/// Refuses a header whose tensors differ from these, with a sentence that names the difference.
-[[noreturn]] inline void refuse_tensors(HeaderReader reader, const std::vector<Tensor>& wanted) {
-  const std::vector<SavedTensor> found = reader.tensors();
-  std::unordered_map<std::string_view, const SavedTensor*> by_name;
-  for (const SavedTensor& t : found) by_name[t.name] = &t;
-  const Tensor* missing = nullptr;
-  for (const Tensor& t : wanted) {
-    const auto at = by_name.find(t.name);
-    if (at == by_name.end()) {
-      missing = missing == nullptr ? &t : missing;
-      continue;
-    }
-    const std::string words = in_words(t.dtype, std::span(t.shape).first(t.dimensions));
-    const std::string got = in_words(at->second->dtype, at->second->shape);
-    if (got != words) reader.other("have \"" + t.name + "\" as " + words, got);
-    by_name.erase(at);
+/// Refuses tensors that differ from the wanted ones, with a sentence that names the difference.
+[[noreturn]] inline void refuse_tensors(const HeaderReader& reader,
+                                        const std::vector<SavedTensor>& found,
+                                        const std::vector<SavedTensor>& wanted) {
+  std::set<std::string> wanted_names, found_names, found_whole;
+  for (const SavedTensor& t : wanted) wanted_names.insert(t.name);
+  for (const SavedTensor& t : found) {
+    found_names.insert(t.name);
+    found_whole.insert(concat({t.name, " ", in_words(t.dtype, t.shape)}));
   }
-  const SavedTensor* more = nullptr;  // the first that is not wanted
+  const SavedTensor *missing = nullptr, *more = nullptr;  // the first of those that differ
+  for (const SavedTensor& t : wanted) {
+    const std::string words = in_words(t.dtype, t.shape);
+    if (found_whole.contains(concat({t.name, " ", words}))) continue;
+    if (missing == nullptr && !found_names.contains(t.name)) missing = &t;
+    for (const SavedTensor& f : found)
+      if (f.name == t.name)
+        reader.other(concat({"have \"", t.name, "\" as ", words}), in_words(f.dtype, f.shape));
+  }
   for (const SavedTensor& t : found)
-    if (more == nullptr && by_name.contains(t.name)) more = &t;
-  if (missing != nullptr)
-    reader.other("have \"" + missing->name + "\"",
-                 more == nullptr ? "no such tensor" : "\"" + more->name + "\"");
+    if (more == nullptr && !wanted_names.contains(t.name)) more = &t;
+  const std::string instead = more == nullptr ? "no such tensor" : concat({"\"", more->name, "\""});
+  if (missing != nullptr) reader.other(concat({"have \"", missing->name, "\""}), instead);
   if (more != nullptr)
-    reader.other("be loaded with all that was saved in it", "no \"" + more->name + "\"");
-  for (std::size_t i = 0; i < std::min(wanted.size(), found.size()); ++i)
+    reader.other("be loaded with all that was saved in it", concat({"no ", instead}));
+  for (std::size_t i = 0; i < wanted.size() && i < found.size(); ++i)
     if (found[i].name != wanted[i].name)
-      reader.other("be loaded in the order in which it was saved, next \"" + wanted[i].name + "\"",
-                   "\"" + found[i].name + "\"");
+      reader.other(
+          concat({"be loaded in the order in which it was saved, next \"", wanted[i].name, "\""}),
+          concat({"\"", found[i].name, "\""}));
   reader.malformed();  // a name twice
 }
 
-/// Refuses a header that differs from that of these contents. Returns the checksum of the data.
-inline std::string match(const std::string& path, std::string_view header, const Contents& wanted) {
-  HeaderReader reader(path, header);
-  const auto say = [&](std::string_view key, std::string_view value, Compared compared) {
-    std::string got(reader.property(key));
+/// Refuses a property that differs from the wanted one. Settings may differ, and the names of spans
+/// if one side has none.
+inline void match_property(HeaderReader& reader, std::string_view key, std::string_view value) {
+  std::string got(reader.property(key));
+  if (got == value || key.ends_with("_settings")) return;
+  if (key.ends_with("spans") && (got.empty() || value.empty())) return;
+  if (key.ends_with("rule")) {
     // A caller's rule may have a name that a rule of ours had: both sides then change alike.
-    if (got != value && key.ends_with("rule") &&
-        with_names_of_today(got) == with_names_of_today(value))
-      return;
-    if (got != value && key.ends_with("rule")) got = with_names_of_today(got);
-    const bool counts = compared == Compared::always ||
-                        (compared == Compared::if_both && !got.empty() && !value.empty());
-    if (counts && got != value)
-      reader.other("have " + std::string(key) + " " + std::string(value), got);
-  };
-  say("optimizers", std::to_string(wanted.optimizers), Compared::always);
-  for (const Property& p : wanted.properties)
-    if (p.since <= reader.version()) say(p.key, p.value, p.compared);
-  reader.expect("\"}");
-  const HeaderReader tensors = reader;
-  std::size_t begin = 0;
-  for (const Tensor& t : wanted.tensors) {
-    if (!reader.take(",") || !reader.take(description(t, begin)))
-      refuse_tensors(tensors, wanted.tensors);
-    begin += t.bytes;
+    got = with_names_of_today(got);
+    if (got == value || got == with_names_of_today(value)) return;
   }
-  if (!reader.take_end()) refuse_tensors(tensors, wanted.tensors);
-  return std::string(reader.checksum_of_data());
+  reader.other(concat({"have ", key, " ", value}), got);
+}
+
+/// Refuses a header that differs from that of these contents. Returns the checksum of the data.
+inline std::string_view match(const std::string& path, std::string_view header,
+                              const Contents& contents) {
+  HeaderReader reader(path, header);
+  const std::string description_of_all = description(contents);
+  HeaderReader wanted(path, description_of_all, format_version);
+  for (std::string_view key; !(key = wanted.key()).empty();) {
+    const std::string_view value = wanted.text();
+    const bool known = reader.version() > 1 || !(key.ends_with("spans") || key.ends_with("slots"));
+    if (known) match_property(reader, key, value);
+  }
+  reader.expect("\"}"), wanted.expect("\"}");
+  const HeaderReader tensors = reader;
+  if (!reader.take(wanted.rest()) || !reader.only_spaces())
+    refuse_tensors(reader, HeaderReader(tensors).tensors(), wanted.tensors());
+  return reader.checksum_of_data();
+}
+
+/// The data of a file.
+class Data {
+ public:
+  explicit Data(const Contents& wanted)
+      : wanted_(wanted), bytes_(new std::byte[wanted.bytes()]) {}  // a vector would write zeros
+  Data(const Data&) = delete;
+  Data& operator=(const Data&) = delete;
+  ~Data() { delete[] bytes_; }
+
+  /// Reads everything, and refuses a file that is damaged or has other contents.
+  void read(const std::string& path) {
+    Source file(path);
+    const std::string header = read_header(file);
+    const std::string_view sum = match(path, header, wanted_);
+    const std::size_t size = wanted_.bytes();
+    check_size(path, size, file.size() - header.size());
+    file.read(bytes_, size);
+    check_sum(path, sum, Crc64().add(bytes_, size));
+  }
+  /// Writes the tensors that are copies, or those that are not, to where they belong.
+  void write(bool copied) const {
+    const std::byte* from = bytes_;
+    for (const Tensor& t : wanted_.tensors) {
+      if (t.bytes > 0 && t.copied == copied) std::memcpy(const_cast<void*>(t.data), from, t.bytes);
+      from += t.bytes;
+    }
+  }
+
+ private:
+  const Contents& wanted_;
+  std::byte* bytes_;
+};
+
+/// Loads all parts. Nothing but copies is written before everything is checked.
+template <class... P>
+void load_parts(const std::string& path, P&... parts) {
+  const Contents wanted = contents_of(parts...);
+  Data data(wanted);
+  data.read(path);
+  data.write(true);
+  (parts.check(path), ...);
+  data.write(false);
+  (parts.commit(), ...);
 }
 
 }  // namespace detail
@@ -112,32 +160,7 @@ void load(const std::string& path, X&&... x) {
       "gradus::io::load takes optimizers, Groups, GroupLists, and what is named(name, x)");
   static_assert((detail::is_writable<X> && ...),
                 "gradus::io::load: what is const cannot be loaded");
-  auto parts = detail::parts_of(x...);
-  const detail::Contents wanted = detail::contents_of(parts);
-  Source file(path);
-  const std::string header = detail::read_header(file);
-  const std::string sum = detail::match(path, header, wanted);
-  const std::size_t size = wanted.bytes();
-  if (file.size() - header.size() != size)
-    refuse_file(path, "must have " + std::to_string(size) + " bytes of data (got " +
-                          std::to_string(file.size() - header.size()) + ")");
-  const auto data = std::make_unique_for_overwrite<std::byte[]>(size);
-  file.read(data.get(), size);
-  const auto found = Crc64().add(data.get(), size).digits();
-  if (sum != std::string_view(found.data(), found.size()))
-    refuse_file(path, "is damaged: the checksum of its data is wrong");
-
-  const auto write = [&](bool copied) {
-    const std::byte* from = data.get();
-    for (const detail::Tensor& t : wanted.tensors) {
-      if (t.bytes > 0 && t.copied == copied) std::memcpy(t.to, from, t.bytes);
-      from += t.bytes;
-    }
-  };
-  write(true);
-  std::apply([&](auto&... part) { (part.check(path), ...); }, parts);
-  write(false);
-  std::apply([&](auto&... part) { (part.commit(), ...); }, parts);
+  detail::with_parts([&](auto... parts) { detail::load_parts(path, parts...); }, x...);
 }
 
 }}}  // namespace gradus::GRADUS_ABI::io

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +13,10 @@
 #include <vector>
 
 #include <gradus/save/contents.hpp>
-#include <gradus/save/kind_of.hpp>
+#include <gradus/save/file.hpp>
+#include <gradus/save/only_doubles.hpp>
+#include <gradus/save/tensor.hpp>
+#include <gradus/text/concat.hpp>
 #include <gradus/training/accumulator.hpp>
 #include <gradus/training/loss_scale.hpp>
 
@@ -62,16 +64,16 @@ class AccumulatorPart {
   void add_to(Contents& contents) {
     progress_ = accumulator_.progress();
     const auto add = [&](const char* what, auto& number) {
-      contents.add(copied(tensor(name_ + what, std::span(&number, 1), 0)));
+      contents.add(copied(tensor(concat({name_, what}), std::span(&number, 1), 0)));
     };
-    contents.add(tensor(name_ + ".sum", accumulator_.values()));
+    contents.add(tensor(concat({name_, ".sum"}), accumulator_.values()));
     add(".count", progress_.count);
     add(".dropped", progress_.dropped);
     add(".weight", progress_.weight);
   }
   void check(const std::string& path) const {
     if (progress_.count != 0 && !(progress_.weight > 0 && math::is_finite(progress_.weight)))
-      refuse_file(path, "must have a finite number > 0 in \"" + name_ + ".weight\"");
+      refuse_file(path, concat({"must have a finite number > 0 in \"", name_, ".weight\""}));
   }
   void commit() { accumulator_.seek(progress_); }
 
@@ -121,8 +123,8 @@ auto refer_to(const std::string& name, V& x) {
 template <class V>
   requires std::same_as<std::remove_const_t<V>, LossScale>
 auto refer_to(const std::string& name, V& x) {
-  return Named<!std::is_const_v<V>>{{tensor(name + ".value", std::span(&x.value, 1), 0),
-                                     tensor(name + ".good", std::span(&x.good, 1), 0)}};
+  return Named<!std::is_const_v<V>>{{tensor(concat({name, ".value"}), std::span(&x.value, 1), 0),
+                                     tensor(concat({name, ".good"}), std::span(&x.good, 1), 0)}};
 }
 template <class V>
   requires requires { typename V::Progress; }
@@ -136,7 +138,7 @@ auto refer_to(const std::string& name, V& x) {
   using E = typename decltype(numbers(*std::begin(x)))::element_type;
   Named<!std::is_const_v<E>> r;
   for (auto&& s : x)
-    r.tensors.push_back(tensor(name + "." + std::to_string(r.tensors.size()), numbers(s)));
+    r.tensors.push_back(tensor(concat({name, ".", std::to_string(r.tensors.size())}), numbers(s)));
   return r;
 }
 

@@ -2,9 +2,9 @@
 // Names for the spans of an optimizer, so that spans in another order are detected.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <ranges>
 #include <set>
 #include <span>
 #include <string>
@@ -17,7 +17,7 @@
 #include <gradus/save/contents.hpp>
 #include <gradus/save/groups_part.hpp>
 #include <gradus/save/named.hpp>
-#include <gradus/save/optimizer_part.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -55,26 +55,29 @@ auto part_of(const NamedSpansPart<O>& part) {
 
 /// Names for a file, all different. They must not have commas, because a list of them is separated
 /// by commas.
-template <class Names>
-std::vector<std::string> checked_names(const Names& names) {
-  std::vector<std::string> r;
-  std::set<std::string> seen;
-  for (const auto& name : names) {
-    r.push_back(checked_name(name));
-    if (r.back().find(',') != std::string::npos)
-      refuse(("gradus::io::named.names must be without commas (got \"" + r.back() + "\")").c_str());
-    if (!seen.insert(r.back()).second)
-      refuse(
-          ("gradus::io::named.names must be different (got \"" + r.back() + "\" twice)").c_str());
+class NameChecker {
+ public:
+  void add(std::string_view name) {
+    std::string checked = checked_name(name);
+    const auto refuse_name = [&](const char* rule, const char* rest) {
+      refuse(concat({"gradus::io::named.names must be ", rule, " (got \"", checked, rest}).c_str());
+    };
+    if (checked.find(',') != std::string::npos) refuse_name("without commas", "\")");
+    if (!seen_.insert(checked).second) refuse_name("different", "\" twice)");
+    names.push_back(std::move(checked));
   }
-  return r;
-}
+  std::vector<std::string> names{};
+
+ private:
+  std::set<std::string> seen_{};
+};
 
 /// A range of names.
 template <class N>
-concept NameList =
-    !std::convertible_to<const N&, std::string_view> && std::ranges::range<const N> &&
-    std::convertible_to<std::ranges::range_reference_t<const N>, std::string_view>;
+concept NameList = !std::convertible_to<const N&, std::string_view> && requires(const N& names) {
+  { *std::begin(names) } -> std::convertible_to<std::string_view>;
+  std::end(names);
+};
 template <class X>
 concept HasSpans = requires(X& x) { part_of(x).spans(); };
 
@@ -97,7 +100,9 @@ auto named(const N& names, X&& x) {
       detail::HasSpans<std::remove_reference_t<X>> || requires { detail::numbers(*std::begin(x)); },
       "gradus::io::named with several names takes an optimizer, Groups, a GroupList or a list of "
       "spans");
-  std::vector<std::string> all = detail::checked_names(names);
+  detail::NameChecker checker;
+  for (const auto& name : names) checker.add(name);
+  std::vector<std::string>& all = checker.names;
   if constexpr (detail::HasSpans<std::remove_reference_t<X>>) {
     static_assert(std::is_lvalue_reference_v<X>,
                   "gradus::io::named refers to its argument, which must stay");

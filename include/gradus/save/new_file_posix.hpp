@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
@@ -48,12 +47,11 @@ class NewFile {
   /// replaced.
   const char* other() const noexcept { return other_; }
 
-  void write(const void* data, std::size_t size) {
-    if (!write_all(file_, data, size)) note("write");
-  }
+  /// The file, to write to.
+  int get() const noexcept { return file_.get(); }
   /// Makes first the data durable, then renames the file, then makes its folder durable.
   void commit() {
-    if (!synchronize(file_)) return note("write");
+    if (!synchronize(file_.get())) return note("write");
     if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
       return note("replace");
     temporary_.clear();
@@ -86,7 +84,7 @@ class NewFile {
   void create() {
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     for (int attempt = 0; attempt < 100; ++attempt) {
-      temporary_ = name_ + "." + random_digits() + std::string(end);
+      temporary_.assign(name_).append(".").append(random_digits()).append(end);
       file_.reset(uninterrupted(
           [&] { return ::openat(folder_.get(), temporary_.c_str(), flags, permissions_); }));
       if (file_.get() < 0) {
@@ -97,7 +95,7 @@ class NewFile {
       }
       trouble_ = {};
       struct stat s{};
-      const bool taken = !lock(file_) && errno == EWOULDBLOCK;
+      const bool taken = !lock(file_.get()) && errno == EWOULDBLOCK;
       if (!taken && ::fstat(file_.get(), &s) == 0 && s.st_nlink > 0) return;
       ::unlinkat(folder_.get(), temporary_.c_str(), 0);
     }
@@ -150,7 +148,7 @@ class NewFile {
       if (!is_temporary(entry->d_name)) continue;
       const Handle found(
           ::openat(folder_.get(), entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-      if (found.get() >= 0 && lock(found)) ::unlinkat(folder_.get(), entry->d_name, 0);
+      if (found.get() >= 0 && lock(found.get())) ::unlinkat(folder_.get(), entry->d_name, 0);
     }
     ::closedir(list);
   }

@@ -2,13 +2,12 @@
 // What rules and their fields were called in files that older versions saved.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <gradus/config/version.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -16,7 +15,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail
 struct Renamed {
   std::string_view old, now, rules;
 };
-inline constexpr auto renamed = std::to_array<Renamed>({
+inline constexpr Renamed renamed[] = {
     {"Decay", "WeightDecay", ""},
     {"CautiousDecay", "CautiousWeightDecay", ""},
     {"CorrectedDecay", "CorrectedWeightDecay", ""},
@@ -55,44 +54,43 @@ inline constexpr auto renamed = std::to_array<Renamed>({
     {"limit", "clip_factor", " AGC "},
     {"every", "sync_period", " Lookahead "},
     {"part", "slow_step_size", " Lookahead "},
-});
+};
 
 /// The name of today of a field of this rule; of a rule, where that is empty.
-inline std::string_view name_of_today(std::string_view old, const std::string& rule) {
-  for (const Renamed& r : renamed)
-    if (r.old == old &&
-        (rule.empty() ? r.rules.empty() : r.rules.find(" " + rule + " ") != r.rules.npos))
+inline std::string_view name_of_today(std::string_view old, std::string_view rule) {
+  for (const Renamed& r : renamed) {
+    if (r.old != old) continue;
+    if (rule.empty() ? r.rules.empty()
+                     : r.rules.find(concat({" ", rule, " "})) != std::string_view::npos)
       return r.now;
+  }
   return old;
 }
 
 /// What `kind_of` or `settings_of` has written into a file, with today's names.
 inline std::string with_names_of_today(std::string_view text) {
   struct Level {  // the rule whose braces are open, and the first rule in them
-    std::string rule{}, first{};
-  };
-  const auto ends_name = [](char c) {
-    return c == '{' || c == '}' || c == '=' || c == ',' || c == ' ';
+    std::string_view rule{}, first{};
   };
   std::string r;
   std::vector<Level> levels(1);
   while (!text.empty()) {
-    std::size_t n = 0;
-    while (n < text.size() && !ends_name(text[n])) ++n;
+    const std::size_t n = text.find_first_of("{}=, ");
     const char end = n < text.size() ? text[n] : '\0';
     // The fields of a Vary are those of the rule in it.
     const Level& level = levels.back();
-    const std::string& owner = level.rule == "Vary" ? level.first : level.rule;
-    const std::string name(name_of_today(text.substr(0, n), end == '=' ? owner : ""));
-    r += name;
-    if (end != '\0') r += end, ++n;
+    const std::string_view owner = level.rule == "Vary" ? level.first : level.rule;
+    const std::string_view name = name_of_today(text.substr(0, n), end == '=' ? owner : "");
+    r.append(name);
+    if (end == '\0') break;
+    r.append(1, end);
     if (end == '{') {
       if (levels.back().first.empty()) levels.back().first = name;
-      levels.push_back({name});
+      levels.push_back({name, {}});
     } else if (end == '}' && levels.size() > 1) {
       levels.pop_back();
     }
-    text.remove_prefix(n);
+    text.remove_prefix(n + 1);
   }
   return r;
 }

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include <gradus/save/contents.hpp>
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/save/safetensors.hpp>
 #include <gradus/save/saved_parts.hpp>
+#include <gradus/save/tensor.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -21,13 +23,23 @@ inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
   std::string waiting;
   for (const Tensor& t : tensors) {
     const bool waits = t.bytes < page;
-    if (waits && t.bytes > 0) waiting.append(reinterpret_cast<const char*>(t.from), t.bytes);
+    if (waits && t.bytes > 0) waiting.append(static_cast<const char*>(t.data), t.bytes);
     if (waits && waiting.size() < block) continue;
     file.write(waiting.data(), waiting.size());
     waiting.clear();
-    if (!waits) file.write(t.from, t.bytes);
+    if (!waits) file.write(t.data, t.bytes);
   }
   file.write(waiting.data(), waiting.size());
+}
+/// Writes a file with these contents.
+inline void write_file(const std::string& path, const Contents& contents) {
+  Crc64 sum;
+  for (const Tensor& t : contents.tensors) sum.add(t.data, t.bytes);
+  const std::string header = length_and_header(contents, sum);
+  Replacement file(path);
+  file.write(header.data(), header.size());
+  write(file, contents.tensors);
+  file.commit();
 }
 
 }  // namespace detail
@@ -46,7 +58,7 @@ inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
 /// point there is the old file or the new one. If several programs save to one path, the complete
 /// file of one of them remains.
 /// Cost: the state is read twice, and must not change meanwhile; it is not copied. The time for
-///   names and shapes is proportional to the number of tensors.
+///   names and shapes is nearly proportional to the number of tensors.
 /// Errors: a name that is used twice, names and shapes of more than 10^8 bytes, a path with a null
 ///   character (`gradus::Error`); an error of the system (`std::system_error`), after which
 ///   the old file is unchanged.
@@ -56,15 +68,8 @@ void save(const std::string& path, const X&... x) {
   static_assert(
       (detail::SavedPart<const X> && ...),
       "gradus::io::save takes optimizers, Groups, GroupLists, and what is named(name, x)");
-  auto parts = detail::parts_of(x...);
-  const detail::Contents contents = detail::contents_of(parts);
-  Crc64 sum;
-  for (const detail::Tensor& t : contents.tensors) sum.add(t.from, t.bytes);
-  const std::string header = detail::length_and_header(contents, sum);
-  Replacement file(path);
-  file.write(header.data(), header.size());
-  detail::write(file, contents.tensors);
-  file.commit();
+  detail::with_parts(
+      [&](auto... parts) { detail::write_file(path, detail::contents_of(parts...)); }, x...);
 }
 
 }}}  // namespace gradus::GRADUS_ABI::io

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
 #include <gradus/save/contents.hpp>
@@ -21,23 +20,19 @@ concept SavedPart = requires(X& x) { part_of(x); };
 template <class X>
 inline constexpr bool is_writable = decltype(part_of(std::declval<X&>()))::writable;
 
-/// The parts of a call. `part_of` is called without its namespace, because a qualified name would
-/// not find overloads from headers that are included later.
-template <class... X>
-auto parts_of(X&... x) {
-  return std::tuple{part_of(x)...};
+/// Calls f with the parts of these objects. `part_of` is called without its namespace, because a
+/// qualified name would not find overloads from headers that are included later.
+template <class F, class... X>
+void with_parts(const F& f, X&... x) {
+  f(part_of(x)...);
 }
 
 /// The contents of a file. With several optimizers, the names of each begin with its number.
 template <class... P>
-Contents contents_of(std::tuple<P...>& parts) {
+Contents contents_of(P&... parts) {
   Contents contents;
-  std::apply(
-      [&](P&... part) {
-        contents.many = (std::size_t{0} + ... + part.optimizers()) > 1;
-        (part.add_to(contents), ...);
-      },
-      parts);
+  contents.many = (std::size_t{0} + ... + parts.optimizers()) > 1;
+  (parts.add_to(contents), ...);
   contents.sort();
   return contents;
 }

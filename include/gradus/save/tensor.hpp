@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,16 +40,16 @@ concept Savable = Storage<T> || (std::integral<T> && sizeof(T) <= 8 && !std::sam
 /// span here.)
 template <class X>
 concept Numbers = requires(X& x) { std::span(x); } &&
-                  Savable<std::remove_cvref_t<std::ranges::range_reference_t<X&>>>;
+                  Savable<std::remove_cvref_t<decltype(*std::begin(std::declval<X&>()))>>;
 /// The span, with dynamic extent.
 template <Numbers X>
 auto numbers(X& x) {
   return std::span<typename decltype(std::span(x))::element_type>(x);
 }
 
-/// A tensor: its name, its type and shape in the format, and where its bytes are. When it is
-/// loaded, its bytes are written to `to`, which is null if it cannot be loaded. `copied` means that
-/// this is a copy, which is checked before anything is changed.
+/// A tensor: its name, its type and shape in the format, and where its bytes are. `load` writes to
+/// these bytes, and takes only what is not const. `copied` means that this is a copy, which is
+/// checked before anything is changed.
 struct Tensor {
   std::string name;
   std::string_view dtype{};
@@ -58,8 +57,7 @@ struct Tensor {
   std::size_t dimensions = 0;
   std::size_t width = 1;  // of what the format counts
   std::size_t bytes = 0;
-  const std::byte* from = nullptr;
-  std::byte* to = nullptr;
+  const void* data = nullptr;
   bool copied = false;
 };
 
@@ -67,16 +65,15 @@ struct Tensor {
 template <class T>
   requires Savable<std::remove_const_t<T>>
 Tensor tensor(std::string name, std::span<T> s, std::size_t dimensions = 1) {
-  using E = std::remove_const_t<T>;
-  static_assert(std::is_trivially_copyable_v<E> && alignof(E) <= 8);
-  Tensor t{std::move(name), dtype_of<E>()};
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
+  Tensor t{std::move(name), dtype_of<std::remove_const_t<T>>()};
   t.dimensions = dimensions;
   if (dimensions > 0) t.shape[0] = s.size();
-  t.width = sizeof(E);
-  if constexpr (Blocked<E>) t.dimensions = 2, t.shape[1] = sizeof(E), t.width = 1;
+  t.width = sizeof(T);
+  if constexpr (Blocked<std::remove_const_t<T>>)
+    t.dimensions = 2, t.shape[1] = sizeof(T), t.width = 1;
   t.bytes = s.size_bytes();
-  t.from = reinterpret_cast<const std::byte*>(s.data());
-  if constexpr (!std::is_const_v<T>) t.to = reinterpret_cast<std::byte*>(s.data());
+  t.data = s.data();
   return t;
 }
 /// Marks a tensor as a copy.

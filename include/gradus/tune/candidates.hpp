@@ -2,18 +2,17 @@
 // The points of a space that a search tries, and for how many steps.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <gradus/error/check.hpp>
 #include <gradus/math/random_bits.hpp>
 #include <gradus/schedule/shape/curve.hpp>
+#include <gradus/text/concat.hpp>
 #include <gradus/tune/setting.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
@@ -61,6 +60,20 @@ struct Rung {
   bool operator==(const Rung&) const = default;
 };
 
+/// How the settings of a Halving are chosen: as by a Random, or as by a Grid.
+struct Sampling {
+  Sampling() = default;
+  Sampling(const Random& like) : random(like) {}             // NOLINT: implicit
+  Sampling(const Grid& like) : grid(like), is_grid(true) {}  // NOLINT: implicit
+
+  Random random{};
+  Grid grid{};
+  bool is_grid = false;
+
+  Length steps() const noexcept { return is_grid ? grid.steps : random.steps; }
+  Fault check() const noexcept { return is_grid ? grid.check() : random.check(); }
+};
+
 /// Successive halving: trains all settings for few steps, then only the best ones for `factor`
 /// times as many steps, and so on.
 ///
@@ -71,25 +84,26 @@ struct Rung {
 ///   optimization, 2016; the rungs of L. Li et al., Hyperband, 2018.
 struct Halving {
   static constexpr const char* name = "tune::Halving";
-  std::variant<Random, Grid> of{};
+  Sampling of{};
   Length first = {};       ///< steps of the first rung
   std::size_t factor = 3;  ///< one of `factor` trials goes on, for `factor` times the steps
 
   /// The rungs of a search that begins with `trials` trials.
   std::vector<Rung> rungs(std::size_t trials) const {
     refuse_if(check());
-    const step_t last = std::visit([](const auto& o) { return o.steps.steps(); }, of);
-    std::vector<Rung> r{{std::min(first.steps(), last), trials}};
+    const step_t last = of.steps().steps();
+    std::vector<Rung> r{{first.steps() < last ? first.steps() : last, trials}};
     while (r.back().steps < last) {
       const step_t steps = r.back().steps;
-      r.push_back({steps > last / factor ? last : steps * factor,
-                   std::max<std::size_t>(r.back().trials / factor, 1)});
+      const std::size_t trials_left = r.back().trials / factor;
+      r.push_back(
+          {steps > last / factor ? last : steps * factor, trials_left == 0 ? 1 : trials_left});
     }
     return r;
   }
   Fault check() const noexcept {
-    if (const Fault fault = std::visit([](const auto& o) { return o.check(); }, of)) return fault;
-    const Length steps = std::visit([](const auto& o) { return o.steps; }, of);
+    if (const Fault fault = of.check()) return fault;
+    const Length steps = of.steps();
     if (const Fault fault =
             gradus::detail::first_fault(gradus::detail::check_length(name, "of.steps", steps),
                                         gradus::detail::check_length(name, "first", first)))
@@ -110,53 +124,39 @@ inline double between(const Range& range, double high, step_t t, step_t of) noex
                                          range.low, high, t, of);
 }
 /// The points of a dimension on a grid.
-inline std::vector<Value> on_grid(const Choice& choice, std::size_t) { return choice.values; }
-inline std::vector<Value> on_grid(const Range& range, std::size_t points) {
-  if (range.points != 0) points = range.points;
+inline std::vector<Value> on_grid(const Dimension& d, std::size_t points) {
+  if (d.is_choice) return d.values;
+  if (d.range.points != 0) points = d.range.points;
   std::vector<Value> r;
   for (std::size_t i = 0; i < points; ++i) {
-    const double x = between(range, range.high, i, points - 1);
-    const Value value = range.whole ? std::floor(x + 0.5) : x;
-    if (r.empty() || r.back() != value) r.push_back(value);
+    const double x = between(d.range, d.range.high, i, points - 1);
+    const double value = d.range.whole ? std::floor(x + 0.5) : x;
+    if (r.empty() || r.back().number() != value) r.push_back(value);
   }
   return r;
 }
 /// The value at `bits` / 2^53 of a dimension.
-inline Value drawn(const Choice& choice, std::uint64_t bits) {
-  const std::size_t count = choice.values.size();
-  return choice.values[static_cast<std::size_t>(static_cast<double>(bits) * 0x1p-53 *
-                                                static_cast<double>(count))];
-}
-inline Value drawn(const Range& range, std::uint64_t bits) {
+inline Value drawn(const Dimension& d, std::uint64_t bits) {
+  if (d.is_choice)
+    return d.values[static_cast<std::size_t>(static_cast<double>(bits) * 0x1p-53 *
+                                             static_cast<double>(d.values.size()))];
   constexpr step_t all = step_t{1} << 53;
-  if (!range.whole) return between(range, range.high, bits, all);
-  return std::min(std::floor(between(range, range.high + 1, bits, all)), range.high);
+  const double high = d.range.high;
+  if (!d.range.whole) return between(d.range, high, bits, all);
+  const double whole = std::floor(between(d.range, high + 1, bits, all));
+  return whole < high ? whole : high;
 }
 
 /// The settings that a search tries, and a line of text that identifies them.
 class Candidates {
  public:
-  Candidates(const Space& space, const Grid& grid) : space_(space), what_("grid") {
-    refuse_if(grid.check());
-    for (const Dimension& d : space.dimensions()) {
-      grid_.push_back(std::visit([&](const auto& v) { return on_grid(v, grid.points); }, d.values));
-      what_ += (grid_.size() == 1 ? " " : " x ") + std::to_string(grid_.back().size());
-      if (grid_.back().size() > 1'000'000 / count_)
-        refuse({Grid::name, "points", "must make 1000000 combinations at most",
-                static_cast<double>(grid.points)});
-      count_ *= grid_.back().size();
-    }
-  }
-  Candidates(const Space& space, const Random& random)
-      : space_(space),
-        what_("random, seed " + std::to_string(random.seed)),
-        count_(random.trials),
-        seed_(random.seed) {
-    refuse_if(random.check());
+  Candidates(const Space& space, const Sampling& how) : space_(space) {
+    refuse_if(how.check());
+    how.is_grid ? lay_out(how.grid) : draw(how.random);
   }
   const Space& space() const noexcept { return space_; }
   std::size_t count() const noexcept { return count_; }
-  std::string describe() const { return space_.describe() + "; " + what_; }
+  std::string describe() const { return io::detail::concat({space_.describe(), "; ", what_}); }
 
   Setting operator[](std::size_t trial) const {
     const auto& dimensions = space_.dimensions();
@@ -167,8 +167,7 @@ class Candidates {
       if (grid_.empty()) {
         const RandomKey key(seed_, trial, d);
         const std::uint64_t bits = (std::uint64_t{key.b} << 32 | key.a) >> 11;
-        values[d].second =
-            std::visit([&](const auto& v) { return drawn(v, bits); }, dimensions[d].values);
+        values[d].second = drawn(dimensions[d], bits);
       } else {
         values[d].second = grid_[d][rest % grid_[d].size()];
         rest /= grid_[d].size();
@@ -178,8 +177,26 @@ class Candidates {
   }
 
  private:
+  void lay_out(const Grid& grid) {
+    what_ = "grid";
+    for (const Dimension& d : space_.dimensions()) {
+      grid_.push_back(on_grid(d, grid.points));
+      const std::size_t size = grid_.back().size();
+      what_.append(grid_.size() == 1 ? " " : " x ").append(std::to_string(size));
+      if (size > 1'000'000 / count_)
+        refuse({Grid::name, "points", "must make 1000000 combinations at most",
+                static_cast<double>(grid.points)});
+      count_ *= size;
+    }
+  }
+  void draw(const Random& random) {
+    what_ = io::detail::concat({"random, seed ", std::to_string(random.seed)});
+    count_ = random.trials;
+    seed_ = random.seed;
+  }
+
   Space space_;
-  std::string what_;
+  std::string what_{};
   std::size_t count_ = 1;
   std::uint64_t seed_ = 0;
   std::vector<std::vector<Value>> grid_{};  // the values of each dimension; empty for random points

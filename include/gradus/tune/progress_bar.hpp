@@ -2,9 +2,7 @@
 // A progress bar on a terminal, and lines in its place elsewhere.
 #pragma once
 
-#include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <mutex>
@@ -13,8 +11,9 @@
 #include <utility>
 
 #include <gradus/math/bits.hpp>
-#include <gradus/plot/scale.hpp>
 #include <gradus/save/file.hpp>
+#include <gradus/text/concat.hpp>
+#include <gradus/text/written.hpp>
 #include <gradus/tune/outcome.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
@@ -32,12 +31,12 @@ class ProgressBar {
         every_(every),
         terminal_(shown && io::detail::is_terminal(stderr)),
         lines_(shown && !terminal_ && math::is_finite(every)) {
-    if (terminal_) put("\r\x1b[K" + line(0));
+    if (terminal_) put(io::detail::concat({clear, line(0)}));
   }
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
   ~ProgressBar() {
-    if (terminal_) put("\r\x1b[K");
+    if (terminal_) put(clear);
   }
 
   void advance(double work = 1) { advance(work, false, {0, "no loss"}); }
@@ -47,33 +46,35 @@ class ProgressBar {
     done_ += work;
     if (known) known_ += work;
     if (outcome && (!best_ || outcome.loss < *best_)) best_ = outcome.loss;
-    const double spent = seconds();
+    const double spent = io::detail::seconds() - start_;
     const bool due = spent - last_ >= (terminal_ ? 0.1 : every_);
     if (!(terminal_ && (due || done_ >= total_)) && !(lines_ && due)) return;
     last_ = spent;
-    put(terminal_
-            ? "\r\x1b[K" + line(spent)
-            : what_ + ": " + number(done_) + " of " + number(total_) + left(spent, ", ") + "\n");
+    put(terminal_ ? io::detail::concat({clear, line(spent)})
+                  : io::detail::concat({what_, ": ", number(done_), " of ", number(total_),
+                                        left(spent, ", "), "\n"}));
   }
   /// The bar after so many seconds.
   std::string line(double spent) const {
-    const double share = total_ > 0 ? std::clamp(done_ / total_, 0.0, 1.0) : 1.0;
-    const auto marks = static_cast<std::size_t>(share * 30);
-    std::string r = what_ + " [" + std::string(marks, '#') + std::string(30 - marks, '.') + "] " +
-                    std::to_string(static_cast<int>(share * 100)) + " %";
-    if (best_) r += "  best " + io::detail::written(*best_, std::chars_format::general, 5);
-    return r + left(spent, "  ");
+    const double share = done_ < total_ ? done_ / total_ : 1.0;
+    std::string marks(static_cast<std::size_t>(share * 30), '#');
+    marks.resize(30, '.');
+    std::string r = io::detail::concat(
+        {what_, " [", marks, "] ", std::to_string(static_cast<int>(share * 100)), " %"});
+    if (best_)
+      r.append("  best ").append(io::detail::written(*best_, std::chars_format::general, 5));
+    return r.append(left(spent, "  "));
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  static constexpr const char* clear = "\r\x1b[K";
 
-  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   /// The time that the rest takes, if that can be told.
   std::string left(double spent, const char* before) const {
     if (done_ <= known_ || done_ >= total_) return {};
     const double rest = spent / (done_ - known_) * (total_ - done_);
-    return before + io::detail::written(rest, std::chars_format::fixed, 0) + " s left";
+    return io::detail::concat(
+        {before, io::detail::written(rest, std::chars_format::fixed, 0), " s left"});
   }
   static std::string number(double x) {
     return io::detail::written(x, std::chars_format::general, 15);
@@ -87,7 +88,7 @@ class ProgressBar {
   double total_, done_ = 0, known_ = 0, every_, last_ = 0;
   std::optional<double> best_{};
   bool terminal_, lines_;
-  Clock::time_point start_ = Clock::now();
+  double start_ = io::detail::seconds();
   std::mutex mutex_{};
 };
 

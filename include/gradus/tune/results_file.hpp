@@ -4,15 +4,16 @@
 
 #include <charconv>
 #include <cstddef>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include <gradus/plot/canvas.hpp>
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/step/length.hpp>
+#include <gradus/text/concat.hpp>
+#include <gradus/text/printable.hpp>
 #include <gradus/tune/candidates.hpp>
 #include <gradus/tune/outcome.hpp>
 
@@ -22,23 +23,21 @@ namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace deta
 inline std::string csv_field(const std::string& text) {
   return text.find_first_of(",\"\r\n") == text.npos ? text : shown(Value(text));
 }
-inline std::string csv_field(const Value& value) {
-  const std::string* text = std::get_if<std::string>(&value);
-  return text == nullptr ? shown(value) : csv_field(*text);
-}
 inline std::string csv_columns(const Space& space) {
   std::string r = "trial,steps";
   for (const Dimension& d : space.dimensions()) r.append(",").append(csv_field(d.name));
-  return r + ",loss,failure";
+  return r.append(",loss,failure");
 }
 /// The fields of a line that identify the trial, and those with its outcome.
 inline std::string csv_of(const Setting& setting, step_t steps) {
-  std::string r = std::to_string(setting.trial()) + "," + std::to_string(steps);
-  for (const auto& [name, value] : setting.values()) r.append(",").append(csv_field(value));
-  return r + ",";
+  std::string r = io::detail::concat({std::to_string(setting.trial()), ",", std::to_string(steps)});
+  for (const auto& [name, value] : setting.values())
+    r.append(",").append(value.is_text() ? csv_field(value.text()) : shown(value));
+  return r.append(",");
 }
 inline std::string csv_of(const Outcome& outcome) {
-  return outcome ? io::detail::digits_of(outcome.loss) + "," : "," + csv_field(outcome.failure);
+  return outcome ? shown(outcome.loss).append(",")
+                 : io::detail::concat({",", csv_field(outcome.failure)});
 }
 
 /// The results of a search by trial and steps, including those of earlier runs.
@@ -50,10 +49,11 @@ class ResultsFile {
  public:
   ResultsFile(const std::string& path, const std::string& name, const Candidates& candidates)
       : journal_(path), candidates_(candidates) {
-    const std::string what = (name.empty() ? "" : name + "; ") + candidates.describe();
+    using io::detail::concat;
+    const std::string what = concat({name, name.empty() ? "" : "; ", candidates.describe()});
     const std::string text = journal_.text();
     const std::string head =
-        std::string(begin) + what + "\n" + csv_columns(candidates.space()) + ",check\n";
+        concat({begin, what, "\n", csv_columns(candidates.space()), ",check\n"});
     if (text.size() < head.size() && head.starts_with(text)) {
       journal_.cut(0);
       journal_.append(head);
@@ -66,20 +66,27 @@ class ResultsFile {
 
   /// The outcome of this trial after this many steps; nullptr if there is none.
   const Outcome* find(std::size_t trial, step_t steps) const {
-    const auto found = known_.find({trial, steps});
-    return found == known_.end() ? nullptr : &found->second;
+    const Outcome* found = nullptr;  // the last one, if there are several
+    if (trial < known_.size())
+      for (const Recorded& one : known_[trial])
+        if (one.steps == steps) found = &one.outcome;
+    return found;
   }
   void add(const Setting& setting, step_t steps, const Outcome& outcome) {
-    const std::string line = csv_of(setting, steps) + csv_of(outcome);
-    journal_.append(line + check_of(line) + "\n");
+    const std::string line = csv_of(setting, steps).append(csv_of(outcome));
+    journal_.append(io::detail::concat({line, check_of(line), "\n"}));
   }
 
  private:
+  struct Recorded {
+    step_t steps = 0;
+    Outcome outcome{};
+  };
   static constexpr std::string_view begin = "# gradus search 1: ";
 
   static std::string check_of(std::string_view line) {
     const auto digits = io::Crc64().add(line).digits();
-    return "," + std::string(digits.begin(), digits.end());
+    return std::string(",").append(digits.data(), digits.size());
   }
   void read(std::string_view text, std::size_t at) {
     for (std::size_t number = 3; at < text.size(); ++number) {
@@ -87,7 +94,8 @@ class ResultsFile {
       const bool last = end == text.npos || end + 1 == text.size();
       if (end == text.npos || !read_line(text.substr(at, end - at))) {
         if (last) return journal_.cut(at);
-        io::refuse_file(journal_.path(), "is damaged: line " + std::to_string(number));
+        io::refuse_file(journal_.path(),
+                        io::detail::concat({"is damaged: line ", std::to_string(number)}));
       }
       at = end + 1;
     }
@@ -108,7 +116,8 @@ class ResultsFile {
     if (!rest.starts_with(whose)) return false;
     Outcome outcome;
     if (!read(rest.substr(whose.size()), outcome)) return false;
-    known_[{trial, steps}] = std::move(outcome);
+    if (trial >= known_.size()) known_.resize(trial + 1);
+    known_[trial].push_back({steps, std::move(outcome)});
     return true;
   }
   static bool read(std::string_view text, Outcome& outcome) {
@@ -126,14 +135,14 @@ class ResultsFile {
     if (!text.starts_with(begin)) io::refuse_file(journal_.path(), "holds no results of a search");
     const std::string_view other = text.substr(begin.size(), text.find('\n') - begin.size());
     if (other == what) io::refuse_file(journal_.path(), "is damaged: line 2");
-    io::refuse_file(journal_.path(), "holds the results of another search, \"" +
-                                         io::detail::printable(other, false) +
-                                         "\"; this one is \"" + what + "\"");
+    io::refuse_file(journal_.path(), io::detail::concat({"holds the results of another search, \"",
+                                                         io::detail::printable(other, false),
+                                                         "\"; this one is \"", what, "\""}));
   }
 
   io::Journal journal_;
   const Candidates& candidates_;
-  std::map<std::pair<std::size_t, step_t>, Outcome> known_{};
+  std::vector<std::vector<Recorded>> known_{};  // by trial
 };
 
 }}}}  // namespace gradus::GRADUS_ABI::tune::detail

@@ -26,14 +26,11 @@ template <class How>
 std::vector<Rung> rungs_of(const How& how, std::size_t trials) {
   return {{how.steps.steps(), trials}};
 }
-inline Candidates candidates_of(const Space& space, const Halving& how) {
+inline Sampling sampling_of(const Halving& how) {
   refuse_if(how.check());
-  return std::visit([&](const auto& of) { return Candidates(space, of); }, how.of);
+  return how.of;
 }
-template <class How>
-Candidates candidates_of(const Space& space, const How& how) {
-  return {space, how};
-}
+inline Sampling sampling_of(const Sampling& how) { return how; }
 
 }  // namespace detail
 
@@ -65,21 +62,22 @@ SearchResult search(const Space& space, const How& how, const F& trial,
                 "Halving goes on with trainings: its trial returns what is called with steps");
   if (!detail::one_line(options.name))
     refuse("gradus::tune::Options.name must be of one line, without control characters");
-  const detail::Candidates candidates = detail::candidates_of(space, how);
+  const detail::Candidates candidates(space, detail::sampling_of(how));
   std::vector<Rung> rungs = detail::rungs_of(how, candidates.count());
   const auto steps = static_cast<double>(rungs.back().steps);
   if constexpr (SteppedTrial<F>) {
     if (rungs.back().steps == 0)
       refuse({How::name, "steps", "must be > 0 where the trial is trained step by step", steps});
-    return detail::Searcher<F>(candidates, std::move(rungs), trial, options).run(space);
+    detail::TrainingsOf<F> trainings(trial, candidates.count());
+    return detail::Searcher(candidates, std::move(rungs), trainings, options).run(space);
   } else if constexpr (WholeTrial<F>) {
     if (rungs.back().steps != 0)
       refuse({How::name, "steps", "must be 0 where the trial is a whole training", steps});
     const auto stepped = [&](const Setting& setting) {
       return [&](step_t) { return static_cast<double>(trial(setting)); };
     };
-    return detail::Searcher<decltype(stepped)>(candidates, std::move(rungs), stepped, options)
-        .run(space);
+    detail::TrainingsOf<decltype(stepped)> trainings(stepped, candidates.count());
+    return detail::Searcher(candidates, std::move(rungs), trainings, options).run(space);
   }
 }
 

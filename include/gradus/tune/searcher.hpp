@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <exception>
 #include <iterator>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -15,7 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/math/bits.hpp>
 #include <gradus/step/length.hpp>
+#include <gradus/text/concat.hpp>
+#include <gradus/text/printable.hpp>
 #include <gradus/tune/in_parallel.hpp>
 #include <gradus/tune/progress_bar.hpp>
 #include <gradus/tune/search_result.hpp>
@@ -44,22 +46,47 @@ struct Options {
 
 namespace detail {
 
-/// A running search.
+/// The trainings of a search, of any type.
+class Trainings {
+ public:
+  Trainings() = default;
+  Trainings(const Trainings&) = delete;
+  Trainings& operator=(const Trainings&) = delete;
+  virtual ~Trainings() = default;
+  /// The loss after this many steps. The first call begins the training.
+  virtual double train(const Setting& setting, step_t steps) = 0;
+  /// Destroys a training.
+  virtual void end(std::size_t trial) = 0;
+};
 template <SteppedTrial F>
-class Searcher {
-  using Training = std::invoke_result_t<const F&, const Setting&>;
-  struct Contender {
-    Setting setting;
-    step_t steps = 0;
-    Outcome outcome{};
-    std::unique_ptr<Training> training{};
-  };
+class TrainingsOf final : public Trainings {
+  using Training =
+      std::remove_cvref_t<decltype(std::declval<const F&>()(std::declval<const Setting&>()))>;
 
  public:
-  Searcher(const Candidates& candidates, std::vector<Rung> rungs, const F& trial,
+  TrainingsOf(const F& trial, std::size_t count) : trial_(trial), all_(count) {}
+  ~TrainingsOf() override {
+    for (const Training* training : all_) delete training;
+  }
+  double train(const Setting& setting, step_t steps) override {
+    Training*& training = all_[setting.trial()];
+    if (training == nullptr) training = new Training(trial_(setting));
+    return static_cast<double>((*training)(steps));
+  }
+  void end(std::size_t trial) override { delete std::exchange(all_[trial], nullptr); }
+
+ private:
+  const F& trial_;
+  std::vector<Training*> all_;
+};
+
+/// A running search.
+class Searcher {
+ public:
+  Searcher(const Candidates& candidates, std::vector<Rung> rungs, Trainings& trainings,
            const Options& options)
       : rungs_(std::move(rungs)),
-        trial_(trial),
+        trainings_(trainings),
         threads_(options.threads),
         progress_(options.name.empty() ? "search" : options.name, work(), options.progress) {
     if (!options.file.empty()) file_.emplace(options.file, options.name, candidates);
@@ -73,12 +100,9 @@ class Searcher {
       best_.clear();
       in_parallel(alive.size(), threads_, [&](std::size_t i) { train(alive[i], r, promoted); });
       alive.clear();
-      for (const auto& [loss, trial] : best_) alive.push_back(trial);
+      for (const Rank& rank : best_) alive.push_back(rank.trial);
     }
-    std::vector<Trial> trials;
-    for (Contender& c : all_)
-      trials.push_back({std::move(c.setting), c.steps, std::move(c.outcome)});
-    return {space, std::move(trials)};
+    return {space, std::move(all_)};
   }
 
  private:
@@ -94,29 +118,35 @@ class Searcher {
   }
 
   void train(std::size_t trial, std::size_t rung, std::size_t promoted) {
-    Contender& c = all_[trial];
     const step_t steps = rungs_[rung].steps;
     const Outcome* known = file_ ? file_->find(trial, steps) : nullptr;
-    Outcome outcome = known != nullptr ? *known : outcome_of(c, steps);
-
-    std::unique_ptr<Training> lost;  // destroyed after the lock is released
+    Outcome outcome = known != nullptr ? *known : outcome_of(all_[trial].setting, steps);
+    const std::size_t lost = record(trial, rung, promoted, known != nullptr, std::move(outcome));
+    if (lost < all_.size()) trainings_.end(lost);
+  }
+  /// Returns the trial that does not go on because of this outcome, if there is one.
+  std::size_t record(std::size_t trial, std::size_t rung, std::size_t promoted, bool known,
+                     Outcome outcome) {
     const std::lock_guard lock(mutex_);
-    if (file_ && known == nullptr) file_->add(c.setting, steps, outcome);
-    progress_.advance(work_of(rung), known != nullptr, outcome);
-    c.steps = steps;
-    c.outcome = std::move(outcome);
-    if (c.outcome) best_.insert({c.outcome.loss, trial});
-    if (!c.outcome) lost = std::move(c.training);
-    if (best_.size() <= promoted) return;
-    lost = std::move(all_[std::prev(best_.end())->second].training);
-    best_.erase(std::prev(best_.end()));
+    Trial& t = all_[trial];
+    if (file_ && !known) file_->add(t.setting, rungs_[rung].steps, outcome);
+    progress_.advance(work_of(rung), known, outcome);
+    t.steps = rungs_[rung].steps;
+    t.outcome = std::move(outcome);
+    if (!t.outcome) return trial;
+    best_.insert({t.outcome, t.steps, trial, trial});
+    if (best_.size() <= promoted) return all_.size();
+    const auto worst = std::prev(best_.end());
+    const std::size_t lost = worst->trial;
+    best_.erase(worst);
+    return lost;
   }
   // `Stop`, and what is not a std::exception, end the search; other exceptions fail the trial.
-  Outcome outcome_of(Contender& c, step_t steps) const {
+  Outcome outcome_of(const Setting& setting, step_t steps) const {
     try {
-      if (!c.training) c.training.reset(new Training(trial_(c.setting)));
-      const auto loss = static_cast<double>((*c.training)(steps));
-      return {loss, math::is_finite(loss) ? "" : "the loss is " + io::detail::digits_of(loss)};
+      const double loss = trainings_.train(setting, steps);
+      if (math::is_finite(loss)) return {loss};
+      return {loss, io::detail::concat({"the loss is ", shown(loss)})};
     } catch (const Stop&) {
       throw;
     } catch (const std::exception& error) {
@@ -126,12 +156,12 @@ class Searcher {
   }
 
   std::vector<Rung> rungs_;
-  const F& trial_;
+  Trainings& trainings_;
   std::size_t threads_;
   ProgressBar progress_;
   std::optional<ResultsFile> file_{};
-  std::vector<Contender> all_{};
-  std::set<std::pair<double, std::size_t>> best_{};  // of this rung, as many as are promoted
+  std::vector<Trial> all_{};
+  std::set<Rank> best_{};  // of this rung, as many as are promoted
   std::mutex mutex_{};
 };
 

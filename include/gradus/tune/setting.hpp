@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/text/concat.hpp>
+#include <gradus/text/spelling.hpp>
 #include <gradus/tune/space.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
@@ -38,20 +40,20 @@ class Setting {
   const std::vector<std::pair<std::string, Value>>& values() const noexcept { return values_; }
 
   double operator[](std::string_view name) const {
-    const double* number = std::get_if<double>(&at(name));
-    if (number == nullptr) stop(name, "is a text: setting.text(name)");
-    return *number;
+    const Value& value = at(name);
+    if (value.is_text()) stop(name, "is a text: setting.text(name)");
+    return value.number();
   }
   std::int64_t whole(std::string_view name) const {
     const double number = (*this)[name];
     if (std::floor(number) != number || std::fabs(number) > 0x1p53)
-      stop(name, "is not whole (got " + io::detail::digits_of(number) + ")");
+      stop(name, io::detail::concat({"is not whole (got ", detail::shown(number), ")"}));
     return static_cast<std::int64_t>(number);
   }
   const std::string& text(std::string_view name) const {
-    const std::string* text = std::get_if<std::string>(&at(name));
-    if (text == nullptr) stop(name, "is a number: setting[name]");
-    return *text;
+    const Value& value = at(name);
+    if (!value.is_text()) stop(name, "is a number: setting[name]");
+    return value.text();
   }
   bool operator==(const Setting&) const = default;
 
@@ -62,10 +64,10 @@ class Setting {
       if (own == name) return value;
       nearest.look_at(own);
     }
-    stop(name, "is not in the space" + nearest.question());
+    stop(name, io::detail::concat({"is not in the space", nearest.question()}));
   }
-  [[noreturn]] static void stop(std::string_view name, const std::string& rest) {
-    throw Stop("gradus::tune::Setting: \"" + std::string(name) + "\" " + rest);
+  [[noreturn]] static void stop(std::string_view name, std::string_view rest) {
+    throw Stop(io::detail::concat({"gradus::tune::Setting: \"", name, "\" ", rest}));
   }
 
   std::size_t trial_;

@@ -2,24 +2,42 @@
 // The space of a search: a name and a range or a list for each hyper-parameter.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include <gradus/config/refuse.hpp>
+#include <gradus/math/bits.hpp>
+#include <gradus/text/concat.hpp>
 #include <gradus/text/spelling.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
 
-/// The value of a hyper-parameter: a number or a text.
-using Value = std::variant<double, std::string>;
+/// A number or a text.
+class NumberOrText {
+ public:
+  NumberOrText() = default;
+  NumberOrText(double number) : number_(number) {}                            // NOLINT
+  NumberOrText(std::string text) : text_(std::move(text)), is_text_(true) {}  // NOLINT
+  NumberOrText(const char* text) : text_(text), is_text_(true) {}             // NOLINT
+
+  bool is_text() const noexcept { return is_text_; }
+  double number() const noexcept { return number_; }          ///< 0 if it is a text
+  const std::string& text() const noexcept { return text_; }  ///< empty if it is a number
+  bool operator==(const NumberOrText&) const = default;
+
+ private:
+  double number_ = 0;
+  std::string text_{};
+  bool is_text_ = false;
+};
+/// The value of a hyper-parameter.
+using Value = NumberOrText;
 
 /// The numbers from `low` to `high`.
 struct Range {
@@ -51,61 +69,69 @@ Choice choice(const V&... values) {
   return {{value(values)...}};
 }
 
-/// One hyper-parameter.
+/// One hyper-parameter: a name and a range, or a name and a list of values.
 struct Dimension {
-  std::string name{};
-  std::variant<Range, Choice> values{};
+  Dimension(std::string its_name, const Range& its_range)
+      : name(std::move(its_name)), range(its_range) {}
+  Dimension(std::string its_name, Choice choice)
+      : name(std::move(its_name)), values(std::move(choice.values)), is_choice(true) {}
+
+  std::string name;
+  Range range{};
+  std::vector<Value> values{};
+  bool is_choice = false;
 };
 
 namespace detail {
 
 /// A text in quotes, or a number with its shortest digits.
 inline std::string shown(const Value& value) {
-  if (const double* number = std::get_if<double>(&value)) return io::detail::digits_of(*number);
+  if (!value.is_text()) return io::detail::digits_of(value.number());
   std::string r = "\"";
-  for (const char c : std::get<std::string>(value)) r.append(c == '"' ? 2 : 1, c);
-  return r + '"';
+  for (const char c : value.text()) r.append(c == '"' ? 2 : 1, c);
+  return r.append("\"");
 }
 /// A sentence about a hyper-parameter: `gradus::tune::Space: "rate" must ... (got ...)`.
-[[noreturn]] inline void refuse_dimension(const std::string& name, const std::string& rest) {
-  refuse(("gradus::tune::Space: \"" + name + "\" " + rest).c_str());
+[[noreturn]] inline void refuse_dimension(const std::string& name, std::string_view rest) {
+  refuse(io::detail::concat({"gradus::tune::Space: \"", name, "\" ", rest}).c_str());
 }
 inline bool one_line(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) return false;
+  return true;
 }
 
 inline void check(const std::string& name, const Range& range) {
   const auto [low, high, logarithmic, whole, points] = range;
-  const auto got = [&](double a) { return " (got " + io::detail::digits_of(a) + ")"; };
+  const auto must = [&](const char* rule, double got) {
+    refuse_dimension(name, io::detail::concat({rule, " (got ", shown(got), ")"}));
+  };
   for (const double end : {low, high}) {
-    if (!math::is_finite(end)) refuse_dimension(name, "must have finite ends" + got(end));
+    if (!math::is_finite(end)) must("must have finite ends", end);
     if (whole && (std::floor(end) != end || std::fabs(end) > 0x1p53))
-      refuse_dimension(name, "must have whole numbers of at most 2^53 as ends" + got(end));
+      must("must have whole numbers of at most 2^53 as ends", end);
   }
   if (low >= high)
-    refuse_dimension(name, "must have low < high (got " + io::detail::digits_of(low) + " and " +
-                               io::detail::digits_of(high) + ")");
+    refuse_dimension(name, io::detail::concat({"must have low < high (got ", shown(low), " and ",
+                                               shown(high), ")"}));
   if (!math::is_finite(high - low)) refuse_dimension(name, "must have a finite high - low");
-  if (logarithmic && !(low > 0))
-    refuse_dimension(name, "must have low > 0, as it is logarithmic" + got(low));
+  if (logarithmic && !(low > 0)) must("must have low > 0, as it is logarithmic", low);
   if (points == 1 || points > 1'000'000)
-    refuse_dimension(name, "must have points in [2, 1000000]" + got(static_cast<double>(points)));
+    must("must have points in [2, 1000000]", static_cast<double>(points));
 }
-inline void check(const std::string& name, const Choice& choice) {
-  const std::vector<Value>& all = choice.values;
+inline void check(const std::string& name, const std::vector<Value>& all) {
   if (all.empty()) refuse_dimension(name, "must have a value to choose");
-  for (auto v = all.begin(); v != all.end(); ++v) {
-    const double* number = std::get_if<double>(&*v);
-    if (number != nullptr && !math::is_finite(*number))
-      refuse_dimension(name, "must have finite values (got " + shown(*v) + ")");
-    if (number == nullptr && !one_line(std::get<std::string>(*v)))
+  for (const Value& v : all) {
+    const auto must = [&](const char* rule, const char* rest, std::string_view other) {
+      refuse_dimension(name, io::detail::concat({rule, " (got ", shown(v), rest, other, ")"}));
+    };
+    if (!math::is_finite(v.number())) must("must have finite values", "", "");
+    if (!one_line(v.text()))
       refuse_dimension(name, "must have texts of one line, without control characters");
-    if (v->index() != all[0].index())
-      refuse_dimension(name, "must have numbers only or texts only (got " + shown(*v) + " after " +
-                                 shown(all[0]) + ")");
-    if (std::find(all.begin(), v, *v) != v)
-      refuse_dimension(name, "must have every value once (got " + shown(*v) + " twice)");
+    if (v.is_text() != all[0].is_text())
+      must("must have numbers only or texts only", " after ", shown(all[0]));
+    for (const Value* before = all.data(); before != &v; ++before)
+      if (*before == v) must("must have every value once", " twice", "");
   }
 }
 
@@ -125,16 +151,17 @@ class Space {
   Space(std::initializer_list<Dimension> dimensions) : Space(std::vector<Dimension>(dimensions)) {}
   explicit Space(std::vector<Dimension> dimensions) : dimensions_(std::move(dimensions)) {
     if (dimensions_.empty()) refuse("gradus::tune::Space must have a dimension");
-    for (auto d = dimensions_.begin(); d != dimensions_.end(); ++d) {
-      const std::string& name = d->name;
+    for (const Dimension& d : dimensions_) {
+      const std::string& name = d.name;
       if (name.empty() || !detail::one_line(name))
         detail::refuse_dimension(name, "must be a name of one line, and not empty");
       for (const char* column : {"trial", "steps", "loss", "failure", "check"})
         if (name == column)
           detail::refuse_dimension(name, "must not be called as a column of the results");
-      if (std::any_of(dimensions_.begin(), d, [&](const Dimension& o) { return o.name == name; }))
-        detail::refuse_dimension(name, "must be there once (got it twice)");
-      std::visit([&](const auto& values) { detail::check(name, values); }, d->values);
+      for (const Dimension* before = dimensions_.data(); before != &d; ++before)
+        if (before->name == name)
+          detail::refuse_dimension(name, "must be there once (got it twice)");
+      d.is_choice ? detail::check(name, d.values) : detail::check(name, d.range);
     }
   }
   const std::vector<Dimension>& dimensions() const noexcept { return dimensions_; }
@@ -143,16 +170,16 @@ class Space {
   std::string describe() const {
     std::string r;
     for (const Dimension& d : dimensions_) {
-      if (!r.empty()) r += "; ";
-      r += d.name;
-      if (const Range* range = std::get_if<Range>(&d.values)) {
-        r += range->logarithmic ? " log " : " ";
-        r += io::detail::digits_of(range->low) + ".." + io::detail::digits_of(range->high);
-        if (range->whole) r += " whole";
+      if (!r.empty()) r.append("; ");
+      r.append(d.name);
+      if (d.is_choice) {
+        const char* before = " ";
+        for (const Value& value : d.values)
+          r.append(std::exchange(before, "|")).append(detail::shown(value));
       } else {
-        char before = ' ';
-        for (const Value& value : std::get<Choice>(d.values).values)
-          r += std::exchange(before, '|') + detail::shown(value);
+        r.append(d.range.logarithmic ? " log " : " ");
+        r.append(detail::shown(d.range.low)).append("..").append(detail::shown(d.range.high));
+        if (d.range.whole) r.append(" whole");
       }
     }
     return r;
