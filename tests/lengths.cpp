@@ -37,7 +37,8 @@ struct Case {
 /// All lengths of all schedules, with valid values.
 void each_length(const std::function<void(Case)>& f) {
   const auto one = [&f]<class S>(S s) {
-    if constexpr (io::detail::is_called<S> || std::same_as<S, For<AnySchedule>>) {
+    if constexpr (io::detail::form_of<S> <= io::detail::Form::prefix ||
+                  std::same_as<S, For<AnySchedule>>) {
       const auto now = [&s] { return AnySchedule(s); };
       const auto around = [&s](const AnySchedule& inner) {
         static_cast<void>(s), static_cast<void>(inner);
@@ -131,7 +132,8 @@ TEST_CASE("A length that a schedule needs and was not given is refused by its na
 TEST_CASE("A length is not given by default, but for those that are listed", "[length]") {
   int needed = 0;
   const auto look = [&]<class S>(const S&) {
-    if constexpr (io::detail::is_called<S> || std::same_as<S, For<AnySchedule>>) {
+    if constexpr (io::detail::form_of<S> <= io::detail::Form::prefix ||
+                  std::same_as<S, For<AnySchedule>>) {
       const S s{};
       io::each_field(s, [&](const Field& field, const auto& value) {
         if constexpr (std::same_as<decltype(value), const Length&>) {

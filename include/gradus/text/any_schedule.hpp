@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -61,17 +60,9 @@ template <class V>
 struct kept<V> {
   using type = Child;
 };
-template <class E, std::size_t N>
-struct kept<E[N]> {
-  using type = std::vector<E>;
-};
-template <class E, std::size_t N>
-struct kept<std::array<E, N>> {
-  using type = std::vector<E>;
-};
-template <class E, std::size_t N>
-struct kept<std::span<E, N>> {
-  using type = std::vector<std::remove_const_t<E>>;
+template <ListValue V>
+struct kept<V> {
+  using type = std::vector<std::remove_cvref_t<decltype(*std::begin(std::declval<const V&>()))>>;
 };
 template <class V>
 using kept_t = typename kept<V>::type;

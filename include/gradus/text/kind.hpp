@@ -22,11 +22,17 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// How a schedule is written: as a call, as a call before `then`, or with words and symbols.
+/// How a schedule is written: as a call, as a call before `then`, or with words and symbols: `s for
+/// 100`, `a then b`, `a * b`.
 enum class Form : std::uint8_t { call, prefix, sequence, timed, product, sum, minimum, maximum };
 
 template <class S>
-inline constexpr Form form_of = is_prefix(fields<S>) ? Form::prefix : Form::call;
+inline constexpr Form form_of = [] {
+  Form r = Form::call;
+  for (const Field& f : fields<S>)
+    if (f.kind == Field::Kind::follows) r = Form::prefix;
+  return r;
+}();
 template <class... S>
 inline constexpr Form form_of<Sequence<S...>> = Form::sequence;
 template <class S>

@@ -14,25 +14,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// Whether a schedule is written as a call. Not: `s for 100`, `a then b`, `a * b`.
-template <class S>
-inline constexpr bool is_called = true;
-template <class S>
-inline constexpr bool is_called<For<S>> = false;
-template <class... S>
-inline constexpr bool is_called<Sequence<S...>> = false;
-template <Fold F, class... S>
-inline constexpr bool is_called<Pointwise<F, S...>> = false;
-
 /// The symbols of folds: between two schedules, or before schedules in parentheses.
 inline constexpr std::array<std::string_view, 4> folds{"*", "+", "min", "max"};
-
-/// Whether another schedule must follow the one with these fields.
-constexpr bool is_prefix(const Fields& fields) noexcept {
-  for (const Field& f : fields)
-    if (f.kind == Field::Kind::follows) return true;
-  return false;
-}
 
 /// The length of the longest name.
 inline constexpr std::size_t longest_name = 24;
