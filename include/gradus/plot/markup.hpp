@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include <gradus/plot/scale.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/printable.hpp>
-#include <gradus/text/written.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 

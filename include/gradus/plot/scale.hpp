@@ -14,7 +14,7 @@
 
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/log.hpp>
-#include <gradus/text/written.hpp>
+#include <gradus/text/digits.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 

@@ -58,5 +58,16 @@ template <class N>
 std::string digits_of(N x) {
   return with_short_exponent(Digits(x));
 }
+/// For people, without zeros at the end: "0.5", "12", "1e-5".
+inline std::string written(double x, std::chars_format format, int precision) {
+  std::string s = with_short_exponent(Digits(x, format, precision)), exponent;
+  if (const std::size_t e = s.find('e'); e != std::string::npos) {
+    exponent = s.substr(e);
+    s.resize(e);
+  }
+  if (s.find('.') != std::string::npos) s.erase(s.find_last_not_of('0') + 1);
+  if (s.back() == '.') s.pop_back();
+  return (s == "-0" ? "0" : s) + exponent;
+}
 
 }}}}  // namespace gradus::GRADUS_ABI::io::detail

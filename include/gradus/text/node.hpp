@@ -170,7 +170,7 @@ inline std::string Child::kind() const {
   std::string r(node().kind().name);
   std::string_view before = "{";
   node().each_child(
-      [&](const Child& child) { r += joined({std::exchange(before, ", "), child.kind()}); });
+      [&](const Child& child) { r += concat({std::exchange(before, ", "), child.kind()}); });
   return before == "{" ? r : r + "}";
 }
 

@@ -87,7 +87,7 @@ class RuleReader : CallReader {
       if (known == letters) return &kind;
       nearest.look_at(known, kind.name);
     }
-    fail_at(at_.place(), joined({"expected a rule, found ", at_.found(), nearest.question()}));
+    fail_at(at_.place(), concat({"expected a rule, found ", at_.found(), nearest.question()}));
     return nullptr;
   }
 };

@@ -1,16 +1,14 @@
 // optional header
-// The spelling of schedules and numbers in a text, and suggestions for unknown words.
+// The spelling of schedules in a text, and suggestions for unknown words.
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include <gradus/text/digits.hpp>
-#include <gradus/text/fields.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -47,13 +45,6 @@ class Word {
   std::size_t size_ = 0;
 };
 
-/// One text after another.
-inline std::string joined(std::initializer_list<std::string_view> parts) {
-  std::string r;
-  for (const std::string_view part : parts) r += part;
-  return r;
-}
-
 /// The number of letters to insert, remove or replace to turn one word into the other.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) noexcept {
   a = a.substr(0, longest_name), b = b.substr(0, longest_name);
@@ -86,7 +77,7 @@ class Nearest {
   }
   /// "; did you mean 'cosine'?", or nothing.
   std::string question() const {
-    return found_.empty() ? "" : joined({"; did you mean '", found_, "'?"});
+    return found_.empty() ? "" : concat({"; did you mean '", found_, "'?"});
   }
 
  private:
@@ -98,7 +89,7 @@ class Nearest {
 inline std::string any_of(std::span<const std::string_view> words) {
   std::string r;
   for (std::size_t i = 0; i < words.size(); ++i)
-    r += joined({i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", "'", words[i], "'"});
+    r += concat({i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", "'", words[i], "'"});
   return r;
 }
 

@@ -102,7 +102,7 @@ class CallReader {
   /// Records what was expected at the current place.
   bool fail(std::string_view expected) { return fail({expected, ""}); }
   bool fail(std::initializer_list<std::string_view> expected) {
-    return fail_at(at_.place(), joined({joined(expected), ", found ", at_.found()}));
+    return fail_at(at_.place(), concat({concat(expected), ", found ", at_.found()}));
   }
   bool fail_at(std::size_t place, std::string sentence) {
     if (!error_) error_ = error_at(at_.text(), place, std::move(sentence));
@@ -132,11 +132,11 @@ class CallReader {
       nearest.look_at(name);
     }
     if (has_name && which == count)
-      return fail_at(place, joined({"expected a field of ", made.name, " ", names(made, count),
+      return fail_at(place, concat({"expected a field of ", made.name, " ", names(made, count),
                                     ", found '", word, "'", nearest.question()}));
     if (has_name && made.given[which])
       return fail_at(
-          place, joined({"expected each field of ", made.name, " once, found '", word, "' again"}));
+          place, concat({"expected each field of ", made.name, " once, found '", word, "' again"}));
     if (!has_name && (made.by_name || which == count))
       return fail(
           {"expected ')' or the name of a further field of ", made.name, " ", names(made, count)});
@@ -179,8 +179,8 @@ class CallReader {
     std::string r;
     for (std::size_t i = 0; i < count; ++i)
       if ((*made.fields)[i].kind != Field::Kind::follows)
-        r += joined({r.empty() ? "(" : ", ", (*made.fields)[i].name});
-    return joined({r.empty() ? "(" : r, ")"});
+        r += concat({r.empty() ? "(" : ", ", (*made.fields)[i].name});
+    return concat({r.empty() ? "(" : r, ")"});
   }
   bool open() { return at_.take('(') || fail("expected '('"); }
   bool close() { return at_.take(')') || fail("expected ')'"); }
@@ -202,7 +202,7 @@ class CallReader {
       if (kind->form <= Form::prefix) nearest.look_at(kind->word);
     for (const Shorthand& s : shorthands) nearest.look_at(s.kind->word);
     return fail_at(at_.place(),
-                   joined({"expected a schedule, found ", at_.found(), nearest.question()}));
+                   concat({"expected a schedule, found ", at_.found(), nearest.question()}));
   }
 
   Cursor at_;

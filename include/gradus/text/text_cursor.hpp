@@ -25,8 +25,8 @@ struct TextError {
   explicit operator bool() const noexcept { return line != 0; }
   /// The whole message, as `parse` throws it.
   std::string message() const {
-    const std::string where = line > 1 ? detail::joined({"line ", detail::Digits(line), ", "}) : "";
-    return detail::joined(
+    const std::string where = line > 1 ? detail::concat({"line ", detail::Digits(line), ", "}) : "";
+    return detail::concat(
         {"gradus: ", where, "column ", detail::Digits(column), ": ", sentence, "\n", excerpt});
   }
   bool operator==(const TextError&) const = default;
@@ -60,8 +60,8 @@ inline TextError error_at(std::string_view text, std::size_t place, std::string 
   TextError error{1, 1, std::move(sentence), {}};
   for (const char c : head) error.line += c == '\n' ? 1U : 0U;
   for (const char c : head.substr(start)) error.column += is_later_byte(c) ? 0U : 1U;
-  const std::string left = joined({from > start ? "  ..." : "  ", shown(head.substr(from))});
-  error.excerpt = joined({left, shown(tail.substr(0, after)), tail.size() > after ? "..." : "",
+  const std::string left = concat({from > start ? "  ..." : "  ", shown(head.substr(from))});
+  error.excerpt = concat({left, shown(tail.substr(0, after)), tail.size() > after ? "..." : "",
                           "\n", std::string(left.size(), ' '), "^"});
   return error;
 }
@@ -129,10 +129,10 @@ class Cursor {
     if (at_end()) return "the end of the text";
     std::string_view word = peek_word();
     if (word.empty()) word = peek_number();
-    if (word.size() > 40) return joined({"'", word.substr(0, 40), "...'"});
+    if (word.size() > 40) return concat({"'", word.substr(0, 40), "...'"});
     const char c = peek();
     if (word.empty() && c > ' ' && c <= '~') word = text_.substr(place_, 1);
-    if (!word.empty()) return joined({"'", word, "'"});
+    if (!word.empty()) return concat({"'", word, "'"});
     return (static_cast<unsigned char>(c) & 0x80U) != 0 ? "a character beyond ASCII"
                                                         : "a control character";
   }

@@ -13,6 +13,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/any_schedule.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/spelling.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
@@ -109,7 +110,7 @@ class Writer {
       if (v.field->kind == Field::Kind::follows || (by_name && same(v, defaults.value(i))))
         continue;
       out_ += std::exchange(before, ", ");
-      if (by_name) out_ += joined({v.field->name, "="});
+      if (by_name) out_ += concat({v.field->name, "="});
       value(v);
     }
     out_ += before == "(" ? "()" : ")";

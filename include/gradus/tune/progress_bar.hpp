@@ -13,7 +13,7 @@
 #include <gradus/math/bits.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/text/concat.hpp>
-#include <gradus/text/written.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/tune/outcome.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {

@@ -17,6 +17,7 @@
 #include <gradus/memory/views.hpp>
 #include <gradus/plot/chart.hpp>
 #include <gradus/step/result.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/spelling.hpp>
 #include <gradus/training/gradient_norm.hpp>
 

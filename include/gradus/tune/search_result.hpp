@@ -12,8 +12,8 @@
 #include <gradus/config/refuse.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/printable.hpp>
-#include <gradus/text/written.hpp>
 #include <gradus/tune/results_file.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {

@@ -14,6 +14,7 @@
 #include <gradus/config/refuse.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/spelling.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
