@@ -10,6 +10,6 @@ function(gradus_warnings target)
   endif()
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wdouble-promotion
-    -Wold-style-cast $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast> $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wuseless-cast>
     $<$<BOOL:${GRADUS_STRICT}>:-Werror>)
 endfunction()

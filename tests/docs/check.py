@@ -61,7 +61,7 @@ with tempfile.TemporaryDirectory() as folder:
         for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
             line = text[: block.start()].count("\n") + 1
             check(f"{name}:{line}", block[1], folder, page == readme)
-        for file, block in re.findall(r"```cpp\n// (examples/\S+)\n(.*?)```", text, re.DOTALL):
+        for file, block in re.findall(r"```\w+\n(?://|#) (examples/\S+)\n(.*?)```", text, re.DOTALL):
             if stripped(block) not in stripped((root / file).read_text(encoding="utf-8")):
                 problems.append(f"{name}: a block says that it is from {file}, where it is not")
 if not all(counts.values()):

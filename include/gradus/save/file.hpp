@@ -70,7 +70,7 @@ inline std::uint64_t checked_size(int file, const std::string& path) {
 }
 
 /// What one call reads or writes at most.
-inline std::size_t piece(std::size_t size) noexcept {
+inline std::size_t at_once(std::size_t size) noexcept {
   constexpr std::size_t most = std::size_t{1} << 30;
   return size < most ? size : most;
 }
@@ -78,7 +78,7 @@ inline std::size_t piece(std::size_t size) noexcept {
 inline std::size_t read_all(int file, void* to, std::size_t size, const std::string& path) {
   std::size_t done = 0;
   while (done < size) {
-    const std::ptrdiff_t n = read_some(file, static_cast<char*>(to) + done, piece(size - done));
+    const std::ptrdiff_t n = read_some(file, static_cast<char*>(to) + done, at_once(size - done));
     if (n < 0) fail({"read", errno}, path);
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
@@ -89,7 +89,7 @@ inline std::size_t read_all(int file, void* to, std::size_t size, const std::str
 inline bool write_all(int file, const void* data, std::size_t size) {
   const auto* from = static_cast<const char*>(data);
   while (size > 0) {
-    const std::ptrdiff_t n = write_some(file, from, piece(size));
+    const std::ptrdiff_t n = write_some(file, from, at_once(size));
     if (n == 0) errno = ENOSPC;  // nothing was written
     if (n <= 0) return false;
     from += n, size -= static_cast<std::size_t>(n);

@@ -45,10 +45,13 @@ class Word {
   std::size_t size_ = 0;
 };
 
+/// The length up to which words are compared, so that the time is bounded.
+inline constexpr std::size_t longest_compared = 64;
+
 /// The number of letters to insert, remove or replace to turn one word into the other.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) noexcept {
-  a = a.substr(0, longest_name), b = b.substr(0, longest_name);
-  std::array<std::size_t, longest_name + 1> row{};
+  a = a.substr(0, longest_compared), b = b.substr(0, longest_compared);
+  std::array<std::size_t, longest_compared + 1> row{};
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = row[0];
@@ -67,8 +70,9 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) noexcep
 /// Finds the known word that is nearest to an unknown one.
 class Nearest {
  public:
-  explicit Nearest(std::string_view word)
-      : word_(word), least_(word.size() <= longest_name ? word.size() / 3 + 2 : 0) {}
+  explicit Nearest(std::string_view word) : word_(word) {
+    if (word.size() <= longest_compared) least_ = word.size() < 24 ? word.size() / 3 + 2 : 10;
+  }
   void look_at(std::string_view candidate) noexcept { look_at(candidate, candidate); }
   /// The same for a candidate that the question shows in another spelling.
   void look_at(std::string_view candidate, std::string_view shown) noexcept {
@@ -82,7 +86,7 @@ class Nearest {
 
  private:
   std::string_view word_, found_{};
-  std::size_t least_;
+  std::size_t least_ = 0;  // a candidate must be nearer than this
 };
 
 /// A list of words for a sentence: 'hold', 'mirror' or 'repeat'.
