@@ -21,7 +21,7 @@ TEST_CASE("An Error cuts a sentence of more than 1,000 characters", "[error]") {
   const std::string longest(1000, 'x');
   CHECK(Error(longest.c_str()).what() == longest);
   const std::string cut = Error((longest + "y").c_str()).what();
-  CHECK(cut == std::string(997, 'x') + "...");
+  CHECK(cut == std::string(997, 'x').append("..."));
 }
 
 TEST_CASE("An Error is not cut inside a character of UTF-8", "[error]") {
