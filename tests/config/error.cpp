@@ -38,6 +38,10 @@ TEST_CASE("An Error is not cut inside a character of UTF-8", "[error]") {
     }
 }
 
+TEST_CASE("An Error takes bytes that are no UTF-8", "[error]") {
+  CHECK(Error(std::string(2000, '\x80').c_str()).what() == std::string("..."));
+}
+
 TEST_CASE("A copy of an Error has its sentence, and changes with it no more", "[error]") {
   Error first("first");
   const Error copy = first;

@@ -124,6 +124,22 @@ TEST_CASE("Neighbours: copies and moves of an optimizer", "[neighbours]") {
   CHECK(p[7][3] == -2.9f);
 }
 
+TEST_CASE("Neighbours: one list of arrays for several groups, and arrays of no elements",
+          "[neighbours]") {
+  using Group = Optimizer<Constant<>, SGD, float>;
+  std::vector<std::array<float, 3>> p(4, {1, 1, 1}), g(4, {1, 1, 1});
+  GroupList<Group> groups;
+  groups.add(Group(Constant{0.5}, SGD{}, std::vector<std::span<float>>{p[0], p[1]}));
+  groups.add(Group(Constant{0.25}, SGD{}, std::vector<std::span<float>>{p[2], p[3]}));
+  for (int t = 0; t < 2; ++t) groups.step(p, g);
+  CHECK(p[1] == std::array<float, 3>{0, 0, 0});
+  CHECK(p[3] == std::array<float, 3>{0.5f, 0.5f, 0.5f});
+
+  std::vector<std::array<float, 0>> none(3), grads_of_none(3);
+  Optimizer opt{Constant{0.5}, SGD{}, none};
+  CHECK(opt.step(none, grads_of_none).applied);
+}
+
 TEST_CASE("flat: arrays of arrays as one span", "[neighbours]") {
   std::vector<std::array<float, 3>> points{{1, 2, 3}, {4, 5, 6}};
   const std::span<float> numbers = flat(points);

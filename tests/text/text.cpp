@@ -366,6 +366,8 @@ TEST_CASE("What is wrong with a text is one sentence, and a place", "[io]") {
       {"cosine(1, 0, 2.5)", "14: expected a whole number of steps for 'steps', found '2.5'"},
       {"cosine(1, 0, 1e19)", "14: expected a number of steps below 2^63 for 'steps', found '1e19'"},
       {"cosine(1, 0, 1e30)", "14: expected a number of steps below 2^63 for 'steps', found '1e30'"},
+      {"cosine(1, 0, 1.5e-9223372036854775808)",
+       "14: expected a whole number of steps for 'steps', found '1.5e-9223372036854775808'"},
       {"cosine(1, 0, 1e-3)", "14: expected a whole number of steps for 'steps', found '1e-3'"},
       {"cosine(1, 0, 2.55e1)", "14: expected a whole number of steps for 'steps', found '2.55e1'"},
       {"1 for 1e99999999999999999999",

@@ -33,7 +33,8 @@ class GRADUS_SHARED Error : public std::exception {
     while (size < max_size && sentence[size] != '\0') ++size;
     const bool cut = sentence[size] != '\0';
     if (cut) size -= 3;
-    while (cut && (sentence[size] & 0xC0) == 0x80) --size;  // not inside a character of UTF-8
+    while (cut && size > 0 && (sentence[size] & 0xC0) == 0x80)
+      --size;  // not inside a character of UTF-8
     for (int i = 0; i < size; ++i) text_[i] = sentence[i];
     for (int i = 0; cut && i < 3; ++i) text_[size++] = '.';
     text_[size] = '\0';

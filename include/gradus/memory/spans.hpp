@@ -112,8 +112,10 @@ struct Flat<T[N]> {
   static constexpr std::size_t size = N * Flat<T>::size;
 };
 template <class T, std::size_t N>
+  requires(N > 0)
 struct Flat<std::array<T, N>> : Flat<T[N]> {};
 template <class T, std::size_t N>
+  requires(N > 0)
 struct Flat<const std::array<T, N>> : Flat<const T[N]> {};
 }  // namespace detail
 

@@ -205,7 +205,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   template <class T, class X>
   bool in_place(X& list, const void* data) const noexcept {
     const std::span<T> all = flat(list);
-    return std::size(list) == spans_ && all.size() == elements_ && all.data() == data;
+    return std::span(list).size() == spans_ && all.size() == elements_ && all.data() == data;
   }
   std::size_t offset_of_regions() const noexcept {
     return round_up(2 * spans_ * sizeof(exec::View), alignof(Region));

@@ -37,7 +37,7 @@ class Digits {
  private:
   char* last() noexcept { return text_.data() + text_.size(); }
   void end(std::to_chars_result r) noexcept {
-    size_ = static_cast<std::size_t>(r.ptr - text_.data());
+    if (r.ec == std::errc{}) size_ = static_cast<std::size_t>(r.ptr - text_.data());
   }
 
   std::array<char, 64> text_;
@@ -66,7 +66,7 @@ inline std::string written(double x, std::chars_format format, int precision) {
     s.resize(e);
   }
   if (s.find('.') != std::string::npos) s.erase(s.find_last_not_of('0') + 1);
-  if (s.back() == '.') s.pop_back();
+  if (s.ends_with('.')) s.pop_back();
   return (s == "-0" ? "0" : s) + exponent;
 }
 

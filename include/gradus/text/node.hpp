@@ -43,14 +43,12 @@ class Node {
   }
   Node(Node&& o) noexcept : kind_(o.kind_), depth_(o.depth_) { take(o); }
   Node& operator=(Node o) noexcept {
-    this->~Node();
+    destroy();
     kind_ = o.kind_, depth_ = o.depth_;
     take(o);
     return *this;
   }
-  ~Node() {
-    if (kind_->lifetime != nullptr) kind_->lifetime->destroy(schedule_);
-  }
+  ~Node() { destroy(); }
 
   const ScheduleKind& kind() const noexcept { return *kind_; }
   const void* schedule() const noexcept { return schedule_; }
@@ -80,6 +78,9 @@ class Node {
   }
 
  private:
+  void destroy() noexcept {
+    if (kind_->lifetime != nullptr) kind_->lifetime->destroy(schedule_);
+  }
   void take(Node& o) noexcept {
     if (kind_->lifetime != nullptr)
       kind_->lifetime->move(o.schedule_, schedule_);

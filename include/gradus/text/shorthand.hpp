@@ -68,6 +68,7 @@ struct Shorthand {
 };
 template <class F>
 inline constexpr Shorthand shorthand_for{&kind_for<F>, [](const void* arguments) -> AnySchedule {
+                                           static_assert(sizeof(F) <= room_for<Schedules<Child>>);
                                            return static_cast<const F*>(arguments)->made();
                                          }};
 inline constexpr std::array shorthands{shorthand_for<FlatThenCosine>,

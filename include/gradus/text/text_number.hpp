@@ -68,7 +68,9 @@ inline std::errc read_number(std::string_view word, Whole& x) {
   if (e != std::string::npos) {
     const char* const first = kept.data() + e + (kept[e + 1] == '+' ? 2 : 1);
     const auto problem = std::from_chars(first, kept.data() + kept.size(), power).ec;
-    if (problem != std::errc{}) power = kept[e + 1] == '-' ? -1'000'000'000 : 1'000'000'000;
+    constexpr long most = 1'000'000'000;  // more than any text has digits
+    if (problem != std::errc{}) power = kept[e + 1] == '-' ? -most : most;
+    power = power < -most ? -most : power > most ? most : power;
   }
   if (const std::size_t point = mantissa.find('.'); point != std::string::npos) {
     power -= static_cast<long>(mantissa.size() - point - 1);

@@ -115,7 +115,7 @@ class Reader : CallReader {
       return call(node, made) && add(std::move(node), made, out);
     }
     if (const Shorthand* const function = shorthand(word)) {
-      const Node arguments(*function->kind);
+      Node arguments(*function->kind);
       if (!call(arguments, made)) return false;
       const Fault fault = function->kind->check(arguments.schedule());
       return fault ? fail_at(place_of(fault, made), sentence_of(fault).text())

@@ -166,6 +166,7 @@ class Typed : public Any {
       const gradus::ClipNorm clip{.max_norm = o.clip_norm};
       norm = gradus::gradient_norm(grads_, o.scale);
       options.scale *= clip.factor(norm);
+      if (static_cast<P>(options.scale) == 0) options.scale = 0;  // as in a chain: a step of 0
     }
     const gradus::StepResult r = make_step(params_, grads_, options);
     return {static_cast<std::int64_t>(r.t), r.rate, norm};

@@ -108,7 +108,8 @@ GRADUS_API const char* gradus_slot_name(gradus_optimizer* optimizer, size_t slot
 /* Saves everything in one file, which replaces the file before in one piece: after a crash there is
  * the old file or the new one. `params` is the array of pointers that gradus_step takes, to save
  * the parameters too, or NULL. gradus_load needs the same schedule and rule (but for numbers),
- * sizes and names, and params if they were saved. C++ programs read the same files. */
+ * sizes and names, and params if they were saved. C++ programs read
+ * the same files, with a schedule that io::parse makes of the same text. */
 GRADUS_API gradus_status gradus_save(gradus_optimizer* optimizer, const char* path,
                                      const void* params);
 GRADUS_API gradus_status gradus_load(gradus_optimizer* optimizer, const char* path,
