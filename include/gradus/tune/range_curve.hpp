@@ -72,9 +72,9 @@ struct RangeCurve {
     const auto [r, l] = kept();
     if (l.size() < 2) return math::quiet_nan<double>();
     if (l.size() <= apart) return r.front();
-    const auto slope = [l = l](std::size_t i) {
-      const std::size_t a = i == 0 ? 0 : i - 1, b = std::min(i + 1, l.size() - 1);
-      return static_cast<double>((math::ieee(l[b]) - l[a]) / static_cast<double>(b - a));
+    const auto slope = [loss = l](std::size_t i) {
+      const std::size_t a = i == 0 ? 0 : i - 1, b = std::min(i + 1, loss.size() - 1);
+      return static_cast<double>((math::ieee(loss[b]) - loss[a]) / static_cast<double>(b - a));
     };
     std::size_t i = l.size() - 1 - apart;
     double found = r[i];
