@@ -107,8 +107,14 @@ TEST_CASE("math::pow never rises with the step, as a bias correction needs", "[m
   }
 }
 
+#if defined(__MINGW32__)  // whose powl is wrong by up to 18 ulp of a double
+constexpr bool powl_judges = false;
+#else
+constexpr bool powl_judges = points::long_double_judges;
+#endif
+
 TEST_CASE("math::pow is within 0.51 ulp", "[math]") {
-  if constexpr (points::long_double_judges) {
+  if constexpr (powl_judges) {
     points::Generator g;
     double steps = 0, general = 0;
     const auto ulps = [](double base, double y) {

@@ -16,7 +16,7 @@
 #include "support/digest.hpp"
 #include "support/folder.hpp"
 
-#if __has_include(<sys/stat.h>)
+#if __has_include(<sys/mman.h>)  // POSIX
 #include <sys/stat.h>
 #endif
 
@@ -356,7 +356,7 @@ TEST_CASE("A feedback goes on from its saved state", "[io][save]") {
   static_assert(io::detail::Feedback<SlopePlateau<>> && !io::detail::Feedback<LossScale>);
 }
 
-#if __has_include(<sys/stat.h>)
+#if __has_include(<sys/mman.h>)  // POSIX
 TEST_CASE("save replaces nothing but a regular file", "[io][save]") {
   const support::Folder folder;
   std::vector<float> p{1, 2, 3};
