@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/error_of.hpp"
 
 using namespace gradus;
 
@@ -17,23 +18,15 @@ namespace {
 
 constexpr int no_names[] = {99, -1, 5};
 
-/// The sentence of the exception that a call throws, or "" if it throws none.
-template <class F>
-std::string refusal(const F& f) {
-  try {
-    f();
-  } catch (const gradus::Error& error) {
-    return error.what();
-  }
-  return "";
-}
+using support::error_of;
+
 std::string sentence(const std::string& field, const std::string& names, int got) {
   return "gradus::" + field + " must be " + names + " (got " + std::to_string(got) + ")";
 }
 /// The `check()` of a schedule, rule or feedback refuses the number.
 template <class X>
 void refuses(const X& x, const std::string& field, const std::string& names, int got) {
-  CHECK(refusal([&] { refuse_if(fault_of<double>(x)); }) == sentence(field, names, got));
+  CHECK(error_of([&] { refuse_if(fault_of<double>(x)); }) == sentence(field, names, got));
   if constexpr (Schedule<X>)
     for (const step_t t : {0U, 1U, 5U, 100U}) CHECK(math::is_finite(static_cast<double>(x(t))));
 }
@@ -135,20 +128,20 @@ TEST_CASE("NonFinite of no name is refused", "[choices]") {
   std::vector<float> p(3);
   for (const int no : no_names) {
     const NonFinite policy{no};
-    CHECK(refusal([&] { Optimizer(Constant{1}, SGD{}, 3, policy); }) ==
+    CHECK(error_of([&] { Optimizer(Constant{1}, SGD{}, 3, policy); }) ==
           sentence("Optimizer.non_finite", names, no));
-    CHECK(refusal([&] { Optimizer(Constant{1}, SGD{}, p, policy); }) ==
+    CHECK(error_of([&] { Optimizer(Constant{1}, SGD{}, p, policy); }) ==
           sentence("Optimizer.non_finite", names, no));
-    CHECK(refusal([&] { Accumulator(p, Reduction::mean, policy); }) ==
+    CHECK(error_of([&] { Accumulator(p, Reduction::mean, policy); }) ==
           sentence("Accumulator.non_finite", names, no));
-    CHECK(refusal([&] { SAM(p, {}, policy); }) == sentence("SAM.non_finite", names, no));
+    CHECK(error_of([&] { SAM(p, {}, policy); }) == sentence("SAM.non_finite", names, no));
   }
 }
 
 TEST_CASE("Reduction of no name is refused", "[choices]") {
   const std::vector<float> p(3);
   for (const int no : no_names)
-    CHECK(refusal([&] { Accumulator(p, Reduction{no}); }) ==
+    CHECK(error_of([&] { Accumulator(p, Reduction{no}); }) ==
           sentence("Accumulator.reduction", "mean or sum", no));
 }
 
@@ -158,11 +151,11 @@ TEST_CASE("Goal, Margin and Counting of no name are refused at a metric", "[choi
       const std::string name = feedback.name;
       auto wrong = feedback;
       wrong.goal = Goal{no};
-      CHECK(refusal([&] { wrong(1.0); }) == sentence(name + ".goal", "min or max", no));
+      CHECK(error_of([&] { wrong(1.0); }) == sentence(name + ".goal", "min or max", no));
       if constexpr (requires { feedback.margin; }) {
         wrong = feedback;
         wrong.margin = Margin{no};
-        CHECK(refusal([&] { wrong(1.0); }) ==
+        CHECK(error_of([&] { wrong(1.0); }) ==
               sentence(name + ".margin", "relative or absolute", no));
       }
     };
@@ -170,19 +163,19 @@ TEST_CASE("Goal, Margin and Counting of no name are refused at a metric", "[choi
     refuses_all(GreedyRate{});
     refuses_all(SlopePlateau<20>{});
     Plateau plateau{.counting = Counting{no}};
-    CHECK(refusal([&] { plateau(1.0); }) == sentence("Plateau.counting", "pytorch or keras", no));
+    CHECK(error_of([&] { plateau(1.0); }) == sentence("Plateau.counting", "pytorch or keras", no));
   }
 }
 
 TEST_CASE("Slot::From of no name is refused", "[choices]") {
-  CHECK(refusal([] { Optimizer(Constant{1}, Odd{}, 3); }) ==
+  CHECK(error_of([] { Optimizer(Constant{1}, Odd{}, 3); }) ==
         "gradus::Optimizer.slots must start from constant or params (got slot 0)");
 }
 
 TEST_CASE("Isa of no name is refused", "[choices]") {
   for (const int no : no_names) {
     CHECK_FALSE(simd::supported(simd::Isa{no}));
-    CHECK(refusal([&] { simd::use(simd::Isa{no}); }) ==
+    CHECK(error_of([&] { simd::use(simd::Isa{no}); }) ==
           "gradus::simd::use must be one of scalar, sse2, avx2, avx512, neon and run on this "
           "machine (got ?)");
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/error_of.hpp"
 #include "support/folder.hpp"
 
 using gradus::SpanOf;
@@ -32,15 +33,7 @@ static_assert(!SpanOf<const Eigen::MatrixXf&, float> && !SpanOf<Eigen::MatrixXf&
 static_assert(!SpanOf<Eigen::MatrixXf, float> && !SpanOf<Eigen::MatrixXi&, float>);
 static_assert(!SpanOf<Eigen::Map<const Eigen::MatrixXf>, float>);
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const gradus::Error& e) {
-    return e.what();
-  }
-  return "";
-}
+using support::error_of;
 constexpr gradus::Constant rate{0.1};
 constexpr gradus::Adam adam{};
 

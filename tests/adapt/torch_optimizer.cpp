@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/error_of.hpp"
 #include "support/folder.hpp"
 
 namespace {
@@ -63,15 +64,7 @@ double distance(const Tensors& a, const Tensors& b) {
     if (a[j].numel() > 0) r = std::max(r, (a[j] - b[j]).abs().max().item<double>());
   return r;
 }
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const gradus::Error& e) {
-    return e.what();
-  }
-  return "";
-}
+using support::error_of;
 constexpr gradus::Constant rate{0.01};
 constexpr gradus::AdamW adamw{.weight_decay = 0.1};
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/error_of.hpp"
 #include "support/folder.hpp"
 
 namespace {
@@ -32,15 +33,7 @@ std::vector<double> rates_of(const torch::optim::Optimizer& optimizer) {
   for (const auto& group : optimizer.param_groups()) r.push_back(group.options().get_lr());
   return r;
 }
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const gradus::Error& e) {
-    return e.what();
-  }
-  return "";
-}
+using support::error_of;
 constexpr gradus::Cosine cosine{.start = 0.1, .end = 0.01, .steps = 5};
 using Rates = std::vector<double>;
 

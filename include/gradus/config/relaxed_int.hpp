@@ -1,5 +1,5 @@
-// A number that several threads read and write. On g++ and clang this is <atomic>'s int without
-// <atomic>, which takes longer to compile than all of the core's other standard headers together.
+// A number that several threads read and write. On g++ and clang it does without <atomic>, which
+// takes long to compile.
 #pragma once
 
 #if !defined(__GNUC__)

@@ -120,8 +120,8 @@ struct Flat<const std::array<T, N>> : Flat<const T[N]> {};
 }  // namespace detail
 
 /// Arrays that lie next to each other in memory, as one span of their numbers:
-/// `flat(points)` of a `std::vector<std::array<float, 3>>`. A list of these arrays is as right, but
-/// slower, because each call checks each of them.
+/// `flat(points)` of a `std::vector<std::array<float, 3>>`. A list of these arrays gives the same
+/// bits; a call checks each of them if they have moved since the last call.
 ///
 /// x: a vector, array or span of `std::array` or of built-in arrays, to any depth.
 template <class X>
