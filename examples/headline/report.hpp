@@ -99,8 +99,8 @@ struct Report {
     std::string s = "# How much schedules improve training on the digits\n\n";
     s += "<!-- Written by tools/headline. -->\n\n";
     s += fmt::format(
-        "Articles claim that schedules shorten training by 30 % and improve accuracy, compared "
-        "with constant rates. This page\ntunes both with the same effort, on a 64-32-10 network "
+        "Does a schedule shorten training or improve accuracy, compared with a constant rate that "
+        "is chosen well? This page\ntunes both with the same effort, on a 64-32-10 network "
         "and images of digits: {} for training, {} for tuning, {} for\nthe final test.\n\n",
         digits.train.size(), digits.validation.size(), digits.test.size());
     s += fmt::format(
