@@ -106,7 +106,7 @@ inline bool write_all(int file, const void* data, std::size_t size) {
 /// It has the permissions of the file that it replaces, and never wider ones. After a kill or a
 /// loss of power at any point, there is the old file or the new one. A temporary file that was left
 /// behind is removed by the next Replacement of the same file when its writer no longer runs. (On
-/// Windows it stays, and the permissions are those of the folder.)
+/// Windows the permissions are those of the folder.)
 /// Errors: what is neither a regular file nor a link to one, such as a FIFO or a device
 ///   (`Error`); nothing is then written. An error of the system (`std::system_error`); the old file
 ///   is then still there, unless the very last call failed, which makes the new name durable.

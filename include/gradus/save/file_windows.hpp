@@ -15,7 +15,11 @@
 
 #include <gradus/save/handle.hpp>
 
-extern "C" __declspec(dllimport) unsigned long long __stdcall GetTickCount64(void);
+extern "C" {
+__declspec(dllimport) unsigned long __stdcall GetFileAttributesA(const char*);
+__declspec(dllimport) unsigned long long __stdcall GetTickCount64(void);
+__declspec(dllimport) void __stdcall Sleep(unsigned long);
+}
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -23,16 +27,32 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail
 inline const char* other_than_regular(unsigned mode) noexcept {
   return (mode & _S_IFREG) != 0 ? "" : (mode & _S_IFDIR) != 0 ? "a folder" : "a device";
 }
-/// What stands at a path, if it is not a regular file; empty also if there is nothing.
+/// What stands at a path, if it is not a regular file; empty also if there is nothing. `_stat64`
+/// finds no folder whose path ends in a slash.
 inline const char* other_than_regular(const std::string& path) {
+  constexpr unsigned long nothing = 0xffffffff, folder = 0x10;
+  const unsigned long attributes = ::GetFileAttributesA(path.c_str());
+  if (attributes != nothing && (attributes & folder) != 0) return "a folder";
   struct _stat64 s{};
   return ::_stat64(path.c_str(), &s) == 0 ? other_than_regular(s.st_mode) : "";
+}
+
+/// Repeats a call for up to a second, until it returns true. Windows refuses to open a file while
+/// another program replaces it, and to replace a file while another program has it open.
+template <class F>
+void until_true(const F& call) {
+  for (int attempt = 0; attempt < 200 && !call(); ++attempt) ::Sleep(5);
 }
 
 inline bool Handle::close_file(int file) noexcept { return ::_close(file) == 0; }
 /// Opens a file to read; below 0 on an error.
 inline int open_to_read(const std::string& path) {
-  return ::_open(path.c_str(), _O_RDONLY | _O_BINARY | _O_NOINHERIT);
+  int file = -1;
+  until_true([&] {
+    file = ::_open(path.c_str(), _O_RDONLY | _O_BINARY | _O_NOINHERIT);
+    return file >= 0 || errno != EACCES || *other_than_regular(path) != '\0';
+  });
+  return file;
 }
 /// Opens a file to read it and to append to it, and keeps other programs from writing to it; below
 /// 0 on an error. A file that is not there is created. `taken` tells whether another program writes

@@ -12,13 +12,11 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <string>
-#include <string_view>
 
 #include <gradus/save/file_posix.hpp>
+#include <gradus/save/temporary_name.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -60,12 +58,9 @@ class NewFile {
   }
 
  private:
-  static constexpr std::string_view end = ".part";
-  static constexpr std::size_t digits = 16;
-
   void note(const char* what) noexcept { trouble_ = {what, errno}; }
 
-  static std::string random_digits() {
+  static std::uint64_t random_number() {
     static std::atomic<std::uint64_t> calls{0};
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
@@ -74,17 +69,14 @@ class NewFile {
     x = (x ^ static_cast<std::uint64_t>(::getpid()) << 32) + ++calls * 0x9e3779b97f4a7c15U;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
     x = (x ^ x >> 27) * 0x94d049bb133111ebU;
-    x ^= x >> 31;
-    std::string r;
-    for (std::size_t i = 0; i < digits; ++i) r += "0123456789abcdef"[x >> 4 * i & 15];
-    return r;
+    return x ^ x >> 31;
   }
   /// Creates a file with a new name, and locks it. If another program removed it as stale in
   /// between, tries again.
   void create() {
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     for (int attempt = 0; attempt < 100; ++attempt) {
-      temporary_.assign(name_).append(".").append(random_digits()).append(end);
+      temporary_ = temporary_name(name_, random_number());
       file_.reset(uninterrupted(
           [&] { return ::openat(folder_.get(), temporary_.c_str(), flags, permissions_); }));
       if (file_.get() < 0) {
@@ -132,20 +124,14 @@ class NewFile {
     if (uninterrupted([&] { return ::fchmod(file_.get(), permissions_); }) != 0)
       note("give its permissions to a file beside");
   }
-  bool is_temporary(std::string_view other) const {
-    if (other.size() != name_.size() + 1 + digits + end.size()) return false;
-    if (!other.starts_with(name_) || other[name_.size()] != '.' || !other.ends_with(end))
-      return false;
-    const std::string_view middle = other.substr(name_.size() + 1, digits);
-    return middle.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  }
   /// Removes temporary files of this file that are not locked. Errors here do no harm.
   void remove_stale() const {
     const int copy = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* const list = copy < 0 ? nullptr : ::fdopendir(copy);
     if (list == nullptr) return static_cast<void>(Handle(copy).close());
     while (const dirent* entry = ::readdir(list)) {
-      if (!is_temporary(entry->d_name)) continue;
+      std::uint64_t number = 0;
+      if (!is_temporary(entry->d_name, name_, number)) continue;
       const Handle found(
           ::openat(folder_.get(), entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
       if (found.get() >= 0 && lock(found.get())) ::unlinkat(folder_.get(), entry->d_name, 0);
