@@ -72,10 +72,11 @@ void declare(CLI::App& app, Options& o) {
                "distinguish several curves by colours instead of letters");
   app.add_flag("--log", o.log, "make the axis of rates logarithmic");
   app.add_option("--svg", o.svg, "write the picture to this file, as SVG");
-  app.add_option("--csv", o.csv,
-                 fmt::format("write the rates of every step to this file; if there are more than "
-                             "{}, evenly spaced samples",
-                             written));
+  static_assert(written == 100'000);
+  app.add_option(
+      "--csv", o.csv,
+      "write the rates of every step to this file; if there are more than 100000, evenly "
+      "spaced samples");
 }
 
 std::vector<AnySchedule> parsed(const std::vector<std::string>& texts) {
