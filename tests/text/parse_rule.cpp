@@ -44,6 +44,16 @@ TEST_CASE("A rule is read with its fields, with and without names") {
         io::AnyRule(RMSpropMomentum{.momentum = 0.5}));
 }
 
+TEST_CASE("A rule or an error is returned without an exception") {
+  const io::ParsedRule read = io::try_parse_rule("momentum(0.8)");
+  CHECK(read);
+  CHECK(read.rule == io::AnyRule(Momentum{.momentum = 0.8}));
+  const io::ParsedRule refused = io::try_parse_rule("momentum(2)");
+  CHECK_FALSE(refused);
+  CHECK(refused.error.column == 10);
+  CHECK(refused.error.sentence == "gradus::Momentum.momentum must be in [0, 1) (got 2)");
+}
+
 TEST_CASE("A text that is no rule is refused with its place and the nearest name") {
   CHECK(error_of("") == "gradus: column 1: expected a rule, found the end of the text");
   CHECK(error_of("adamm") ==

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -175,6 +177,30 @@ TEST_CASE("A number may have any number of digits", "[io]") {
   reads_as("cosine(1, 0, 12" + zeros + "e-100)", Cosine<>{1, 0, 12}, "cosine(1, 0, 12)");
   const std::string digits = "0.1000000000000000055511151231257827021181583404541015625";
   reads_as(digits + zeros + "1", Constant<>{0.1}, "constant(0.1)");
+}
+
+TEST_CASE("A number is the same where the standard library does not read it", "[io]") {
+  const auto check = [](const std::string& word) {
+    CAPTURE(word);
+    const char *const first = word.data(), *const last = first + word.size();
+    double expected = 0.5, read = 0.5;
+    const auto [end, error] = gradus::io::detail::from_chars(first, last, expected);
+    const auto mine = gradus::io::detail::from_chars_by_strtod(first, last, read);
+    CHECK((mine.ec == std::errc::invalid_argument) ==
+          (error == std::errc::invalid_argument || end != last));
+    if (mine.ec == std::errc::invalid_argument) return;
+    CHECK(mine.ec == error);
+    CHECK(read == (error == std::errc{} ? expected : 0.5));
+  };
+  std::istringstream words(
+      "0 -0 1 -.5 5. . - 1e 1e+ 1e5 1E-5 1.e2 1.2.3 0x10 1f 1e400 -1e400 1e-400 0e-400 0.000e999 "
+      "4.9e-324 2e-324 1e-310 2.2250738585072011e-308 1.7976931348623157e308 0.1 "
+      "1.7976931348623159e308 9007199254740993");
+  for (std::string word; words >> word;) check(word);
+  conformance::Random random;
+  for (int i = 0; i < 2'000; ++i)
+    check(std::to_string(random.step()) + "." + std::to_string(random.step()) + "e" +
+          std::to_string(static_cast<int>(random.below(700)) - 370));
 }
 
 TEST_CASE("A whole number may have a point and a power of ten", "[io]") {

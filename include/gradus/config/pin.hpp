@@ -22,7 +22,7 @@
 #elif defined(__arm__) && \
     defined(__ARM_FP)  // a double may be in core registers or in those of the unit
 #define GRADUS_PIN_CONSTRAINT "+rt"
-#elif defined(__arm__)
+#elif defined(__arm__) || defined(__wasm__)
 #define GRADUS_PIN_CONSTRAINT "+r"
 #elif defined(__GNUC__)  // through memory: slow, but it works on every processor
 #define GRADUS_PIN_CONSTRAINT "+m"

@@ -29,6 +29,7 @@ namespace detail {
 
 class Reader;
 class Writer;
+class CppWriter;
 
 /// The index in `Schedules` of the type in which an AnySchedule keeps a schedule; the number of
 /// types if there is none.
@@ -148,6 +149,7 @@ class AnySchedule {
  private:
   friend class detail::Reader;
   friend class detail::Writer;
+  friend class detail::CppWriter;
 
   detail::Child root() const noexcept {
     return {static_cast<std::uint32_t>(size() - 1), size() == 0 ? nullptr : nodes_.begin()};

@@ -94,6 +94,22 @@ class RuleReader : CallReader {
 
 }  // namespace detail
 
+/// The result of reading a text: a rule or an error.
+struct ParsedRule {
+  AnyRule rule{};
+  TextError error{};
+
+  explicit operator bool() const noexcept { return !error; }
+};
+
+/// Reads a rule as `parse_rule` does, and returns an error as part of the result.
+inline ParsedRule try_parse_rule(std::string_view text) {
+  ParsedRule r;
+  detail::RuleReader reader(text);
+  if (!reader.read(r.rule)) r.error = reader.error();
+  return r;
+}
+
 /// Reads a rule: `adamw(weight_decay=0.01)`, `momentum(0.9)`, `sgd`.
 ///
 ///   rule = name [ "(" [ argument { "," argument } ] ")" ]     argument = [ field "=" ] value
@@ -107,10 +123,9 @@ class RuleReader : CallReader {
 ///
 /// Errors: as `parse`. The `check()` of the rule refuses values.
 inline AnyRule parse_rule(std::string_view text) {
-  AnyRule rule;
-  detail::RuleReader reader(text);
-  if (!reader.read(rule)) refuse(reader.error().message().c_str());
-  return rule;
+  ParsedRule parsed = try_parse_rule(text);
+  if (!parsed) refuse(parsed.error.message().c_str());
+  return parsed.rule;
 }
 
 }}}  // namespace gradus::GRADUS_ABI::io

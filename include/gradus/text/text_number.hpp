@@ -3,9 +3,11 @@
 #pragma once
 
 #include <charconv>
+#include <clocale>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -28,6 +30,37 @@ inline std::string without_separators(std::string_view word) {
   return r;
 }
 
+/// Whether the standard library reads numbers of type T; libc++ does not before version 20.
+template <class T>
+concept HasFromChars = requires(const char* p, T& x) { std::from_chars(p, p, x); };
+
+/// What `std::from_chars` does, with `std::strtod`, which reads the same numbers once the point is
+/// that of the locale and hexadecimal numbers are ruled out.
+inline std::from_chars_result from_chars_by_strtod(const char* first, const char* last, double& x) {
+  std::string number(first, last);
+  const std::size_t size = number.find_first_not_of("0123456789.eE+-");
+  if (size != std::string::npos) return {first, std::errc::invalid_argument};
+  if (const std::size_t point = number.find('.'); point != std::string::npos)
+    number.replace(point, 1, std::localeconv()->decimal_point);
+  char* end = nullptr;
+  const double read = std::strtod(number.c_str(), &end);
+  if (*end != '\0') return {first, std::errc::invalid_argument};
+  const std::string_view mantissa = std::string_view(number).substr(0, number.find_first_of("eE"));
+  const bool vanished = read == 0 && mantissa.find_first_of("123456789") != std::string_view::npos;
+  if (vanished || std::numeric_limits<double>::max() < (read < 0 ? -read : read))
+    return {last, std::errc::result_out_of_range};
+  x = read;
+  return {last, {}};
+}
+template <class T>
+std::from_chars_result from_chars(const char* first, const char* last, T& x) {
+  if constexpr (HasFromChars<T>) {
+    return std::from_chars(first, last, x);
+  } else {
+    return from_chars_by_strtod(first, last, x);
+  }
+}
+
 /// Reads a word as a number. x is unchanged if it is no number (`invalid_argument`) or not in the
 /// range of a double (`result_out_of_range`).
 inline std::errc read_number(std::string_view word, double& x) {
@@ -35,7 +68,7 @@ inline std::errc read_number(std::string_view word, double& x) {
   const char first = kept[kept.starts_with('-') ? 1 : 0];  // no "-inf", no "-nan"
   if (!is_digit(first) && first != '.') return std::errc::invalid_argument;
   double read = 0;
-  const auto [end, problem] = std::from_chars(kept.data(), kept.data() + kept.size(), read);
+  const auto [end, problem] = from_chars(kept.data(), kept.data() + kept.size(), read);
   if (end != kept.data() + kept.size()) return std::errc::invalid_argument;
   if (problem == std::errc{}) x = read;
   return problem;

@@ -44,9 +44,7 @@ struct Opposite {
   }
   bool operator==(const Opposite&) const = default;
 };
-template <class S>
-Opposite(S) -> Opposite<S>;
-template <class S, class H, class L>
-Opposite(S, H, L) -> Opposite<S>;
+template <class S, class... Momenta>
+Opposite(S, Momenta...) -> Opposite<S>;
 
 }}  // namespace gradus::GRADUS_ABI
