@@ -10,7 +10,8 @@ function svg(name, attributes = {}, ...inside) {
 
 /** A number as gradus writes it, with at most this many digits: 0.001, 1e-5. */
 function written(x, digits = 6) {
-  return String(Number(x.toPrecision(digits))).replace('e+', 'e');
+  const number = Number(x.toPrecision(digits)), fixed = String(number), power = number.toExponential().replace('e+', 'e');
+  return fixed.includes('e') || fixed.length > power.indexOf('e') + 4 ? power : fixed;
 }
 const whole = (x) => x.toLocaleString('en-US');
 

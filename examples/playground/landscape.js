@@ -1,11 +1,11 @@
 // A landscape of two parameters with contour lines, and the paths of rules in it, on a canvas.
 
 const landscapes = [
-  {name: 'Bowl', x: [-3, 3], y: [-2, 2], start: [-2.4, 1.5], lowest: [[0, 0]], formula: 'loss = (x² + y²) / 2'},
-  {name: 'Ravine', x: [-3, 3], y: [-2, 2], start: [-2.6, 1.2], lowest: [[0, 0]], formula: 'loss = (x² + 30 y²) / 2'},
-  {name: 'Rosenbrock', x: [-2, 2], y: [-0.9, 2.1], start: [-1.4, 0.4], lowest: [[1, 1]],
+  {name: 'Bowl', x: [-3, 3], y: [-2, 2], start: [-2.4, 1.5], lowest: [[0, 0]], steepness: 2.4, formula: 'loss = (x² + y²) / 2'},
+  {name: 'Ravine', x: [-3, 3], y: [-2, 2], start: [-2.6, 1.2], lowest: [[0, 0]], steepness: 2.4, formula: 'loss = (x² + 30 y²) / 2'},
+  {name: 'Rosenbrock', x: [-2, 2], y: [-0.9, 2.1], start: [-1.4, 0.4], lowest: [[1, 1]], steepness: 5,
     formula: 'loss = ((1 − x)² + 100 (y − x²)²) / 50'},
-  {name: 'Saddle', x: [-3, 3], y: [-2, 2], start: [-2.5, 0.02], lowest: [[0, 1], [0, -1]],
+  {name: 'Saddle', x: [-3, 3], y: [-2, 2], start: [-2.5, 0.02], lowest: [[0, 1], [0, -1]], steepness: 2.4,
     formula: 'loss = x² / 2 − y² / 2 + y⁴ / 4 + 1/4'},
 ];
 
@@ -46,7 +46,7 @@ class LandscapePicture {
         for (let i = 0; i < columns; ++i)
           values.push(this.loss(index, x[0] + (x[1] - x[0]) * i / (columns - 1), y[1] - (y[1] - y[0]) * j / (rows - 1)));
       const most = values.reduce((a, b) => Math.max(a, b));
-      const levels = Array.from({length: 15}, (_, i) => most * ((i + 1) / 16) ** 3);
+      const levels = Array.from({length: 15}, (_, i) => most * ((i + 1) / 16) ** landscapes[index].steepness);
       this.contours.set(index, levels.map((level) => contour(values, columns, rows, level)));
     }
     return this.contours.get(index);
@@ -55,7 +55,7 @@ class LandscapePicture {
   /** Sizes the canvas for the screen, and how positions become pixels. */
   fit(index) {
     const {x, y} = landscapes[index];
-    const width = this.canvas.parentElement.clientWidth, height = Math.round(Math.min(width * 0.66, 520));
+    const width = this.canvas.parentElement.clientWidth, height = Math.round(Math.min(520, Math.max(270, width * 0.66)));
     const ratio = window.devicePixelRatio || 1;
     this.canvas.width = width * ratio, this.canvas.height = height * ratio;
     this.canvas.style.height = `${height}px`;
@@ -107,12 +107,14 @@ class LandscapePicture {
       const left = Math.min(width - 6, Math.max(6, x)), top = Math.min(height - 6, Math.max(6, y));
       ends.push({name: p.name, colour: colour(p.colour), x: left, y: top, end: [left, top]});
     }
-    for (const {end: [x, y], colour: ink} of ends) {
+    ends.forEach(({end: [x, y], colour: ink}, i) => {
+      // A disc on another one leaves a ring of it.
+      const above = ends.slice(i + 1).filter(({end}) => Math.hypot(end[0] - x, end[1] - y) < 6);
       pen.beginPath();
-      pen.arc(x, y, 5.5, 0, 7);
+      pen.arc(x, y, 5.5 + 3.5 * above.length, 0, 7);
       pen.fillStyle = ink, pen.strokeStyle = colour('paper'), pen.lineWidth = 2;
       pen.fill(), pen.stroke();
-    }
+    });
     this.labels(pen, ends, colour('paper'));
   }
 
@@ -122,7 +124,7 @@ class LandscapePicture {
     spread(ends, 17, 12, height - 12);
     pen.textBaseline = 'middle';
     for (const {name, x, y, colour} of ends) {
-      const room = pen.measureText(name).width + 12, left = x + room > width ? x - room : x + 11;
+      const room = pen.measureText(name).width + 12, left = x + room + 12 > width ? x - room : x + 14;
       pen.lineWidth = 4, pen.strokeStyle = paper, pen.strokeText(name, left, y);
       pen.fillStyle = colour, pen.fillText(name, left, y);
     }
@@ -132,8 +134,9 @@ class LandscapePicture {
   line(pen, path, last, colour, opacity) {
     const every = Math.max(1, Math.floor(last / 4000));
     pen.beginPath();
-    for (let i = 0; i <= last; i += every) pen.lineTo(...this.toPixels(path[3 * i], path[3 * i + 1]).map((p) => Math.max(-1e4, Math.min(1e4, p))));
-    pen.lineTo(...this.toPixels(path[3 * last], path[3 * last + 1]).map((p) => Math.max(-1e4, Math.min(1e4, p))));
+    const to = (i) => pen.lineTo(...this.toPixels(path[3 * i], path[3 * i + 1]).map((p) => Math.max(-1e4, Math.min(1e4, p))));
+    for (let i = 0; i < last; i += every) to(i);
+    to(last);
     pen.globalAlpha = opacity;
     pen.strokeStyle = colour, pen.lineWidth = 2;
     pen.stroke();

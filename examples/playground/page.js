@@ -74,8 +74,13 @@ function card(i, kind, text, name, changed) {
   li.style.setProperty('--colour', `var(--${colours[i]})`);
   return {li, area, note};
 }
+/** Shows a text, or an error: its sentence, and the line with the caret under the place. */
 function say(note, error, text) {
-  note.replaceChildren(error ? element('pre', {className: 'error', textContent: error.replace(/^gradus: /, '')}) : text);
+  if (!error) return note.replaceChildren(text);
+  const [sentence, line, caret] = error.replace(/^gradus: /, '').split('\n');
+  const excerpt = element('pre', {textContent: line === undefined ? '' : `${line}\n${caret}`});
+  note.replaceChildren(element('div', {className: 'error'}, element('p', {textContent: sentence}), excerpt));
+  if (caret) excerpt.scrollLeft = excerpt.scrollWidth * caret.length / Math.max(line.length, caret.length) - excerpt.clientWidth / 2;
 }
 
 const letter = (i) => String.fromCharCode(65 + i);

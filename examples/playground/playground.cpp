@@ -64,13 +64,13 @@ constexpr std::array landscapes{
               [](double x, double y) { return std::array{x, y}; }},
     Landscape{[](double x, double y) { return (x * x + 30 * y * y) / 2; },  // a ravine
               [](double x, double y) { return std::array{x, 30 * y}; }},
-    Landscape{[](double x, double y) {  // Rosenbrock's valley
+    Landscape{[](double x, double y) {  // Rosenbrock's valley, less steep
                 const double a = 1 - x, b = y - x * x;
-                return a * a + 100 * b * b;
+                return (a * a + 100 * b * b) / 50;
               },
               [](double x, double y) {
                 const double b = y - x * x;
-                return std::array{-2 * (1 - x) - 400 * x * b, 200 * b};
+                return std::array{(-2 * (1 - x) - 400 * x * b) / 50, 4 * b};
               }},
     Landscape{[](double x, double y) {  // a saddle between two valleys
                 return x * x / 2 - y * y / 2 + y * y * y * y / 4 + 0.25;
@@ -166,8 +166,8 @@ PLAYGROUND_FUNCTION(curve) void curve(std::uint32_t place, double steps, std::ui
   for (const io::ChartPoint& p : io::course("", schedules[place], steps_of(steps), columns).points)
     result.insert(result.end(), {p.x, p.y});
 }
-// first, last, sum, mean, peak (t, rate), lowest (t, rate), the number of jumps, and up to 100 steps
-// at which they are.
+// first, last, sum, mean, peak (t, rate), lowest (t, rate), the number of jumps, and the steps of
+// up to 100 jumps.
 PLAYGROUND_FUNCTION(summary) void summary(std::uint32_t place, double steps) {
   std::array<step_t, 100> jumps{};
   const gradus::Summary s = gradus::summarize(schedules[place], steps_of(steps), jumps);

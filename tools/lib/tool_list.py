@@ -13,6 +13,7 @@ GROUPS = {
          "1 minute to build"),
         ("tools/demo", "Trains on handwritten digits with nine schedules and four rules, and draws the results.",
          "1 minute, 1 to build"),
+        ("tools/playground", "Builds the playground: gradus as WebAssembly, in one page for a browser.", "half a minute"),
     ],
     "While you work": [
         ("tools/test -R Adam", "Builds and runs the tests of one type, here of Adam.", "26 s"),
@@ -46,6 +47,8 @@ GROUPS = {
         ("tools/mutants", "Puts each mended fault back and checks that its test fails; tools/mutants 04 takes some.", "half an hour"),
         ("tools/microcontroller", "docs/microcontroller.md: a Cortex-M under qemu, and the same bits.", "2 minutes"),
         ("tools/windows", "docs/windows.md: tests built with MinGW-w64, run under Wine.", "some minutes"),
+        ("tools/playground --check", "Tries the playground in headless Chromium, and compares its bits with a native program's.",
+         "4 minutes"),
         ("tools/release", "Checks everything and writes the files of a release into dist/.", "an hour"),
     ],
 }
