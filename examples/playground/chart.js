@@ -10,7 +10,8 @@ function svg(name, attributes = {}, ...inside) {
 
 /** A number as gradus writes it, with at most this many digits: 0.001, 1e-5. */
 function written(x, digits = 6) {
-  const number = Number(x.toPrecision(digits)), fixed = String(number), power = number.toExponential().replace('e+', 'e');
+  const number = Number(x.toPrecision(digits)), fixed = String(number);
+  const power = number.toExponential().replace('e+', 'e');
   return fixed.includes('e') || fixed.length > power.indexOf('e') + 4 ? power : fixed;
 }
 const whole = (x) => x.toLocaleString('en-US');
@@ -29,7 +30,7 @@ function powers(low, high, count) {
   const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
   const every = Math.max(1, Math.ceil((last - first + 1) / count));
   const r = [];
-  for (let p = first; p <= last; p += every) r.push(Number(`1e${p}`));
+  for (let p = last; p >= first; p -= every) r.push(Number(`1e${p}`));
   return r;
 }
 
@@ -75,15 +76,16 @@ class Chart {
     if (!(low <= high)) low = logarithmic ? 0.1 : 0, high = 1;
     if (logarithmic) {
       if (high / low < 10) low = 10 ** Math.floor(Math.log10(low)), high = Math.max(high, low * 10);
-      if (high / low > 1e12) low = high / 1e12;
+      low = Math.max(low, high / 1e7);  // what is below is drawn at the bottom
     } else {
       if (low > 0 && low < 0.6 * high) low = 0;
       if (low === high) low = Math.min(0, low), high = Math.max(high, low + (high === 0 ? 1 : 0));
     }
     const f = logarithmic ? Math.log : (y) => y;
     const x = (t) => area.left + (area.right - area.left) * t / steps;
-    const y = (v) => area.bottom - (area.bottom - area.top) * (f(v) - f(low)) / (f(high) - f(low));
-    this.view = {curves, steps, area, x, y, shows: (v) => v >= low * (logarithmic ? 0.999 : 1) || !logarithmic};
+    const share = (v) => Math.max(0, (f(v) - f(low)) / (f(high) - f(low)));
+    const y = (v) => area.bottom - (area.bottom - area.top) * share(v);
+    this.view = {steps, area, x, y, shows: (v) => Number.isFinite(v) && (v > 0 || !logarithmic)};
 
     const picture = svg('svg', {viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true'});
     const grid = svg('g', {class: 'grid'});
@@ -114,11 +116,11 @@ class Chart {
     let path = '', pen = 'M';
     for (let i = 0; i < points.length; i += 2) {
       const v = points[i + 1];
-      if (!Number.isFinite(v) || !shows(v)) {
+      if (!shows(v)) {
         pen = 'M';
         continue;
       }
-      path += `${pen}${x(points[i]).toFixed(1)} ${Math.max(area.top - 2, y(v)).toFixed(1)}`;
+      path += `${pen}${x(points[i]).toFixed(1)} ${y(v).toFixed(1)}`;
       pen = 'L';
     }
     g.append(svg('path', {d: path}));
@@ -142,11 +144,13 @@ class Chart {
     const g = svg('g', {class: 'labels'});
     const all = curves.map(({name, label, colour, points, chosen}) => {
       const last = points.at(-1);
-      return {text: narrow ? name : `${name} ${label}`, colour, chosen, y: Number.isFinite(last) && shows(last) ? y(last) : area.bottom};
+      const height = shows(last) ? y(last) : area.bottom;
+      return {text: narrow ? name : `${name} ${label}`, colour, chosen, y: height};
     });
     spread(all, 18, area.top, area.bottom);
     for (const {text, colour, chosen, y} of all)
-      g.append(svg('text', {x: area.right + 8, y: y + 4, class: chosen ? 'halo chosen' : 'halo', style: `--colour: var(--${colour})`}, text));
+      g.append(svg('text', {x: area.right + 8, y: y + 4, class: chosen ? 'halo chosen' : 'halo',
+        style: `--colour: var(--${colour})`}, text));
     return g;
   }
 
@@ -171,7 +175,8 @@ class Chart {
   /** A dot on a curve at the step that is read. */
   dot(colour, step, rate) {
     const {x, y, shows} = this.view;
-    if (shows(rate) && Number.isFinite(rate))
-      this.marks.append(svg('circle', {class: 'dot', cx: x(step), cy: y(rate), r: 4, style: `--colour: var(--${colour})`}));
+    if (shows(rate))
+      this.marks.append(svg('circle',
+        {class: 'dot', cx: x(step), cy: y(rate), r: 4, style: `--colour: var(--${colour})`}));
   }
 }

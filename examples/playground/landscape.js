@@ -1,8 +1,10 @@
 // A landscape of two parameters with contour lines, and the paths of rules in it, on a canvas.
 
 const landscapes = [
-  {name: 'Bowl', x: [-3, 3], y: [-2, 2], start: [-2.4, 1.5], lowest: [[0, 0]], steepness: 2.4, formula: 'loss = (x² + y²) / 2'},
-  {name: 'Ravine', x: [-3, 3], y: [-2, 2], start: [-2.6, 1.2], lowest: [[0, 0]], steepness: 2.4, formula: 'loss = (x² + 30 y²) / 2'},
+  {name: 'Bowl', x: [-3, 3], y: [-2, 2], start: [-2.4, 1.5], lowest: [[0, 0]], steepness: 2.4,
+    formula: 'loss = (x² + y²) / 2'},
+  {name: 'Ravine', x: [-3, 3], y: [-2, 2], start: [-2.6, 1.2], lowest: [[0, 0]], steepness: 2.4,
+    formula: 'loss = (x² + 30 y²) / 2'},
   {name: 'Rosenbrock', x: [-2, 2], y: [-0.9, 2.1], start: [-1.4, 0.4], lowest: [[1, 1]], steepness: 5,
     formula: 'loss = ((1 − x)² + 100 (y − x²)²) / 50'},
   {name: 'Saddle', x: [-3, 3], y: [-2, 2], start: [-2.5, 0.02], lowest: [[0, 1], [0, -1]], steepness: 2.4,
@@ -42,9 +44,10 @@ class LandscapePicture {
     if (!this.contours.has(index)) {
       const {x, y} = landscapes[index], {columns, rows} = LandscapePicture;
       const values = [];
+      const between = ([from, to], share) => from + (to - from) * share;
       for (let j = 0; j < rows; ++j)
         for (let i = 0; i < columns; ++i)
-          values.push(this.loss(index, x[0] + (x[1] - x[0]) * i / (columns - 1), y[1] - (y[1] - y[0]) * j / (rows - 1)));
+          values.push(this.loss(index, between(x, i / (columns - 1)), between(y, 1 - j / (rows - 1))));
       const most = values.reduce((a, b) => Math.max(a, b));
       const levels = Array.from({length: 15}, (_, i) => most * ((i + 1) / 16) ** landscapes[index].steepness);
       this.contours.set(index, levels.map((level) => contour(values, columns, rows, level)));
@@ -55,7 +58,8 @@ class LandscapePicture {
   /** Sizes the canvas for the screen, and how positions become pixels. */
   fit(index) {
     const {x, y} = landscapes[index];
-    const width = this.canvas.parentElement.clientWidth, height = Math.round(Math.min(520, Math.max(270, width * 0.66)));
+    const width = this.canvas.parentElement.clientWidth;
+    const height = Math.round(Math.min(520, Math.max(270, width * 0.66)));
     const ratio = window.devicePixelRatio || 1;
     this.canvas.width = width * ratio, this.canvas.height = height * ratio;
     this.canvas.style.height = `${height}px`;
@@ -134,7 +138,8 @@ class LandscapePicture {
   line(pen, path, last, colour, opacity) {
     const every = Math.max(1, Math.floor(last / 4000));
     pen.beginPath();
-    const to = (i) => pen.lineTo(...this.toPixels(path[3 * i], path[3 * i + 1]).map((p) => Math.max(-1e4, Math.min(1e4, p))));
+    const near = (p) => Math.max(-1e4, Math.min(1e4, p));  // a canvas draws nothing that is too far away
+    const to = (i) => pen.lineTo(...this.toPixels(path[3 * i], path[3 * i + 1]).map(near));
     for (let i = 0; i < last; i += every) to(i);
     to(last);
     pen.globalAlpha = opacity;

@@ -1,87 +1,10 @@
 // The page: what the reader has written, what is drawn of it, and its URL.
 
-const $ = (id) => document.getElementById(id);
-const colours = ['blue', 'orange', 'green', 'pink', 'ochre', 'grey'];
-const most = colours.length;
-const longestSummary = 1_000_000, longestWalk = 50_000;
+const longestSummary = 1_000_000, longestWalk = 20_000;
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** An element with its properties and what is in it. */
-function element(name, properties = {}, ...inside) {
-  const e = Object.assign(document.createElement(name), properties);
-  e.append(...inside);
-  return e;
-}
-
-/** What the reader has chosen. It is the same as the part of the URL after '#'. */
-const usual = {
-  schedules: ['warmup(100) then cosine(0.05, 0, 1900)', 'step_decay(0.05, 500)'],
-  rules: ['sgd', 'momentum(0.9)', 'adam'],
-  landscape: 1, start: null, log: false, steps: '', with: 0,
-};
-let state = structuredClone(usual);
-let selected = 0;
-
-function fromHash() {
-  const q = new URLSearchParams(location.hash.slice(1)), at = landscapes.findIndex((l) => l.name.toLowerCase() === q.get('on'));
-  const start = (q.get('from') ?? '').split(',').map(Number);
-  const texts = (key) => q.getAll(key).slice(0, most);
-  return {
-    schedules: q.has('s') ? texts('s') : usual.schedules.slice(),
-    rules: q.has('r') ? texts('r') : usual.rules.slice(),
-    landscape: at < 0 ? usual.landscape : at,
-    start: start.length === 2 && start.every(Number.isFinite) ? start : null,
-    log: q.get('log') === '1', steps: q.get('steps') ?? '',
-    with: Math.max(0, Math.min(texts('s').length - 1, Number(q.get('with')) || 0)),
-  };
-}
-function toHash() {
-  const q = new URLSearchParams();
-  for (const s of state.schedules) q.append('s', s);
-  for (const r of state.rules) q.append('r', r);
-  q.set('on', landscapes[state.landscape].name.toLowerCase());
-  if (state.start) q.set('from', state.start.join(','));
-  if (state.log) q.set('log', '1');
-  if (state.steps) q.set('steps', state.steps);
-  if (state.with) q.set('with', state.with);
-  history.replaceState(null, '', `#${q}`);
-}
-
+let state, selected = 0;
 let gradus, scheduleFields, ruleFields, chart, picture;
-
-// --- Cards: a text with its letter, its error or summary, and a button that removes it.
-
-function grow(area) {
-  area.style.height = 'auto';
-  area.style.height = `${area.scrollHeight + 2}px`;
-}
-
-/** A card for text i of a list. `changed` is called with the new text, or with null to remove it. */
-function card(i, kind, text, name, changed) {
-  const area = element('textarea', {value: text, rows: 1, spellcheck: false, autocapitalize: 'off', autocomplete: 'off'});
-  area.setAttribute('aria-label', `${kind} ${name}`);
-  area.setAttribute('aria-describedby', `${kind}-note-${i}`);
-  area.oninput = () => {
-    grow(area);
-    changed(area.value);
-  };
-  const remove = element('button', {type: 'button', className: 'remove', textContent: '×'});
-  remove.setAttribute('aria-label', `Remove ${kind} ${name}`);
-  remove.onclick = () => changed(null);
-  const note = element('div', {className: 'note', id: `${kind}-note-${i}`});
-  note.setAttribute('aria-live', 'polite');
-  const li = element('li', {className: 'card'}, element('span', {className: 'letter', textContent: name}), area, remove, note);
-  li.style.setProperty('--colour', `var(--${colours[i]})`);
-  return {li, area, note};
-}
-/** Shows a text, or an error: its sentence, and the line with the caret under the place. */
-function say(note, error, text) {
-  if (!error) return note.replaceChildren(text);
-  const [sentence, line, caret] = error.replace(/^gradus: /, '').split('\n');
-  const excerpt = element('pre', {textContent: line === undefined ? '' : `${line}\n${caret}`});
-  note.replaceChildren(element('div', {className: 'error'}, element('p', {textContent: sentence}), excerpt));
-  if (caret) excerpt.scrollLeft = excerpt.scrollWidth * caret.length / Math.max(line.length, caret.length) - excerpt.clientWidth / 2;
-}
 
 const letter = (i) => String.fromCharCode(65 + i);
 let cards = [], ruleCards = [];
@@ -93,7 +16,7 @@ function buildSchedules() {
         state.schedules.splice(i, 1);
         if (state.schedules.length === 0) state.schedules.push('');
         if (state.with >= i && state.with > 0) --state.with;
-        select(Math.max(0, Math.min(selected, state.schedules.length - 1)));
+        selected = Math.min(selected, state.schedules.length - 1);
         buildSchedules();
         cards[selected].area.focus();
       } else {
@@ -103,7 +26,7 @@ function buildSchedules() {
     });
     c.area.onfocus = () => {
       if (selected === i) return;
-      select(i);
+      selected = i;
       refresh();
     };
     c.area.addEventListener('keyup', () => hint(c));
@@ -114,18 +37,16 @@ function buildSchedules() {
   cards.forEach((c) => grow(c.area));
   $('add-schedule').disabled = state.schedules.length >= most;
 }
-function select(i) {
-  selected = i;
-}
 
 /** The fields of the schedule whose name stands before the cursor. */
 function hint({area, note}) {
   const before = area.value.slice(0, area.selectionStart), open = [];
   for (const m of before.matchAll(/([a-z_0-9]*)\s*\(|\)/gi)) m[0] === ')' ? open.pop() : open.push(m[1]);
   const word = open.at(-1) || /[a-z_0-9]*$/i.exec(before)[0], fields = scheduleFields.get(word);
-  const old = note.querySelector('.hint');
-  old?.remove();
-  if (fields) note.append(element('p', {className: 'hint', textContent: `${word}(${fields.map((f) => f.replace(/=$/, '=…')).join(', ')})`}));
+  note.querySelector('.hint')?.remove();
+  if (!fields) return;
+  const list = fields.map((f) => f.replace(/=$/, '=…')).join(', ');
+  note.append(element('p', {className: 'hint', textContent: `${word}(${list})`}));
 }
 
 function buildRules() {
@@ -138,7 +59,6 @@ function buildRules() {
       state.rules[i] = value;
     }
     refreshWalk();
-    toHash();
   }));
   $('rules').replaceChildren(...ruleCards.map((c) => c.li));
   ruleCards.forEach((c) => grow(c.area));
@@ -159,10 +79,11 @@ function stepsToDraw() {
 
 /** The start of a schedule's text, for its label. */
 function shortened(text, size) {
-  const words = text.replaceAll(/#.*/g, '').replaceAll(/\s+/g, ' ').replaceAll(/\([^()]*\)/g, '').replaceAll(/\(.*\)/g, '').trim();
+  const words = text.replaceAll(/#.*/g, '').replaceAll(/\s+/g, ' ').replaceAll(/\([^()]*\)/g, '').trim();
   return words.length > size ? `${words.slice(0, size - 1)}…` : words;
 }
 
+/** Reads all schedules again, and shows what follows from them. */
 function refresh() {
   errors = state.schedules.map((text, i) => gradus.read('read_schedule', i, text));
   steps = stepsToDraw();
@@ -180,7 +101,7 @@ function refresh() {
       say(c.note, '', difference(i));
     } catch (e) {
       errors[i] = e.message;
-      state.schedules.forEach((text, j) => gradus.read('read_schedule', j, text));
+      readAgain();
       say(c.note, e.message, '');
     }
     if (document.activeElement === c.area) hint(c);
@@ -188,7 +109,6 @@ function refresh() {
   chart.draw(curves, steps, state.log);
   details();
   refreshWalk();
-  toHash();
 }
 
 /** How far a schedule is from the first. */
@@ -202,7 +122,8 @@ function read(step) {
   if (step === null) return $('reading').replaceChildren('Point at the curves to read their rates.');
   const parts = [`step ${whole(step)}`];
   for (const {i, name, colour} of curves) {
-    const rate = gradus.call('rate', i, step), e = element('span', {className: 'ink', textContent: `${name} ${written(rate)}`});
+    const rate = gradus.call('rate', i, step);
+    const e = element('span', {className: 'ink', textContent: `${name} ${written(rate)}`});
     e.style.setProperty('--colour', `var(--${colour})`);
     parts.push(' ', e);
     chart.dot(colour, step, rate);
@@ -215,53 +136,32 @@ function details() {
   const chosen = curves.find((c) => c.i === selected);
   if (!chosen) return $('details').replaceChildren();
   const [first, last, sum, mean, peakAt, peak, lowestAt, lowest, jumps] = chosen.summary;
-  const fact = (name, value, note = '') => element('div', {}, element('dt', {textContent: name}), element('dd', {textContent: value}),
-    ...(note ? [element('dd', {className: 'when', textContent: note})] : []));
+  const fact = (name, value, note) => element('div', {}, element('dt', {textContent: name}),
+    element('dd', {textContent: value}), element('dd', {className: 'when', textContent: note}));
   const facts = first === undefined ? [fact('Steps', whole(steps), 'more than are summed up here')] : [
     fact('First', written(first, 5), 'at 0'), fact('Peak', written(peak), `at ${whole(peakAt)}`),
-    fact('Lowest', written(lowest, 5), `at ${whole(lowestAt)}`), fact('Last', written(last, 5), `at ${whole(steps - 1)}`),
+    fact('Lowest', written(lowest, 5), `at ${whole(lowestAt)}`),
+    fact('Last', written(last, 5), `at ${whole(steps - 1)}`),
     fact('Sum', written(sum), `mean ${written(mean, 4)}`),
     fact('Jumps', whole(jumps), jumps ? `${jumps > 1 ? 'first ' : ''}at ${whole(chosen.summary[9])}` : 'none'),
   ];
-  const heading = element('h3', {}, element('span', {className: 'letter', textContent: chosen.name}), ` over ${whole(steps)} steps`);
+  const heading = element('h3', {}, element('span', {className: 'letter', textContent: chosen.name}),
+    ` over ${whole(steps)} steps`);
   heading.style.setProperty('--colour', `var(--${chosen.colour})`);
   $('details').replaceChildren(heading, element('dl', {}, ...facts),
-    code('C++', `const auto schedule = ${gradus.text('schedule_cpp', selected)};`), code('Text', gradus.text('schedule_text', selected)));
-}
-function code(name, text) {
-  const button = element('button', {type: 'button', textContent: 'Copy'});
-  button.setAttribute('aria-label', `Copy the ${name}`);
-  button.onclick = () => copy(text, button);
-  const pre = element('pre', {tabIndex: 0, textContent: text});
-  pre.setAttribute('aria-label', name);
-  return element('div', {className: 'code'}, element('span', {textContent: name}), button, pre);
-}
-
-/** Copies a text. A page from a file may have no clipboard, but it can copy what is selected. */
-async function copy(text, button) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = element('textarea', {value: text, className: 'visually-hidden'});
-    document.body.append(area);
-    area.select();
-    document.execCommand('copy');
-    area.remove();
-    button.focus();
-  }
-  const before = button.dataset.text ??= button.textContent;
-  button.textContent = 'Copied';
-  setTimeout(() => (button.textContent = before), 1500);
+    code('C++', `const auto schedule = ${gradus.text('schedule_cpp', selected)};`),
+    code('Text', gradus.text('schedule_text', selected)));
 }
 
 // --- Rules.
 
 let paths = [], at = 0, walked = 0, playing = null;
 
+/** Walks again with all rules, and shows the ends. */
 function refreshWalk() {
   stop();
-  const options = state.schedules.map((text, i) => element('option', {value: i, textContent: `${letter(i)}  ${text}`, disabled: Boolean(errors[i])}));
-  $('walk-schedule').replaceChildren(...options);
+  $('walk-schedule').replaceChildren(...state.schedules.map((text, i) =>
+    element('option', {value: i, textContent: `${letter(i)}  ${text}`, disabled: Boolean(errors[i])})));
   $('walk-schedule').value = state.with;
   const land = landscapes[state.landscape], start = state.start ?? land.start;
   walked = Math.min(steps, longestWalk);
@@ -269,7 +169,6 @@ function refreshWalk() {
   ruleCards.forEach((c, i) => {
     const error = gradus.read('read_rule', i, state.rules[i]);
     c.area.setAttribute('aria-invalid', String(Boolean(error)));
-    c.error = error;
     if (error) return say(c.note, state.rules[i].trim() ? error : '', '');
     say(c.note, '', '');
     if (errors[state.with] !== '') return;
@@ -277,8 +176,7 @@ function refreshWalk() {
       const path = gradus.numbers('walk', state.with, i, state.landscape, walked, ...start);
       paths.push({i, name: shortened(state.rules[i], 24), colour: colours[i], path});
     } catch (e) {
-      gradusAgain();
-      c.error = e.message;
+      readAgain();
       say(c.note, e.message, '');
     }
   });
@@ -287,8 +185,10 @@ function refreshWalk() {
     (steps > walked ? `; the first ${whole(walked)} of ${whole(steps)} steps` : '');
   $('landscape').setAttribute('aria-label', `${land.name}: ${land.formula}. The arrow keys move the start.`);
   show(walked);
+  toHash(state);
 }
-function gradusAgain() {
+/** Reads all texts into a new module, after the old one has ended. */
+function readAgain() {
   state.schedules.forEach((text, j) => gradus.read('read_schedule', j, text));
   state.rules.forEach((text, j) => gradus.read('read_rule', j, text));
 }
@@ -301,11 +201,12 @@ function show(step) {
   picture.draw(state.landscape, state.start ?? landscapes[state.landscape].start, paths, Math.round(step));
   for (const {i, path} of paths) {
     const last = path.length / 3 - 1, here = Math.min(Math.round(step), last);
-    const left = last < walked && here === last ? `not finite after step ${whole(last)}` : `loss ${written(path[3 * here + 2], 3)}`;
-    say(ruleCards[i].note, '', left);
+    const loss = `loss ${written(path[3 * here + 2], 3)}`;
+    say(ruleCards[i].note, '', last < walked && here === last ? `not finite after step ${whole(last)}` : loss);
   }
 }
 
+/** Plays the walk from where it is, from the start if it is at the end. */
 function play() {
   if (at >= walked) at = 0;
   $('play').textContent = '❚❚';
@@ -326,10 +227,10 @@ function stop() {
 }
 
 function startAt(position) {
-  const {x, y} = landscapes[state.landscape], inside = ([low, high], v) => Math.min(high, Math.max(low, Number(v.toFixed(3))));
+  const {x, y} = landscapes[state.landscape];
+  const inside = ([low, high], v) => Math.min(high, Math.max(low, Number(v.toFixed(3))));
   state.start = [inside(x, position[0]), inside(y, position[1])];
   refreshWalk();
-  toHash();
 }
 
 // --- The whole page.
@@ -355,7 +256,7 @@ function listen() {
   };
   $('add-schedule').onclick = () => {
     state.schedules.push('');
-    select(state.schedules.length - 1);
+    selected = state.schedules.length - 1;
     buildSchedules();
     refresh();
     cards[selected].area.focus();
@@ -370,8 +271,10 @@ function listen() {
   };
   $('share').onclick = () => copy(location.href, $('share'));
 
-  for (const [name, fields] of ruleFields)
-    $('rule-names').append(element('option', {value: name, textContent: `${name}(${fields.map((f) => f.replace('=', '')).join(', ')})`}));
+  for (const [name, fields] of ruleFields) {
+    const list = fields.map((f) => f.replace('=', '')).join(', ');
+    $('rule-names').append(element('option', {value: name, textContent: `${name}(${list})`}));
+  }
   $('rule-names').onchange = () => {
     const rule = $('rule-names').value;
     $('rule-names').value = '';
@@ -379,7 +282,6 @@ function listen() {
     else state.rules[most - 1] = rule;
     buildRules();
     refreshWalk();
-    toHash();
   };
   $('add-rule').onclick = () => {
     state.rules.push('');
@@ -390,13 +292,11 @@ function listen() {
   $('walk-schedule').onchange = () => {
     state.with = Number($('walk-schedule').value);
     refreshWalk();
-    toHash();
   };
   landscapes.forEach((l, i) => {
     const input = element('input', {type: 'radio', name: 'landscape', value: i, onchange: () => {
       state.landscape = i, state.start = null;
       refreshWalk();
-      toHash();
     }});
     $('landscapes').append(element('label', {}, input, element('span', {textContent: l.name})));
   });
@@ -415,6 +315,7 @@ function listen() {
   };
   chart.onStep = read;
   const draw = () => {
+    for (const c of [...cards, ...ruleCards]) grow(c.area);
     chart.draw(curves, steps, state.log);
     show(at);
   };
@@ -422,7 +323,7 @@ function listen() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   addEventListener('hashchange', () => {
     state = fromHash();
-    select(0);
+    selected = 0;
     build();
     refresh();
   });
@@ -444,7 +345,9 @@ try {
   build();
   refresh();
   performance.mark('drawn');
-  window.playground = {gradus, examples, landscapes, schedules: [...scheduleFields.keys()], rules: [...ruleFields.keys()]};
+  window.playground = {  // for tools/playground --check
+    gradus, examples, landscapes, schedules: [...scheduleFields.keys()], rules: [...ruleFields.keys()],
+  };
 } catch (e) {
   $('failure').textContent = `The playground cannot start in this browser: ${e.message}`;
   $('failure').hidden = false;
