@@ -208,7 +208,7 @@ function show(step) {
 
 /** Plays the walk from where it is, from the start if it is at the end. */
 function play() {
-  if (at >= walked) at = 0;
+  if (at >= walked) show(0);
   $('play').textContent = '❚❚';
   $('play').setAttribute('aria-label', 'Pause');
   const from = at, begin = performance.now(), seconds = 9;

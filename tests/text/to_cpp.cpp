@@ -16,7 +16,7 @@ namespace {
 std::string one_line(std::string_view expression) {
   std::string r;
   for (const char c : expression)
-    if (c != ' ' || !(r.ends_with(' ') || r.ends_with('{'))) r += c;
+    if (c != ' ' || !(r.ends_with(' ') || r.ends_with('{') || r.ends_with('('))) r += c;
   return r;
 }
 
