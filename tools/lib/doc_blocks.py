@@ -13,7 +13,8 @@ GENERATED = {"gradus.hpp", "schedules.hpp"}  # umbrellas, which tools/generate w
 
 HELPER_FOLDERS = {"part", "shape"}
 CATALOGUED_FOLDERS = {"schedule", "rule", "feedback", "training"}
-LABELS = ("Domain", "Units", "State", "Traffic", "Init", "Cost", "Errors", "Source", "Differs")
+LABELS = ("Domain", "Units", "State", "Traffic", "Init", "Cost", "Errors", "Source", "Differs", "Example")
+ROWS = LABELS[:-1]  # those that are rows of a table; the example is a block of code
 
 
 def headers():
@@ -151,3 +152,15 @@ def is_helper(header):
 
 def catalogued():
     return [h for h in headers() if h.parts[0] in CATALOGUED_FOLDERS and not is_helper(h)]
+
+
+def cell(text):
+    """Text for a cell of a Markdown table, where bars and angle brackets must be escaped."""
+    pieces = re.split(r"(`[^`]*`)", text)
+    for i in range(0, len(pieces), 2):
+        pieces[i] = pieces[i].replace("<", "&lt;")
+    return "".join(pieces).replace("|", "\\|")
+
+
+def anchor(name):
+    return re.sub(r"[^\w-]", "", name.lower())

@@ -14,6 +14,8 @@ GROUPS = {
         ("tools/demo", "Trains on handwritten digits with nine schedules and four rules, and draws the results.",
          "1 minute, 1 to build"),
         ("tools/playground", "Builds the playground: gradus as WebAssembly, in one page for a browser.", "half a minute"),
+        ("tools/site --open", "Builds the web site into site/: guide, gallery, reference, search; --check tests its links.",
+         "1 minute, then 15 s"),
     ],
     "While you work": [
         ("tools/test -R Adam", "Builds and runs the tests of one type, here of Adam.", "26 s"),
@@ -27,6 +29,7 @@ GROUPS = {
         ("tools/help", "Lists the tools.", "at once"),
     ],
     "To renew a page of figures": [
+        ("tools/site --picture", "docs/schedules.svg, the picture of README.md.", "half a minute"),
         ("tools/demo --out docs/demo", "docs/demo: nine schedules and four rules on the digits.", "1 minute"),
         ("tools/headline", "docs/headline: constant rates, schedules and rules without a rate, tuned alike.", "3 minutes"),
         ("tools/convergence", "docs/convergence.md: every rule at its best rate on three problems.", "2 minutes"),

@@ -14,6 +14,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: value negative, NaN or infinite.
 /// Source: -
 /// Differs: PyTorch's ConstantLR is not constant: it multiplies the first rates by a factor.
+/// Example: Constant{0.1}
 template <Real T = double>
 struct Constant {
   static constexpr const char* name = "Constant";

@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   again, as PyTorch, tt-train, DeepSpeed and Hugging Face do; burn's starts again after steps +
 ///   1, which is `Repeat`. exponent is optax' exponent, k is timm's k_decay. `end` is a rate; in
 ///   optax and Keras it is a fraction of start.
+/// Example: Cosine{.start = 0.1, .end = 1e-3, .steps = 1'000}
 template <Real T = double>
 struct Cosine {
   static constexpr const char* name = "Cosine";

@@ -37,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   PyTorch nor Keras has a limit, which is timm's cycle_limit. decay multiplies the part above
 ///   end, as Keras' m_mul does; timm's multiplies start. Ignite rounds its cycles down to whole
 ///   steps.
+/// Example: CosineRestarts{.start = 0.1, .steps = 150, .growth = 2, .decay = 0.7}
 template <Real T = double>
 struct CosineRestarts {
   static constexpr const char* name = "CosineRestarts";

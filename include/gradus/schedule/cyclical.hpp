@@ -30,6 +30,7 @@ enum class Cycle { triangular, triangular2, exp_range };
 ///   0.9, 0.8} is the momentum that falls while the rate rises. Ignite's LinearCyclicalScheduler
 ///   with an even cycle_size is {start_value, end_value, cycle_size / 2}; if it begins at the
 ///   higher value, it is an Opposite of that.
+/// Example: Cyclical{.low = 0.01, .high = 0.1, .up = 150, .shape = Cycle::triangular2}
 template <Real T = double>
 struct Cyclical {
   static constexpr const char* name = "Cyclical";

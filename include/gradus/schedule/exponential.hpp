@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: PyTorch's ExponentialLR multiplies the current rate by gamma, so that rounding errors
 ///   add up; here each rate is computed from t alone. `ExponentialDecay` takes a factor in place of
 ///   e^-decay.
+/// Example: Exponential{.start = 0.1, .decay = 5e-3}
 template <Real T = double>
 struct Exponential {
   static constexpr const char* name = "Exponential";

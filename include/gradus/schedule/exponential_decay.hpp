@@ -32,6 +32,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   Keras' ExponentialDecay, which has no limit. PyTorch's ExponentialLR is {start, gamma}; it
 ///   multiplies the current rate, so that rounding errors add up; here each rate is computed from t
 ///   alone.
+/// Example: ExponentialDecay{.start = 0.1, .factor = 0.6, .every = 150, .staircase = true}
 template <Real T = double>
 struct ExponentialDecay {
   static constexpr const char* name = "ExponentialDecay";

@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: fastai's fit_flat_cos.
 /// Differs: fastai gives the flat piece as a fraction of all steps, by default 0.75, and its end is
 ///   the rate divided by 1e5.
+/// Example: flat_then_cosine(0.1, 600, 400)
 constexpr auto flat_then_cosine(double rate, Length flat, Length steps, double end = 0) {
   return Sequence{For{flat, Constant<>{rate}}, Cosine<>{rate, end, steps}};
 }

@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: `Exponential` is given the decay of one step, this schedule its end. It is fastai's
 ///   SchedExp, which fastai's range test uses, and optax' exponential_decay with the factor end /
 ///   start and the floor `end`.
+/// Example: Geometric{.start = 0.1, .end = 1e-3, .steps = 1'000}
 template <Real T = double>
 struct Geometric {
   static constexpr const char* name = "Geometric";

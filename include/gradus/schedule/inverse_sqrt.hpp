@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: Hugging Face's and fairseq's inverse_sqrt begin with a warmup. They are `Warmup{w,
 ///   InverseSqrt{.start = peak, .tau = w}, 0.0}`; Hugging Face's timescale is tau. `Noam` computes
 ///   its rate from the size of a model.
+/// Example: InverseSqrt{.start = 0.1, .tau = 50}
 template <Real T = double>
 struct InverseSqrt {
   static constexpr const char* name = "InverseSqrt";

@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: H. Robbins, S. Monro, A stochastic approximation method, 1951.
 /// Differs: Keras' InverseTimeDecay is {start, decay_rate, 1, decay_steps, staircase}; Caffe's inv
 ///   is {start, gamma, power}.
+/// Example: InverseTime{.start = 0.1, .decay = 0.01}
 template <Real T = double>
 struct InverseTime {
   static constexpr const char* name = "InverseTime";

@@ -17,6 +17,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: PyTorch's LinearLR takes factors of its base rate, 1/3 and 1 by default. tt-train makes
 ///   the first update with the full rate, whatever its start. optax takes steps <= 0 as a constant.
+/// Example: Linear{.start = 0.1, .end = 0.01, .steps = 1'000}
 template <Real T = double>
 struct Linear {
   static constexpr const char* name = "Linear";

@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   (Boundary::after). PyTorch drops twice at a milestone that is given twice; here that is an
 ///   error. For two drops at once, or a factor for each boundary as in optax, use
 ///   `PiecewiseConstant`.
+/// Example: MultiStep{.start = 0.1, .boundaries = {400, 700, 900}, .factor = 0.3}
 template <std::size_t N, Real T = double>
 struct MultiStep {
   static constexpr const char* name = "MultiStep";

@@ -24,6 +24,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: A. Vaswani et al., Attention is all you need, 2017.
 /// Differs: the same as burn's Noam. To give a rate instead of the size, use `Warmup` and
 ///   `InverseSqrt`.
+/// Example: Noam{.size = 512, .warmup = 200}
 template <Real T = double>
 struct Noam {
   static constexpr const char* name = "Noam";

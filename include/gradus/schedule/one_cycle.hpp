@@ -35,6 +35,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   rise down to a whole step: rise = k / steps; its linear_onecycle_schedule is {.curve = linear,
 ///   .phases = 3, .back = 0.85}. fastai's div_final divides the peak: final_divisor = div_final /
 ///   div; its rise is 0.25.
+/// Example: OneCycle{.peak = 0.1, .steps = 1'000}
 template <Real T = double>
 struct OneCycle {
   static constexpr const char* name = "OneCycle";

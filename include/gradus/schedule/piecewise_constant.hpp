@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: the first step with a value is its point, as in optax' piecewise_constant_schedule,
 ///   which takes factors instead of values. In Keras' PiecewiseConstantDecay it is one step later
 ///   (Boundary::after).
+/// Example: PiecewiseConstant{.start = 0.1, .points = {{300, 0.04}, {800, 0.01}}}
 template <std::size_t N, Real T = double>
 struct PiecewiseConstant {
   static constexpr const char* name = "PiecewiseConstant";

@@ -24,6 +24,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: optax' piecewise_interpolate_schedule, linear and cosine, takes each value as a factor
 ///   of the one before.
+/// Example: Points{.points = {{0, 0.01}, {200, 0.1}, {600, 0.06}, {1'000, 0}}}
 template <std::size_t N, Real T = double>
 struct Points {
   static constexpr const char* name = "Points";

@@ -23,6 +23,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   MXNet's 2. Keras' default of end is 1e-4, Hugging Face's 1e-7, and Hugging Face refuses end >=
 ///   start. Caffe's `poly` returns NaN or a negative rate past its end. `cycle` is Keras': from t =
 ///   steps + 1 on, the way is stretched to the next multiple of steps.
+/// Example: Polynomial{.start = 0.1, .end = 1e-3, .steps = 1'000, .power = 2}
 template <Real T = double>
 struct Polynomial {
   static constexpr const char* name = "Polynomial";

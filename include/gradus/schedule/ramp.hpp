@@ -21,6 +21,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   training durations, 2024.
 /// Differs: holds `end` past the end, unless `past` says otherwise. The schedule of a range test
 ///   (fastai, ignite, DeepSpeed) is a rising Ramp, linear or geometric.
+/// Example: Ramp{.start = 0.1, .steps = 1'000, .curve = Curve::root}
 template <Real T = double>
 struct Ramp {
   static constexpr const char* name = "Ramp";

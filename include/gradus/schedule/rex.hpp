@@ -20,6 +20,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   schedule, 2022.
 /// Differs: pytorch_optimizer's REXScheduler makes the first update with `end`, because it sets the
 ///   optimizer's rate only after that update.
+/// Example: Rex{.start = 0.1, .steps = 1'000}
 template <Real T = double>
 struct Rex {
   static constexpr const char* name = "Rex";

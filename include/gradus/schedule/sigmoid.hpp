@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: Y. Jia et al., Caffe: convolutional architecture for fast feature embedding, 2014.
 /// Differs: slope is darknet's gamma, and Caffe's gamma with the opposite sign: in Caffe's
 ///   `sigmoid` the rate falls if gamma < 0. middle is Caffe's stepsize and darknet's step.
+/// Example: Sigmoid{.start = 0.1, .slope = 0.02, .middle = 500}
 template <Real T = double>
 struct Sigmoid {
   static constexpr const char* name = "Sigmoid";

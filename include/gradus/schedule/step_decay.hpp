@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   networks, 2012.
 /// Differs: the rate drops at t = every, 2 * every ... as in PyTorch's StepLR; libtorch's C++
 ///   StepLR drops one step later. For drops at other steps, see `MultiStep`.
+/// Example: StepDecay{.start = 0.1, .every = 300, .factor = 0.4}
 template <Real T = double>
 struct StepDecay {
   static constexpr const char* name = "StepDecay";

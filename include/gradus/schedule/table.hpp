@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: holds the last value past the end. dlib uses the first value twice, and past the end
 ///   0.99 times the last value, as a signal to stop.
+/// Example: Table{std::vector{0.1, 0.08, 0.03, 0.01}}
 template <class V>
 struct Table {
   static constexpr const char* name = "Table";

@@ -25,6 +25,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   on classification, 2019.
 /// Differs: the same as timm's TanhLRScheduler with one cycle; `.past = Past::repeat` gives
 ///   several.
+/// Example: Tanh{.start = 0.1, .steps = 1'000}
 template <Real T = double>
 struct Tanh {
   static constexpr const char* name = "Tanh";

@@ -27,6 +27,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: to change the warmup, set fields of the result: s.from = 0 begins at 0, and s.from =
 ///   end / peak begins at Hugging Face's min_lr_ratio; s.curve is the warmup's curve. Curve::root
 ///   is Hugging Face's 1-sqrt, and llm.c's decay over the last fifth of all steps.
+/// Example: warmup_stable_decay(0.1, 100, 600, 300)
 constexpr auto warmup_stable_decay(double peak, Length warmup, Length stable, Length decay,
                                    double end = 0, Curve curve = Curve::linear) {
   return Warmup{warmup, Sequence{For{stable, Constant<>{peak}}, Ramp<>{peak, end, decay, curve}}};

@@ -18,6 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: low negative or not finite; high < low or not finite; the schedule's own fault.
 /// Source: -
 /// Differs: NaN stays NaN, so that the optimizer can refuse it.
+/// Example: Clamp{.schedule = Exponential{.start = 0.2, .decay = 5e-3}, .low = 0.01, .high = 0.1}
 template <ScheduleArgument S>
 struct Clamp {
   static constexpr const char* name = "Clamp";

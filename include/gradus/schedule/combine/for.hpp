@@ -17,6 +17,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: steps not given or negative; the schedule's own fault.
 /// Source: -
 /// Differs: -
+/// Example: Sequence{For{600, Constant{0.1}}, Linear{.start = 0.1, .steps = 400}}
 template <ScheduleArgument S>
 struct For {
   static constexpr const char* name = "For";

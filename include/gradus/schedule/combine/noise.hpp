@@ -35,6 +35,7 @@ enum class Spread { uniform, normal, power };
 ///   Spread::power with amount = 1.
 /// Differs: the random numbers are not theirs. Noise from some step on (timm's noise_range_t) is
 ///   product(schedule, Sequence{For{begin, Constant{1}}, Noise{Constant{1}, 0.67}}).
+/// Example: Noise{.schedule = Cosine{.start = 0.1, .steps = 1'000}, .amount = 0.3, .every = 20}
 template <ScheduleArgument S>
 struct Noise {
   static constexpr const char* name = "Noise";

@@ -25,6 +25,7 @@ concept HasOpposite = Schedule<S> && requires(const S& s, step_t t, const double
 /// Source: L. N. Smith, A disciplined approach to neural network hyper-parameters, 2018.
 /// Differs: this is PyTorch's cycle_momentum. The defaults 0.95 and 0.85 are those of OneCycleLR;
 ///   CyclicLR has 0.9 and 0.8.
+/// Example: Opposite{OneCycle{.peak = 0.1, .steps = 1'000}}
 template <HasOpposite S>
 struct Opposite {
   static constexpr const char* name = "Opposite";

@@ -16,6 +16,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: steps not given, 0 or negative; the schedule's own fault.
 /// Source: -
 /// Differs: with PyTorch's schedulers the caller decides to step once an epoch or once a batch.
+/// Example: PerEpoch{100, Linear{.start = 0.1, .steps = 10}}
 template <ScheduleArgument S>
 struct PerEpoch {
   static constexpr const char* name = "PerEpoch";

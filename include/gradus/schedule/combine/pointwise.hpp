@@ -33,6 +33,8 @@ enum class Fold { product, sum, minimum, maximum };
 /// Source: -
 /// Differs: PyTorch's ChainedScheduler multiplies in place, so that the result can depend on the
 ///   order of the schedules. burn's average is `scale(sum(a, b), 0.5)`. NaN stays NaN.
+/// Example: product(Linear{.start = 0.1, .steps = 1'000}, Cyclical{.low = 0.5, .high = 1,
+///   .up = 50})
 template <Fold F, ScheduleArgument... S>
   requires(sizeof...(S) > 0)
 struct Pointwise {

@@ -20,6 +20,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: between two rounds, the value that the schedule holds past its end is never used, as
 ///   with the restarts of PyTorch, Keras, optax and timm.
+/// Example: Repeat{Linear{.start = 0.1, .end = 0.01, .steps = 250}}
 template <ScheduleArgument S>
 struct Repeat {
   static constexpr const char* name = "Repeat";

@@ -18,6 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   schedule's own fault.
 /// Source: -
 /// Differs: -
+/// Example: Reverse{Cosine{.start = 0.1, .steps = 1'000}}
 template <ScheduleArgument S>
 struct Reverse {
   static constexpr const char* name = "Reverse";

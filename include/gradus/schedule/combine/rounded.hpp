@@ -50,6 +50,7 @@ struct Rounded {
 /// Errors: least negative or above 2^53; the schedule's own fault.
 /// Source: S. Smith et al., Don't decay the learning rate, increase the batch size, 2018.
 /// Differs: -
+/// Example: rounded(Linear{.start = 4, .end = 16, .steps = 1'000})
 template <Schedule S>
 constexpr detail::Rounded<S> rounded(S schedule, Length least = 1) {
   return {std::move(schedule), least};

@@ -45,6 +45,8 @@ concept EachPieceButTheLastKnowsItsLength = detail::all_but_last_have_length<P..
 /// Differs: the same as optax' join_schedules, with lengths in place of boundaries. PyTorch's
 ///   SequentialLR restarts its schedulers by a hidden step, which goes wrong when a training
 ///   resumes.
+/// Example: Sequence{Linear{.start = 0.05, .end = 0.1, .steps = 300}, Cosine{.start = 0.1,
+///   .steps = 700}}
 template <ScheduleArgument... P>
   requires EachPieceButTheLastKnowsItsLength<P...>
 struct Sequence {

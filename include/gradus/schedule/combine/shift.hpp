@@ -19,6 +19,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: -
 /// Differs: by = -1 evaluates at t + 1, as DeepSpeed and MXNet do, and timm for its milestones; by
 ///   = -n is PyTorch's last_epoch = n - 1.
+/// Example: Shift{Cosine{.start = 0.1, .steps = 800}, 200}
 template <ScheduleArgument S>
 struct Shift {
   static constexpr const char* name = "Shift";

@@ -18,6 +18,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: from or to not given, 0 or negative; the schedule's own fault.
 /// Source: -
 /// Differs: -
+/// Example: Stretch{.schedule = StepDecay{.start = 0.1, .every = 30, .factor = 0.4}, .from = 90,
+///   .to = 1'000}
 template <ScheduleArgument S>
 struct Stretch {
   static constexpr const char* name = "Stretch";

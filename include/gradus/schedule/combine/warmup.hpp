@@ -37,6 +37,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   warmup covers the first w steps of a schedule instead of preceding them, it is Warmup{w,
 ///   Shift{s, -w}}; timm's cosine without warmup_prefix, which jumps at the end of the warmup, is
 ///   Sequence{Ramp{init, peak, w}, Shift{s, -w}}. DeepSpeed's logarithmic warmup is not supported.
+/// Example: Warmup{100, Cosine{.start = 0.1, .end = 1e-3, .steps = 900}}
 template <ScheduleArgument S>
 struct Warmup {
   static constexpr const char* name = "Warmup";
