@@ -53,7 +53,9 @@ def build(tree, folder):
     seconds = int(os.environ.get("SOURCE_DATE_EPOCH") or (tree / "CHANGELOG.md").stat().st_mtime)
     with tempfile.TemporaryDirectory() as work:
         source = pathlib.Path(work) / f"gradus-{version}"
-        shutil.copytree(tree, source, ignore=shutil.ignore_patterns(".git", "build*", "__pycache__", "dist"))
+        # copy gives each file the time of now, which dpkg lowers to that of the changelog; so no older time remains.
+        shutil.copytree(tree, source, ignore=shutil.ignore_patterns(".git", "build*", "__pycache__", "dist"),
+                        copy_function=shutil.copy)
         shutil.copytree(tree / "tools/packages/debian", source / "debian")
         (source / "debian/copyright").write_text(copyright_of(tree), encoding="utf-8")
         when = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
