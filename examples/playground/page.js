@@ -269,7 +269,7 @@ function listen() {
     state.steps = $('steps').value;
     refresh();
   };
-  $('share').onclick = () => copy(location.href, $('share'));
+  $('share').onclick = () => copy(location.href.split('#')[0] + hashOf(state), $('share'));
 
   for (const [name, fields] of ruleFields) {
     const list = fields.map((f) => f.replace('=', '')).join(', ');

@@ -182,7 +182,6 @@ PLAYGROUND_FUNCTION(summary) void summary(std::uint32_t place, double steps) {
             static_cast<double>(s.jumps)};
   for (std::size_t i = 0; i < std::min<step_t>(s.jumps, jumps.size()); ++i)
     result.push_back(static_cast<double>(jumps[i]));
-  answered(std::string(io::describe(s).text()));
 }
 PLAYGROUND_FUNCTION(difference)
 const char* difference(std::uint32_t a, std::uint32_t b, double steps) {

@@ -24,8 +24,9 @@ function fromHash() {
     with: Math.max(0, Math.min(texts('s').length - 1, Number(q.get('with')) || 0)),
   };
 }
-/** Writes the state into the URL, if it is not the usual one. */
-function toHash(state) {
+/** The part of the URL after '#'; '' for the usual state. */
+function hashOf(state) {
+  if (JSON.stringify(state) === JSON.stringify(usual)) return '';
   const q = new URLSearchParams();
   for (const s of state.schedules) q.append('s', s);
   for (const r of state.rules) q.append('r', r);
@@ -34,6 +35,12 @@ function toHash(state) {
   if (state.log) q.set('log', '1');
   if (state.steps) q.set('steps', state.steps);
   if (state.with) q.set('with', state.with);
-  const unchanged = JSON.stringify(state) === JSON.stringify(usual);
-  history.replaceState(null, '', unchanged ? location.pathname + location.search : `#${q}`);
+  return `#${q}`;
+}
+
+/** Writes the state into the URL, once the reader pauses: browsers limit how often that is allowed. */
+let writing = 0;
+function toHash(state) {
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, '', hashOf(state) || location.pathname + location.search), 300);
 }
