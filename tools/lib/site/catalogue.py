@@ -1,5 +1,6 @@
 """The pages of the catalogue in the site: a gallery of the schedules, and a page each of rules, stages and the rest."""
 import re
+import urllib.parse
 
 import gallery
 import reference
@@ -76,7 +77,7 @@ def write(site, pictures, texts, known, publics, snippets, first, playground):
         if text := texts.get(e.name):
             out += [f"As text: `{text}`"]
             if playground:
-                out[-1] += f" ([try it](../playground/index.html))"
+                out[-1] += f" ([try it](../playground/index.html#{urllib.parse.urlencode({'s': text})}))"
             out += [""]
         site.pages[page] = "\n".join(out + body(e, site, page, known, publics)) + "\n"
         for name in (f"{e.name}.svg", f"{e.name}-small.svg"):
