@@ -4,7 +4,11 @@
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/save/load.hpp>
 #include <gradus/save/save.hpp>
+#include <gradus/schedule/combine/for.hpp>
+#include <gradus/schedule/combine/sequence.hpp>
+#include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/cosine.hpp>
+#include <gradus/text/text.hpp>
 
 #include <array>
 #include <cstdint>
@@ -262,4 +266,35 @@ TEST_CASE("A file of FTRL without its last rate is refused", "[io]") {
   CHECK(words.find("must ") != std::string::npos);
   CHECK(words.find("rate") != std::string::npos);
   CHECK((opt.steps() == 0 && opt.scalars()[0] == 0));
+}
+
+TEST_CASE("A schedule of several pieces is of one kind as a text and as a type", "[io][load]") {
+  using io::detail::with_flat_sequences;
+  CHECK(with_flat_sequences("") == "");
+  CHECK(with_flat_sequences("Cosine") == "Cosine");
+  CHECK(with_flat_sequences("Sequence{For{A}, Sequence{For{Sequence{B, C}}, D}}") ==
+        "Sequence{For{A}, For{Sequence{B, C}}, D}");
+  CHECK(with_flat_sequences("Warmup{Sequence{Sequence{A, Sequence{B, C}}, D}}") ==
+        "Warmup{Sequence{A, B, C, D}}");
+  const support::Folder folder;
+  std::vector<float> p(3, 1.0F), g = p;
+  const gradus::Constant one{1e-3}, two{2e-3};
+  gradus::Optimizer text{
+      io::parse("constant(1e-3) for 5 then constant(2e-3) for 6 then cosine(1e-3, 0, 7)"),
+      gradus::Adam{}, p};
+  gradus::Optimizer type{gradus::Sequence{gradus::For{5, one}, gradus::For{6, two},
+                                          gradus::Cosine{.start = 1e-3, .steps = 7}},
+                         gradus::Adam{}, p};
+  gradus::Optimizer other{
+      gradus::Sequence{gradus::For{5, one}, gradus::Cosine{.start = 1e-3, .steps = 7}},
+      gradus::Adam{}, p};
+  text.step(p, g);
+  io::save(folder / "x", text);
+  io::load(folder / "x", type);
+  CHECK(type.steps() == 1);
+  type.step(p, g);
+  io::save(folder / "x", type);
+  io::load(folder / "x", text);
+  CHECK(text.steps() == 2);
+  CHECK_THROWS_WITH(io::load(folder / "x", other), Catch::Contains("have schedule"));
 }
