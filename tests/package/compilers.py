@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Counts the warnings of several compilers: of each public header alone, and of the program in README.md, which is also run.
+"""Counts the warnings of several compilers in the public headers and in the program in README.md, which is also run.
 
-usage: compilers.py [--write] [--jobs N] [COMPILER...]
+usage: compilers.py [--alone] [--write] [--jobs N] [COMPILER...]
 
 Without compilers it takes those of the table in docs/guide/install.md that are installed. --write replaces this table. Public
 are the headers that docs/versions.md names: those in the root of include/gradus, every schedule and rule, and a few more.
+They are compiled in one unit; with --alone, each in a unit of its own, which takes some minutes for each compiler.
 """
 import argparse
 import concurrent.futures
@@ -44,14 +45,15 @@ def warnings_of(command, text):
     return len(found)
 
 
-def row(compiler, headers, jobs):
-    with Progress(f"compilers.py: {compiler}", len(headers)) as progress, concurrent.futures.ThreadPoolExecutor(jobs) as pool, \
+def row(compiler, headers, alone, jobs):
+    units = [[h] for h in headers] if alone else [headers]
+    with Progress(f"compilers.py: {compiler}", len(units)) as progress, concurrent.futures.ThreadPoolExecutor(jobs) as pool, \
             tempfile.TemporaryDirectory() as folder:
-        def alone(header):
-            count = warnings_of([compiler, *flags, "-fsyntax-only"], f"#include <{header}>\n")
+        def warnings_in(unit):
+            count = warnings_of([compiler, *flags, "-fsyntax-only"], "".join(f"#include <{header}>\n" for header in unit))
             progress.advance()
             return count
-        in_headers = sum(pool.map(alone, headers))
+        in_headers = sum(pool.map(warnings_in, units))
         readme = re.search(r"^```cpp\n(.*?)^```", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
         if old := re.fullmatch(r"clang\+\+-1[0-6]", compiler):
             readme = readme.replace("gradus::Cosine{", "gradus::Cosine<>{")
@@ -62,21 +64,22 @@ def row(compiler, headers, jobs):
             quiet = {**os.environ, "WINEDEBUG": "-all", "WINEPREFIX": f"{folder}/wine"}
             said = subprocess.run([*(["wine"] if mingw else []), app], check=True, capture_output=True, text=True, env=quiet)
             said = said.stdout.strip() + (" (under Wine)" if mingw else "")
-        version = subprocess.run([compiler, "-dumpfullversion" if "g++" in compiler and not old and "clang" not in compiler
-                                  else "-dumpversion"], check=True, capture_output=True, text=True).stdout.strip()
+        version = subprocess.run([compiler, "-dumpversion" if "clang" in compiler else "-dumpfullversion"], check=True, capture_output=True, text=True).stdout.strip()
         note = ", with `Cosine<>{...}`" if old else ""
         return f"| {compiler} {version} | {len(headers)} | {in_headers} | {in_program}{note} | {said} |"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("compilers", nargs="*", default=[c for c in usual if shutil.which(c)])
     arguments = parser.parse_args()
     headers = public_headers()
-    rows = [row(c, headers, arguments.jobs) for c in arguments.compilers]
-    table = "\n".join(["| compiler | public headers, each alone | warnings | warnings in the program of README.md, -O2 | it prints |",
+    rows = [row(c, headers, arguments.alone, arguments.jobs) for c in arguments.compilers]
+    how = "each alone" if arguments.alone else "in one unit"
+    table = "\n".join([f"| compiler | public headers, {how} | warnings | warnings in the program of README.md, -O2 | it prints |",
                        "|---|---|---|---|---|", *rows, "", f"Measured on {datetime.date.today()}."])
     print(table)
     if arguments.write:

@@ -4,7 +4,7 @@ by the core with text, plots, saving and search. It checks the syntax alone; `to
 
 usage: on_single_headers.py [--header core|io] [--compiler COMPILER] [--jobs N] [FILE...]
 
-Without files it compiles all unit tests, which takes half an hour. Left out are the tests of headers that need another
+Without files it compiles all unit tests. Left out are the tests of headers that need another
 library (adapt/, TBB, fmt), which no single header contains.
 """
 import argparse
@@ -30,11 +30,15 @@ def compile_all(header, tests, compiler, jobs):
             concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         subprocess.run([sys.executable, root / "tools/generate", "--single-header", f"{folder}/gradus.hpp", "--forward",
                         f"{folder}/include", *(["--io"] if header == "io" else [])], check=True)
+        command = [compiler, "-std=c++20", "-w", f"-I{folder}/include", f"-I{root / 'include'}", f"-I{root / 'tests'}",
+                   f'-DGRADUS_TEST_DATA="{root / "tests/data"}"']
+        # What all tests have in common is compiled once.
+        common = pathlib.Path(folder) / "common.hpp"
+        common.write_text(f'#pragma once\n#include "{folder}/gradus.hpp"\n#include "support/catch.hpp"\n', encoding="utf-8")
+        subprocess.run([*command, "-x", "c++-header", common, "-o", f"{common}.gch"], check=True)
 
         def compiled(test):
-            done = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", "-w", f"-I{folder}/include", f"-I{root / 'include'}",
-                                   f"-I{root / 'tests'}", f'-DGRADUS_TEST_DATA="{root / "tests/data"}"', test],
-                                  capture_output=True, text=True)
+            done = subprocess.run([*command, "-fsyntax-only", "-include", common, test], capture_output=True, text=True)
             progress.advance()
             return "" if done.returncode == 0 else f"{test.relative_to(root)} on the single header ({header}):\n{done.stderr[:3000]}"
         return [problem for problem in pool.map(compiled, tests) if problem]

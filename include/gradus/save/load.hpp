@@ -57,10 +57,11 @@ namespace detail {
   reader.malformed();  // a name twice
 }
 
-/// The kind of a schedule with one `Sequence` in place of one directly inside another, which has the
-/// same rates. A text with three pieces makes two of them, a program in C++ usually one.
+/// The kind of a schedule with one `Sequence` in place of one directly inside another, which has
+/// the same rates. A text with three pieces makes two of them, a program in C++ usually one.
 inline std::string with_flat_sequences(std::string_view kind) {
-  std::string r, open;  // for each open brace: s of a Sequence, f of a flattened one, - of another
+  std::string r;
+  std::string open;  // for each open brace: s of a Sequence, f of a flattened one, - of another
   while (!kind.empty()) {
     const std::size_t n = kind.find_first_of("{}, ");
     const std::string_view name = kind.substr(0, n);
