@@ -6,11 +6,15 @@
 // results, but is ten times slower.
 #if defined(_MSC_VER) && !defined(__clang__)
 #define GRADUS_KERNEL __forceinline
+#define GRADUS_COLD __declspec(noinline)
 #define GRADUS_LAMBDA
 #define GRADUS_SHARED
 #else
 #define GRADUS_KERNEL [[gnu::always_inline]] inline
 #define GRADUS_LAMBDA __attribute__((always_inline))  // for lambdas, after the parameters
+// A function that is hardly ever called, such as one that writes the sentence of an error. The
+// compiler keeps it out of its callers and optimises it for size, which is quick to compile.
+#define GRADUS_COLD [[gnu::cold, gnu::noinline]]
 // A type that shared libraries share, even if they are compiled with -fvisibility=hidden.
 #define GRADUS_SHARED [[gnu::visibility("default")]]
 #endif

@@ -21,7 +21,7 @@ inline void (*on_error)(const char* sentence) = nullptr;
 
 /// Ends a call with invalid input: throws `Error`, or calls `on_error` where exceptions are
 /// disabled.
-[[noreturn]] inline void refuse(const char* sentence) {
+[[noreturn]] GRADUS_COLD inline void refuse(const char* sentence) {
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
   throw Error(sentence);
 #else

@@ -32,13 +32,13 @@ struct Fault {
 };
 
 /// The fault as a sentence: `gradus::Cosine.steps must be > 0 (got 0)`.
-inline detail::Sentence sentence_of(const Fault& fault) noexcept {
+GRADUS_COLD inline detail::Sentence sentence_of(const Fault& fault) noexcept {
   detail::Sentence r;
   r << "gradus::" << fault.type << "." << fault.field << " " << fault.rule;
   return fault.shows_value ? r << " (got " << fault.value << ")" : r;
 }
 /// Ends the call with that sentence, see `refuse(const char*)`.
-[[noreturn]] inline void refuse(const Fault& fault) { refuse(sentence_of(fault)); }
+[[noreturn]] GRADUS_COLD inline void refuse(const Fault& fault) { refuse(sentence_of(fault)); }
 /// Ends the call if there is a fault.
 constexpr void refuse_if(const Fault& fault) {
   if (fault) refuse(fault);

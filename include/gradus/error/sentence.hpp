@@ -16,19 +16,19 @@ namespace detail {
 /// A text of up to 255 characters. Further characters are dropped.
 class Sentence {
  public:
-  Sentence& operator<<(const char* s) noexcept {
+  GRADUS_COLD Sentence& operator<<(const char* s) noexcept {
     for (; *s != '\0'; ++s) put(*s);
     return *this;
   }
   /// A std::string or std::string_view.
   template <class S>
     requires std::same_as<typename S::value_type, char>
-  Sentence& operator<<(const S& s) noexcept {
+  GRADUS_COLD Sentence& operator<<(const S& s) noexcept {
     for (const char c : s) put(c);
     return *this;
   }
   template <std::unsigned_integral I>
-  Sentence& operator<<(I number) noexcept {
+  GRADUS_COLD Sentence& operator<<(I number) noexcept {
     char digits[20];
     std::size_t size = 0;
     do digits[size++] = static_cast<char>('0' + number % 10);
@@ -38,7 +38,7 @@ class Sentence {
   }
   /// As printf's "%.9g" does: nine digits without zeros at the end. The last digit may be wrong by
   /// 1.
-  Sentence& operator<<(double x) noexcept {
+  GRADUS_COLD Sentence& operator<<(double x) noexcept {
     if (math::is_nan(x)) return *this << "nan";
     if ((math::to_bits(x) & math::sign_bit<double>) != 0) put('-'), x = -x;
     if (!math::is_finite(x)) return *this << "inf";
@@ -81,6 +81,8 @@ class Sentence {
 
 }  // namespace detail
 
-[[noreturn]] inline void refuse(const detail::Sentence& sentence) { refuse(sentence.text()); }
+[[noreturn]] GRADUS_COLD inline void refuse(const detail::Sentence& sentence) {
+  refuse(sentence.text());
+}
 
 }}  // namespace gradus::GRADUS_ABI

@@ -20,27 +20,28 @@ struct Caller {
       : name(who), group(static_cast<std::uint32_t>(k)) {}
 
   /// The beginning of a sentence about a field, or about one span of a list.
-  Sentence about(const char* field) const noexcept {
+  GRADUS_COLD Sentence about(const char* field) const noexcept {
     Sentence s;
     s << "gradus::" << name << "." << field;
     return add_group(s);
   }
-  Sentence about(const char* list, std::size_t span) const noexcept {
+  GRADUS_COLD Sentence about(const char* list, std::size_t span) const noexcept {
     Sentence s;
     s << "gradus::" << name << ".";
     return add_span(s, list, span);
   }
   /// `params[1]`, or `params[1] of group 2`.
-  Sentence& add_span(Sentence& s, const char* list, std::size_t span) const noexcept {
+  GRADUS_COLD Sentence& add_span(Sentence& s, const char* list, std::size_t span) const noexcept {
     return add_group(s << list << "[" << span << "]");
   }
   /// Refuses a field's value: `gradus::Optimizer.rate must be >= 0 (got -1)`.
-  [[noreturn]] void refuse(const char* field, const char* rule, const double& value) const {
+  [[noreturn]] GRADUS_COLD void refuse(const char* field, const char* rule,
+                                       const double& value) const {
     gradus::refuse(about(field) << " " << rule << " (got " << value << ")");
   }
 
  private:
-  Sentence& add_group(Sentence& s) const noexcept {
+  GRADUS_COLD Sentence& add_group(Sentence& s) const noexcept {
     return group == alone ? s : s << " of group " << group;
   }
 };

@@ -12,7 +12,8 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Refuses the gradients of span `span`, of which one is not finite, and names the first.
 template <class Streams>
-[[noreturn]] void refuse_non_finite(Caller who, const Streams& streams, std::size_t span) {
+[[noreturn]] GRADUS_COLD void refuse_non_finite(Caller who, const Streams& streams,
+                                                std::size_t span) {
   using T = typename Streams::T;
   const exec::View& view = streams.views[span];
   const auto scaled = [&](std::size_t i) {

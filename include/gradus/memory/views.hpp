@@ -12,12 +12,13 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Refuses item `index` of the list `what`: for example, its size must be `wanted`.
-[[noreturn]] inline void refuse_item(Caller who, const char* what, std::size_t index,
-                                     const char* rule, std::size_t wanted, std::size_t got) {
+[[noreturn]] GRADUS_COLD inline void refuse_item(Caller who, const char* what, std::size_t index,
+                                                 const char* rule, std::size_t wanted,
+                                                 std::size_t got) {
   refuse(who.about(what, index) << " " << rule << " " << wanted << " (got " << got << ")");
 }
-[[noreturn]] inline void refuse_count(Caller who, const char* what, std::size_t wanted,
-                                      std::size_t got) {
+[[noreturn]] GRADUS_COLD inline void refuse_count(Caller who, const char* what, std::size_t wanted,
+                                                  std::size_t got) {
   refuse(who.about(what) << " must be " << wanted << " spans, as at construction (got " << got
                          << ")");
 }
@@ -31,9 +32,9 @@ inline void check_size(Caller who, const char* what, std::size_t index, std::siz
     refuse_item(who, what, index, "must have as many elements as its span of parameters,", wanted,
                 got);
 }
-[[noreturn]] inline void refuse_span(Caller who, const char* what, std::size_t index,
-                                     std::uintptr_t address, std::size_t got, std::size_t wanted,
-                                     std::size_t alignment) {
+[[noreturn]] GRADUS_COLD inline void refuse_span(Caller who, const char* what, std::size_t index,
+                                                 std::uintptr_t address, std::size_t got,
+                                                 std::size_t wanted, std::size_t alignment) {
   check_size(who, what, index, got, wanted);
   if (address == 0) refuse_item(who, what, index, "must not be null with a size of", got, got);
   refuse_item(who, what, index, "must be aligned to a multiple in bytes of", alignment,

@@ -15,7 +15,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-[[noreturn]] inline void refuse_moved_from(Caller who, const char* call) {
+[[noreturn]] GRADUS_COLD inline void refuse_moved_from(Caller who, const char* call) {
   refuse(who.about(call) << " must not be called on an optimizer that was moved from");
 }
 

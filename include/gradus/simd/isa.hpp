@@ -79,13 +79,13 @@ inline bool supported(Isa isa) noexcept { return has(best(), isa); }
 namespace detail {
 inline gradus::detail::RelaxedInt active{-1};
 
-[[noreturn]] inline void refuse_isa(const char* what, std::string_view value) {
+[[noreturn]] GRADUS_COLD inline void refuse_isa(const char* what, std::string_view value) {
   refuse(gradus::detail::Sentence()
          << what << " must be one of scalar, sse2, avx2, avx512, neon and run on this machine (got "
          << value.substr(0, 40) << ")");
 }
 
-inline Isa first_choice() {
+GRADUS_COLD inline Isa first_choice() {
   const char* const wanted = std::getenv("GRADUS_ISA");
   if (wanted == nullptr || *wanted == '\0') return best();
   for (int i = 0; i < 5; ++i)
