@@ -1,5 +1,6 @@
 #include <gradus/tune/space.hpp>
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
@@ -57,4 +58,17 @@ TEST_CASE("A space refuses what cannot be searched, in one sentence", "[tune][se
           {{"a", choice(1, "x")}});
   refuses(": \"a\" must have texts of one line, without control characters",
           {{"a", choice("x\n")}});
+}
+
+TEST_CASE("Whole numbers are found as std::floor finds them", "[tune][search]") {
+  namespace detail = gradus::tune::detail;
+  for (const double x : {0.0, -0.0, 0.3, -0.3, 1.0, -1.0, 2.5, -2.5, 0x1p53 - 1, 0x1p53, -0x1p53}) {
+    CAPTURE(x);
+    CHECK(detail::floor_of(x) == std::floor(x));
+    CHECK(std::signbit(detail::floor_of(x)) == std::signbit(std::floor(x)));
+    CHECK(detail::is_whole(x) == (std::floor(x) == x));
+  }
+  CHECK_FALSE(detail::is_whole(0x1p53 + 2));
+  CHECK_FALSE(detail::is_whole(std::numeric_limits<double>::infinity()));
+  CHECK_FALSE(detail::is_whole(std::numeric_limits<double>::quiet_NaN()));
 }

@@ -86,7 +86,8 @@ consteval std::size_t place_of_name(std::string_view name, std::type_identity<st
 template <class S>
 consteval std::size_t place_of() {
   using All = Schedules<Child>;
-  constexpr std::size_t place = place_of_name(S::name, std::type_identity<All>());
+  // `detail::` keeps the compiler from completing the tuple, in which it would look for the name.
+  constexpr std::size_t place = detail::place_of_name(S::name, std::type_identity<All>());
   if constexpr (place == schedule_count) {
     return place;
   } else {

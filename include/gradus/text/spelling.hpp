@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
@@ -80,7 +81,7 @@ class Nearest {
     if (d < least_) least_ = d, found_ = shown;
   }
   /// "; did you mean 'cosine'?", or nothing.
-  std::string question() const {
+  GRADUS_COLD std::string question() const {
     return found_.empty() ? "" : concat({"; did you mean '", found_, "'?"});
   }
 
@@ -90,7 +91,7 @@ class Nearest {
 };
 
 /// A list of words for a sentence: 'hold', 'mirror' or 'repeat'.
-inline std::string any_of(std::span<const std::string_view> words) {
+GRADUS_COLD inline std::string any_of(std::span<const std::string_view> words) {
   std::string r;
   for (std::size_t i = 0; i < words.size(); ++i)
     r += concat({i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", "'", words[i], "'"});

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/kind.hpp>
 #include <gradus/text/shorthand.hpp>
@@ -96,15 +97,15 @@ class CallReader {
            value(field, x.value);
   }
 
-  bool wrong(std::string_view expected, const Field& field) {
+  GRADUS_COLD bool wrong(std::string_view expected, const Field& field) {
     return fail({"expected ", expected, " for '", field.name, "'"});
   }
   /// Records what was expected at the current place.
-  bool fail(std::string_view expected) { return fail({expected, ""}); }
-  bool fail(std::initializer_list<std::string_view> expected) {
+  GRADUS_COLD bool fail(std::string_view expected) { return fail({expected, ""}); }
+  GRADUS_COLD bool fail(std::initializer_list<std::string_view> expected) {
     return fail_at(at_.place(), concat({concat(expected), ", found ", at_.found()}));
   }
-  bool fail_at(std::size_t place, std::string sentence) {
+  GRADUS_COLD bool fail_at(std::size_t place, std::string sentence) {
     if (!error_) error_ = error_at(at_.text(), place, std::move(sentence));
     return false;
   }
@@ -175,7 +176,7 @@ class CallReader {
     return true;
   }
   /// "(start, end, steps)": the first fields that can be given.
-  static std::string names(const Call& made, std::size_t count) {
+  GRADUS_COLD static std::string names(const Call& made, std::size_t count) {
     std::string r;
     for (std::size_t i = 0; i < count; ++i)
       if ((*made.fields)[i].kind != Field::Kind::follows)
@@ -196,7 +197,7 @@ class CallReader {
       if (s.kind->word == word) return &s;
     return nullptr;
   }
-  bool unknown(std::string_view word) {
+  GRADUS_COLD bool unknown(std::string_view word) {
     Nearest nearest(word);
     for (const ScheduleKind* kind : every_kind<Schedules<Child>>)
       if (kind->form <= Form::prefix) nearest.look_at(kind->word);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 #include <gradus/text/digits.hpp>
 #include <gradus/text/spelling.hpp>
@@ -24,7 +25,7 @@ struct TextError {
 
   explicit operator bool() const noexcept { return line != 0; }
   /// The whole message, as `parse` throws it.
-  std::string message() const {
+  GRADUS_COLD std::string message() const {
     const std::string where = line > 1 ? detail::concat({"line ", detail::Digits(line), ", "}) : "";
     return detail::concat(
         {"gradus: ", where, "column ", detail::Digits(column), ": ", sentence, "\n", excerpt});
@@ -45,7 +46,8 @@ constexpr bool is_later_byte(char c) noexcept {
 
 /// An error at `place`. Characters beyond ASCII are shown as '?', so that the caret is in the right
 /// column.
-inline TextError error_at(std::string_view text, std::size_t place, std::string sentence) {
+GRADUS_COLD inline TextError error_at(std::string_view text, std::size_t place,
+                                      std::string sentence) {
   constexpr std::size_t before = 50, after = 25;
   const std::string_view head = text.substr(0, place);
   const std::size_t start = head.find_last_of('\n') + 1;  // npos + 1 is 0
@@ -125,7 +127,7 @@ class Cursor {
   }
 
   /// What comes next, for a sentence.
-  std::string found() const {
+  GRADUS_COLD std::string found() const {
     if (at_end()) return "the end of the text";
     std::string_view word = peek_word();
     if (word.empty()) word = peek_number();

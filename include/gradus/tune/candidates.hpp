@@ -2,7 +2,6 @@
 // The points of a space that a search tries, and for how many steps.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -130,7 +129,7 @@ inline std::vector<Value> on_grid(const Dimension& d, std::size_t points) {
   std::vector<Value> r;
   for (std::size_t i = 0; i < points; ++i) {
     const double x = between(d.range, d.range.high, i, points - 1);
-    const double value = d.range.whole ? std::floor(x + 0.5) : x;
+    const double value = d.range.whole ? floor_of(x + 0.5) : x;
     if (r.empty() || r.back().number() != value) r.push_back(value);
   }
   return r;
@@ -143,7 +142,7 @@ inline Value drawn(const Dimension& d, std::uint64_t bits) {
   constexpr step_t all = step_t{1} << 53;
   const double high = d.range.high;
   if (!d.range.whole) return between(d.range, high, bits, all);
-  const double whole = std::floor(between(d.range, high + 1, bits, all));
+  const double whole = floor_of(between(d.range, high + 1, bits, all));
   return whole < high ? whole : high;
 }
 

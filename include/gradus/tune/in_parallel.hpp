@@ -2,7 +2,6 @@
 // Independent work on several threads.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -33,9 +32,10 @@ void in_parallel(std::size_t count, std::size_t threads, const F& work) {
       next = count;
     }
   };
+  const std::size_t wanted = threads < count ? threads : count;
   std::vector<std::thread> others;
   try {
-    while (others.size() + 1 < std::min(threads, count)) others.emplace_back(worker);
+    while (others.size() + 1 < wanted) others.emplace_back(worker);
   } catch (const std::exception&) {  // no more threads: go on with those there are
   }
   worker();

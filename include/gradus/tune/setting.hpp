@@ -2,7 +2,6 @@
 // A point of a space.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -46,7 +45,7 @@ class Setting {
   }
   std::int64_t whole(std::string_view name) const {
     const double number = (*this)[name];
-    if (std::floor(number) != number || std::fabs(number) > 0x1p53)
+    if (!detail::is_whole(number))
       stop(name, io::detail::concat({"is not whole (got ", detail::shown(number), ")"}));
     return static_cast<std::int64_t>(number);
   }

@@ -2,8 +2,8 @@
 // The space of a search: a name and a range or a list for each hyper-parameter.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -102,6 +102,15 @@ inline bool one_line(std::string_view text) noexcept {
   return true;
 }
 
+/// The largest whole number that is at most x, for |x| <= 2^53. It does what std::floor does, for
+/// which a program would compile all of <cmath>.
+inline double floor_of(double x) noexcept {
+  const auto whole = static_cast<double>(static_cast<std::int64_t>(x));
+  return whole == x ? x : whole < x ? whole : whole - 1;
+}
+/// Whether it is a whole number of at most 2^53.
+inline bool is_whole(double x) noexcept { return x >= -0x1p53 && x <= 0x1p53 && floor_of(x) == x; }
+
 inline void check(const std::string& name, const Range& range) {
   const auto [low, high, logarithmic, whole, points] = range;
   const auto must = [&](const char* rule, double got) {
@@ -109,8 +118,7 @@ inline void check(const std::string& name, const Range& range) {
   };
   for (const double end : {low, high}) {
     if (!math::is_finite(end)) must("must have finite ends", end);
-    if (whole && (std::floor(end) != end || std::fabs(end) > 0x1p53))
-      must("must have whole numbers of at most 2^53 as ends", end);
+    if (whole && (!is_whole(end))) must("must have whole numbers of at most 2^53 as ends", end);
   }
   if (low >= high)
     refuse_dimension(name, io::detail::concat({"must have low < high (got ", shown(low), " and ",
