@@ -9,7 +9,6 @@
 #define GRADUS_COLD __declspec(noinline)
 #define GRADUS_LAMBDA
 #define GRADUS_SHARED
-#define GRADUS_COLD
 #else
 #define GRADUS_KERNEL [[gnu::always_inline]] inline
 #define GRADUS_LAMBDA __attribute__((always_inline))  // for lambdas, after the parameters
@@ -18,7 +17,4 @@
 #define GRADUS_COLD [[gnu::cold, gnu::noinline]]
 // A type that shared libraries share, even if they are compiled with -fvisibility=hidden.
 #define GRADUS_SHARED [[gnu::visibility("default")]]
-// A function that only errors need: the compiler makes it small and inlines it nowhere, and what
-// leads to its call counts as unlikely.
-#define GRADUS_COLD [[gnu::cold, gnu::noinline]]
 #endif
