@@ -25,6 +25,27 @@ inline void sweep_pieces(const Streams& streams, std::size_t begin, std::size_t 
   });
 }
 
+/// The sweep of all spans by a prepared kernel. `span_scalars` are those of each span, one after
+/// another; the spans are numbered from `first_span`, and begin at element `begin`.
+template <class Streams, class K, Executor E>
+inline void sweep_spans(const Streams& streams, const K& kernel, std::span<double> span_scalars,
+                        const E& run, std::size_t first_span = 0, std::size_t begin = 0) noexcept {
+  const std::span<const View> views = streams.views;
+  if constexpr (HasForSpan<K>) {
+    static_assert(!Streams::blocked,
+                  "gradus: blocks of 8 bits reach across spans, so that a rule "
+                  "with a kernel for each span cannot use them");
+    for (std::size_t j = 0; j < views.size(); ++j) {
+      const std::size_t count = span_scalars.size() / views.size();
+      const Measure<Streams, E> here{streams.alone(views[j]), run, first_span + j};
+      const auto own = kernel.for_span(span_scalars.subspan(count * j, count), here);
+      sweep_pieces(streams, views[j].begin, views[j].begin + views[j].n, own, run);
+    }
+  } else {
+    sweep_pieces(streams, begin, total(views), kernel, run);
+  }
+}
+
 /// Makes the update that `rule` prescribes at `context`. `scalars` are the rule's, `span_scalars`
 /// those of each span, one after another.
 template <class Streams, class R, Executor E>
@@ -36,20 +57,7 @@ inline void apply(const R& rule, const Context& context, const Streams& streams,
   const Measure<Streams, E> measure{streams, run};
   const auto kernel =
       gradus::prepare<T>(rule, context, Scalars<R>{scalars.data(), scalar_count<R>}, measure);
-  if constexpr (HasForSpan<kernel_t<R, T>>) {
-    static_assert(!Streams::blocked,
-                  "gradus: blocks of 8 bits reach across spans, so that a rule "
-                  "with a kernel for each span cannot use them");
-    constexpr std::size_t count = span_scalar_count<R>;
-    for (std::size_t j = 0; j < streams.views.size(); ++j) {
-      const View& view = streams.views[j];
-      const Measure<Streams, E> here{streams.alone(view), run, j};
-      const auto own = kernel.for_span(span_scalars.subspan(count * j, count), here);
-      sweep_pieces(streams, view.begin, view.begin + view.n, own, run);
-    }
-  } else {
-    sweep_pieces(streams, 0, total(streams.views), kernel, run);
-  }
+  sweep_spans(streams, kernel, span_scalars, run);
 }
 
 }}}  // namespace gradus::GRADUS_ABI::exec

@@ -142,7 +142,7 @@ struct Sum {
       [[maybe_unused]] const std::size_t left = j < count ? count - j : 0;
       std::array<V, N> z{get<V>(std::get<J>(streams.slots), global + j, left)...};
       const std::array<Product<V>, M> product =
-          at_element(k, global + j)(V::load(p + j), s * V::load(g + j), z);
+          at_element(k, streams.first + global + j)(V::load(p + j), s * V::load(g + j), z);
       for (std::size_t m = 0; m < M; ++m)
         product[m].a.store(a[m] + j), product[m].b.store(b[m] + j);
     };

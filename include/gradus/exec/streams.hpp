@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <tuple>
 
@@ -58,6 +59,9 @@ struct Streams {
   T scale = 1;
   simd::Isa isa = simd::Isa::scalar;
   step_t t = 0;  ///< what is dithered depends on it
+  /// The index that element 0 has where these are a part of more elements, which other processes
+  /// have: what is drawn or computed for an element depends on `first` plus its index here.
+  std::uint64_t first = 0;
 
   P* p(const View& v) const noexcept { return static_cast<P*>(v.p); }
   const G* g(const View& v) const noexcept { return static_cast<const G*>(v.g); }
@@ -74,7 +78,7 @@ constexpr Streams<arithmetic_t<P>, P, G, S...> streams(std::span<const View> vie
                                                        const std::tuple<S*...>& slots,
                                                        arithmetic_t<P> scale, simd::Isa isa,
                                                        step_t t = 0) noexcept {
-  return {views, slots, scale, isa, t};
+  return {views, slots, scale, isa, t, 0};
 }
 
 }}}  // namespace gradus::GRADUS_ABI::exec

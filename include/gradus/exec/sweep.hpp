@@ -46,7 +46,7 @@ struct Update {
     const V s(streams.scale);
     const std::size_t from = begin < view.begin ? 0 : begin - view.begin;
     const std::size_t n = (end - view.begin < view.n ? end - view.begin : view.n) - from;
-    const std::uint64_t first = view.begin + from;
+    const std::uint64_t first = streams.first + view.begin + from;
     P* const p = streams.p(view) + from;
     const auto* const g = streams.g(view) + from;
     [[maybe_unused]] const auto slot =

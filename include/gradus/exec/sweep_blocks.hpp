@@ -26,9 +26,11 @@ inline constexpr std::size_t packs_in_block = block_size / V::size;
 template <class I, class V, class S>
 struct BlockwiseSlot {
   S* slot;
+  std::uint64_t before;              // the elements before the first, which others have
   std::size_t first = 0, count = 0;  // of the block's elements; fewer than 64 at the end of all
 
-  GRADUS_KERNEL BlockwiseSlot(S* s, V (&)[2][packs_in_block<V>]) : slot(s) {}
+  GRADUS_KERNEL BlockwiseSlot(S* s, std::uint64_t b, V (&)[2][packs_in_block<V>])
+      : slot(s), before(b) {}
   GRADUS_KERNEL void begin_block(std::size_t at, std::size_t m) { first = at, count = m; }
   GRADUS_KERNEL V get(std::size_t i) const {
     return exec::get<V>(slot, first + i, i < count ? count - i : 0);
@@ -37,9 +39,9 @@ struct BlockwiseSlot {
   template <std::size_t J, class K>
   GRADUS_KERNEL void set(const V& v, std::size_t i, const K& k) const {
     if (count >= i + V::size) {
-      put<J>(v, slot + first + i, first + i, k);
+      put<J>(v, slot + first + i, before + first + i, k);
     } else if (count > i) {
-      put_part<J>(v, slot + first + i, count - i, first + i, k);
+      put_part<J>(v, slot + first + i, count - i, before + first + i, k);
     }
   }
   GRADUS_KERNEL void write_previous(std::size_t) const {}
@@ -58,7 +60,7 @@ struct BlockwiseSlot<I, V, S> {
   V largest{0.0F};  // of the current block's new values so far
   simd::Dither<I> dither{0};
 
-  GRADUS_KERNEL BlockwiseSlot(S* s, V (&buffers)[2][packs_in_block<V>])
+  GRADUS_KERNEL BlockwiseSlot(S* s, std::uint64_t, V (&buffers)[2][packs_in_block<V>])
       : slot(s), current_values(buffers[0]), previous_values(buffers[1]) {}
   GRADUS_KERNEL void begin_block(std::size_t at, std::size_t) {
     current = slot + at / S::size;
@@ -115,8 +117,9 @@ struct UpdateBlocks<Streams<T, P, G, S...>, K> {
   GRADUS_KERNEL void run(std::index_sequence<J...>) const {
     const K k = kernel;  // a local copy: stores cannot alias it
     const V s(streams.scale);
+    const std::uint64_t first = streams.first;
     V buffers[N][2][packs_in_block<V>];
-    std::tuple slots{BlockwiseSlot<I, V, S>{std::get<J>(streams.slots), buffers[J]}...};
+    std::tuple slots{BlockwiseSlot<I, V, S>{std::get<J>(streams.slots), first, buffers[J]}...};
 
     // Updates the m elements from `at` on, whose parameters and gradients are at p and g.
     const auto update = [&](P* p, const G* g, std::size_t at, std::size_t m) GRADUS_LAMBDA {
@@ -125,12 +128,12 @@ struct UpdateBlocks<Streams<T, P, G, S...>, K> {
         V x = V::load(p + i);
         const V y = s * V::load(g + i);
         std::array<V, N> z{std::get<J>(slots).get(i)...};
-        const V step = at_element(k, at + i)(x, y, z);
-        put<0>(x - step, p + i, at + i, k);
+        const V step = at_element(k, first + at + i)(x, y, z);
+        put<0>(x - step, p + i, first + at + i, k);
         (std::get<J>(slots).template set<J + 1>(z[J], i, k), ...);
         if (at != begin) (std::get<J>(slots).write_previous(i), ...);
       }
-      (std::get<J>(slots).end_block(gradus::detail::dither(streams.t, J, at)), ...);
+      (std::get<J>(slots).end_block(gradus::detail::dither(streams.t, J, first + at)), ...);
     };
 
     std::size_t j = view_of(streams.views, begin);
