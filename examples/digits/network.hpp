@@ -1,5 +1,6 @@
-// A small network for the digits: 64 pixels, 32 hidden units (ReLU), 10 classes (softmax). If it is
-// built without contraction (-ffp-contract=off), it computes the same bits on every machine.
+// A small network for the digits: 64 pixels, 32 hidden units (ReLU) or another number of them, and
+// 10 classes (softmax). If it is built without contraction (-ffp-contract=off), it computes the
+// same bits on every machine.
 #pragma once
 
 #include <algorithm>
@@ -14,8 +15,7 @@
 
 namespace digits {
 
-inline constexpr std::size_t hidden = 32;
-
+template <std::size_t hidden>
 struct Weights {
   std::array<float, pixels * hidden> w1{};  // pixel by pixel
   std::array<float, hidden> b1{};
@@ -23,16 +23,17 @@ struct Weights {
   std::array<float, classes> b2{};
 };
 
-class Network {
+template <std::size_t hidden>
+class BasicNetwork {
  public:
   // Weights are uniform with variance 2 / inputs: K. He et al., Delving deep into rectifiers, 2015.
-  explicit Network(std::uint64_t seed) {
+  explicit BasicNetwork(std::uint64_t seed) {
     std::mt19937_64 random(seed);
     const auto fill = [&](auto& w, double bound) {
       for (float& x : w) x = static_cast<float>(bound * unit(random));
     };
     fill(weights_.w1, 0.30618621784789724);  // sqrt(6 / 64)
-    fill(weights_.w2, 0.4330127018922193);   // sqrt(6 / 32)
+    fill(weights_.w2, gradus::math::sqrt(6.0 / hidden));
   }
 
   auto params() { return gradus::spans(weights_.w1, weights_.b1, weights_.w2, weights_.b2); }
@@ -112,7 +113,8 @@ class Network {
         for (std::size_t j = 0; j < hidden; ++j) grads_.w1[i * hidden + j] += x * unit[j];
   }
 
-  Weights weights_{}, grads_{};
+  Weights<hidden> weights_{}, grads_{};
 };
+using Network = BasicNetwork<32>;
 
 }  // namespace digits

@@ -36,6 +36,7 @@ GROUPS = {
         ("tools/range-test", "docs/range-test.md: suggested rates beside the best rate of a grid.", "1 minute"),
         ("tools/search-speed", "docs/guide/search.md: what a search saves over training one by one.", "1 minute"),
         ("tools/torch-speed", "docs/guide/libtorch.md: TorchOptimizer beside libtorch's AdamW.", "2 minutes"),
+        ("tools/distributed", "docs/distributed.md: bytes, time and bits of an optimizer on several processes.", "2 minutes"),
         ("tools/bench", "docs/performance.md: every rule, loops by hand, other libraries (on a quiet machine).", "some minutes"),
         ("tools/compile-cost", "docs/compile-cost.md: compile time and memory (on a quiet machine); --check asserts the budgets.",
          "5 minutes"),

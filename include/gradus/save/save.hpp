@@ -31,8 +31,8 @@ inline void write(Replacement& file, const std::vector<Tensor>& tensors) {
   }
   file.write(waiting.data(), waiting.size());
 }
-/// Writes a file with these contents.
-inline void write_file(const std::string& path, const Contents& contents) {
+/// Writes a file with these contents, and returns the checksum of its header.
+inline std::string write_file(const std::string& path, const Contents& contents) {
   Crc64 sum;
   for (const Tensor& t : contents.tensors) sum.add(t.data, t.bytes);
   const std::string header = length_and_header(contents, sum);
@@ -40,6 +40,7 @@ inline void write_file(const std::string& path, const Contents& contents) {
   file.write(header.data(), header.size());
   write(file, contents.tensors);
   file.commit();
+  return header.substr(prefix_size - checksum_size, checksum_size);
 }
 
 }  // namespace detail

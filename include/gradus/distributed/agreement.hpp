@@ -1,0 +1,80 @@
+// optional header
+// What every rank must say alike: rule, schedule, sizes and parameters at the beginning, and the
+// options of each step.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gradus/distributed/comm.hpp>
+#include <gradus/error/sentence.hpp>
+#include <gradus/exec/streams.hpp>
+#include <gradus/save/crc64.hpp>
+#include <gradus/save/kind_of.hpp>
+#include <gradus/step/options.hpp>
+#include <gradus/text/concat.hpp>
+#include <gradus/text/describe.hpp>
+#include <gradus/text/digits.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI { namespace detail {
+
+/// Compares rule, schedule, step and sizes. Schedules are also compared by some of their values,
+/// because a function has no text.
+template <Comm C, class O>
+void check_same_parts(C& comm, const O& optimizer, std::span<const exec::View> params) {
+  check_same(comm, "Sharded.rule", io::settings_of(optimizer.rule()));
+  std::string text(io::describe(optimizer.schedule()).c_str());
+  for (const int t : {0, 1, 2, 10, 100, 1000, 10'000, 100'000, 1'000'000})
+    text.append(io::detail::concat(
+        {", ", std::to_string(t), ": ", std::string_view(io::detail::Digits(optimizer.rate(t)))}));
+  check_same(comm, "Sharded.schedule", text);
+  check_same(comm, "Sharded.steps", std::to_string(optimizer.steps()));
+  text.clear();
+  for (const exec::View& v : params) io::detail::add_item(text, std::to_string(v.n));
+  check_same(comm, "Sharded.sizes", text);
+}
+/// Compares the parameters, to which the views point.
+template <Element P, Comm C>
+void check_same_params(C& comm, std::span<const exec::View> params) {
+  io::Crc64 sum;
+  for (const exec::View& v : params) sum.add(v.p, v.n * sizeof(P));
+  const auto digits = sum.digits();
+  check_same(comm, "Sharded.params",
+             io::detail::concat({"checksum ", {digits.data(), digits.size()}}));
+}
+
+/// Compares what is to be the same in a step; whether a rank wants to skip it.
+template <Comm C>
+bool agreed_to_skip(C& comm, const Context& context, const StepOptions& options,
+                    double micro_batches, std::size_t size_of_gradient) {
+  constexpr std::array names{
+      "number of updates",       "position",         "scale", "factor", "loss",
+      "number of micro-batches", "type of gradients"};
+  const std::array<double, names.size() + 1> mine{static_cast<double>(context.t),
+                                                  static_cast<double>(options.position.value),
+                                                  options.scale,
+                                                  options.factor,
+                                                  options.loss,
+                                                  micro_batches,
+                                                  static_cast<double>(size_of_gradient),
+                                                  options.skip ? 1.0 : 0.0};
+  const auto all = all_values(comm, mine);
+  bool skip = false;
+  for (std::size_t r = 0; r < all.size(); ++r) {
+    skip = skip || all[r].back() != 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const double a = all[0][i], b = all[r][i];
+      if (a == b || (!(a == a) && !(b == b))) continue;  // or both NaN
+      refuse(Sentence() << "gradus::Sharded.step must get the same " << names[i]
+                        << " on every rank (got " << a << " on rank 0 and " << b << " on rank " << r
+                        << ")");
+    }
+  }
+  return skip;
+}
+
+}}}  // namespace gradus::GRADUS_ABI::detail

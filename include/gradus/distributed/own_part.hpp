@@ -1,0 +1,125 @@
+// optional header
+// Which elements of a sharded optimizer this rank owns, and where they lie.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <gradus/distributed/comm.hpp>
+#include <gradus/distributed/rounds.hpp>
+#include <gradus/distributed/shard_plan.hpp>
+#include <gradus/error/sentence.hpp>
+#include <gradus/exec/streams.hpp>
+#include <gradus/memory/views.hpp>
+#include <gradus/step/options.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI {
+
+/// How the elements of a `Sharded` optimizer are divided and sent.
+struct Sharding {
+  /// Every rank has all state and makes the whole step: plain data parallelism.
+  bool replicated = false;
+  /// In how many stretches the gradients are reduced, from the last to the first.
+  std::size_t buckets = 1;
+  /// Gradients are sent as bfloat16, which rounds what has more digits.
+  bool bfloat16_gradients = false;
+  NonFinite non_finite = NonFinite::propagate;
+  /// For a rule with a kernel for each span: what each span costs; if empty, its size.
+  std::span<const double> costs{};
+};
+
+namespace detail {
+
+/// Spans that are swept together: those of a shard, or one where each has a kernel of its own.
+struct OwnRun {
+  std::size_t view = 0, count = 0;  // among the spans of this rank
+  std::uint64_t first = 0;          // what is added to the place of an element here, for all
+  std::size_t span = 0;             // the number of the first span among all
+};
+
+template <Element P>
+class OwnPart {
+ public:
+  template <Comm C, class Params>
+  OwnPart(const C& comm, Params& params, const Sharding& sharding, bool whole_spans)
+      : layout_(extent_of<P>(params).spans),
+        whole_spans_(whole_spans),
+        replicated_(sharding.replicated) {
+    lay_out<P>(params, layout_);
+    const std::size_t all = exec::total(layout_);
+    plan_ = whole_spans && !replicated_ ? plan_of_spans(sharding.costs, comm.size())
+                                        : ShardPlan::equal(all, comm.size(), sharding.buckets);
+    shards_ = plan_.of(comm.rank());
+    if (replicated_) shards_.assign(1, {0, all, comm.rank(), 0});
+  }
+  const ShardPlan& plan() const noexcept { return plan_; }
+  std::span<const Shard> shards() const noexcept { return shards_; }
+  /// All spans of all ranks, with the parameters and gradients that were taken last.
+  std::span<exec::View> layout() noexcept { return layout_; }
+  std::span<const exec::View> layout() const noexcept { return layout_; }
+  std::span<const OwnRun> runs() const noexcept { return runs_; }
+
+  template <class Params>
+  void take_params(Params& params) {
+    match<P>("Sharded", "params", params, layout_,
+             [](exec::View& view, std::span<P> s) { view.p = s.data(); });
+  }
+  template <Element G, class Grads>
+  void take_grads(const Grads& grads) {
+    match<const G>("Sharded", "grads", grads, layout_,
+                   [](exec::View& view, std::span<const G> s) { view.g = s.data(); });
+  }
+  /// Takes these parameters, and returns the spans of them that this rank owns.
+  template <class Params>
+  std::vector<std::span<P>> spans(Params& params) {
+    take_params(params);
+    std::vector<std::span<P>> r;
+    const auto add = [&](const exec::View& v, std::size_t from, std::size_t n) {
+      r.emplace_back(static_cast<P*>(v.p) + from, n);
+    };
+    if (replicated_) {
+      for (const exec::View& v : layout_) add(v, 0, v.n);
+      return r;
+    }
+    runs_.clear();
+    for (const Shard& shard : shards_) {
+      bool begins = true;
+      each_span(layout_, shard, [&](std::size_t j, std::size_t from, std::size_t n) {
+        if (begins || whole_spans_) runs_.push_back({r.size(), 0, shard.begin - shard.local, j});
+        begins = false;
+        add(layout_[j], from, n);
+        ++runs_.back().count;
+      });
+    }
+    return r;
+  }
+  /// Where an element of this rank is among its elements.
+  std::size_t place(std::size_t element) const noexcept {
+    std::size_t k = 0;
+    while (element >= shards_[k].end) ++k;
+    return element - shards_[k].begin + shards_[k].local;
+  }
+
+ private:
+  ShardPlan plan_of_spans(std::span<const double> given, std::size_t ranks) const {
+    std::vector<std::size_t> sizes;
+    for (const exec::View& v : layout_) sizes.push_back(v.n);
+    std::vector<double> costs(given.begin(), given.end());
+    if (costs.empty()) costs.assign(sizes.begin(), sizes.end());
+    if (costs.size() != sizes.size())
+      refuse(Sentence() << "gradus::Sharded.costs must be " << sizes.size()
+                        << " numbers, one for each span (got " << costs.size() << ")");
+    return ShardPlan::whole_spans(sizes, costs, ranks);
+  }
+
+  std::vector<exec::View> layout_;
+  bool whole_spans_, replicated_;
+  ShardPlan plan_{};
+  std::vector<Shard> shards_{};  // that this rank steps
+  std::vector<OwnRun> runs_{};
+};
+
+}  // namespace detail
+}}  // namespace gradus::GRADUS_ABI

@@ -1,0 +1,164 @@
+// optional header
+// Files of a sharded optimizer: each rank writes its part, and any number of ranks reads it.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <gradus/distributed/agreement.hpp>
+#include <gradus/distributed/comm.hpp>
+#include <gradus/distributed/shard_index.hpp>
+#include <gradus/distributed/shard_reader.hpp>
+#include <gradus/distributed/sharded.hpp>
+#include <gradus/save/save.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI { namespace io {
+
+namespace detail {
+
+/// A name that no other save has.
+template <Comm C>
+std::string new_id(C& comm, const std::string& path) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  const auto ticks = std::chrono::steady_clock::now().time_since_epoch().count();
+  const auto digits = Crc64()
+                          .add(path)
+                          .add(&now, sizeof now)
+                          .add(&ticks, sizeof ticks)
+                          .add(&comm, sizeof(void*))
+                          .digits();
+  return gradus::detail::text_of_rank(comm, std::string(digits.data(), digits.size()), 0);
+}
+
+/// Removes the files of other saves to this path. Errors here do no harm.
+inline void remove_others(const std::string& path, const std::string& id) {
+  const std::filesystem::path index(path);
+  const std::string begin = concat({index.filename().string(), "."});
+  std::error_code error;
+  const std::filesystem::path folder = index.has_parent_path() ? index.parent_path() : ".";
+  std::vector<std::filesystem::path> found;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    const std::size_t dot = begin.size() + id.size();
+    if (!name.starts_with(begin) || name.size() <= dot || name[dot] != '.') continue;
+    const std::string_view its = std::string_view(name).substr(begin.size(), id.size());
+    if (its != id && its.find_first_not_of("0123456789abcdef") == its.npos)
+      found.push_back(at->path());
+  }
+  for (const std::filesystem::path& file : found) std::filesystem::remove(file, error);
+}
+
+/// Compares what is saved once for all ranks.
+template <Comm C>
+void check_same_extras(C& comm, const Contents& contents, std::span<const std::string> own) {
+  Crc64 sum;
+  for (const Tensor& t : contents.tensors)
+    if (std::find(own.begin(), own.end(), t.name) == own.end() && !t.name.starts_with("params.") &&
+        !t.name.starts_with("span."))
+      sum.add(t.name).add(t.data, t.bytes);
+  const auto digits = sum.digits();
+  gradus::detail::check_same(comm, "save_shards.named",
+                             concat({"checksum ", {digits.data(), digits.size()}}));
+}
+
+}  // namespace detail
+
+/// Saves a sharded optimizer and its parameters: each rank writes a file of what it owns, and rank
+/// 0 then writes the index at `path`. More that is `named` must be the same on every rank.
+///
+///   io::save_shards("run.index", opt, params, io::named("plateau", plateau));
+///
+/// Every rank calls it with the same path, in a folder that all of them share. After a kill of any
+/// or of all ranks at any moment there is the old set or the new one: the files of a set have names
+/// of their own, `path` + ".id.rank"; the index replaces the old one when all of them are written.
+/// What does not belong to it is removed then, or by the next save.
+/// Cost: each rank writes N / d elements; memory only for names and shapes.
+/// Errors: on every rank, what one rank refuses or cannot write; ranks that do not agree about
+///   rule, schedule, sizes, step or what is named. The old set is then unchanged.
+template <class C, class S, class R, class P, SpanArgument<P> Params, class... X>
+void save_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params&& params,
+                 const X&... more) {
+  C& comm = optimizer.comm();
+  gradus::detail::check_same(comm, "save_shards.path", path);
+  gradus::detail::check_same_parts(comm, optimizer.own(), optimizer.part().layout());
+  detail::ShardIndex index;
+  index.id = detail::new_id(comm, path);
+  index.plan = optimizer.replicated() ? ShardPlan::equal(optimizer.size(), 1) : optimizer.plan();
+  index.sizes = detail::sizes_text(optimizer.part().layout());
+  const std::size_t me = comm.rank();
+  const std::string file = detail::ShardIndex::file(path, index.id, me);
+  const std::vector<std::span<P>> own = optimizer.part().spans(params);
+  const auto own_params = named("params", own);
+  detail::with_parts(
+      [&](auto... parts) {
+        const detail::Contents contents = detail::contents_of(parts...);
+        detail::check_same_extras(comm, contents, detail::slot_names(optimizer.rule()));
+        std::array<char, 16> sum{};
+        gradus::detail::together(comm, [&] {
+          if (me >= index.plan.ranks()) return;
+          const std::string digits = detail::write_file(file, contents);
+          std::copy(digits.begin(), digits.end(), sum.begin());
+        });
+        for (const auto& digits : all_values(comm, sum))
+          if (index.pieces.size() < index.plan.ranks())
+            index.pieces.emplace_back(digits.data(), digits.size());
+      },
+      std::as_const(optimizer).own(), own_params, more...);
+  gradus::detail::together(comm, [&] {
+    if (me != 0) return;
+    const std::string text = index.text();
+    Replacement all(path);
+    all.write(text.data(), text.size());
+    all.commit();
+    detail::remove_others(path, index.id);
+  });
+}
+
+/// Loads what `save_shards` saved with any number of ranks, or what one process saved:
+/// `io::save(path, opt, io::named("params", params))`. The training then continues as the saved one
+/// would have. Every rank calls it with the same path.
+///
+/// Cost: each rank reads the files that have elements of its own, whole; memory for a copy of what
+///   it owns.
+/// Errors: on every rank, what one rank refuses: a file that is missing, damaged or of another
+///   save; another rule, schedule, type or sizes. Nothing has changed then.
+template <class C, class S, class R, class P, SpanArgument<P> Params, class... X>
+void load_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params&& params,
+                 X&&... more) {
+  C& comm = optimizer.comm();
+  gradus::detail::check_same(comm, "load_shards.path", path);
+  std::string text;
+  gradus::detail::together(comm, [&] {
+    if (comm.rank() == 0) text = detail::index_text(path);
+  });
+  text = gradus::detail::text_of_rank(comm, text, 0);
+  const std::vector<std::span<P>> own = optimizer.part().spans(params);
+  auto own_params = named("params", own);
+  detail::with_parts(
+      [&](auto... parts) {
+        const detail::Contents wanted = detail::contents_of(parts...);
+        detail::ShardReader reader(wanted, optimizer.part().layout(), optimizer.part().shards(),
+                                   detail::slot_names(optimizer.rule()));
+        gradus::detail::together(comm, [&] {
+          reader.read(path, text);
+          reader.write(true);
+          (parts.check(path), ...);
+        });
+        reader.write(false);
+        (parts.commit(), ...);
+      },
+      optimizer.own(), own_params, more...);
+  optimizer.gather(params);
+}
+
+}}}  // namespace gradus::GRADUS_ABI::io

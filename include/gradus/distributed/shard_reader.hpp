@@ -1,0 +1,257 @@
+// optional header
+// Reads what a rank needs from the files of others, which divided the elements otherwise.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gradus/distributed/rounds.hpp>
+#include <gradus/distributed/shard_index.hpp>
+#include <gradus/distributed/shard_plan.hpp>
+#include <gradus/exec/streams.hpp>
+#include <gradus/save/contents.hpp>
+#include <gradus/save/header_reader.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/state_names.hpp>
+#include <gradus/text/concat.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
+
+/// "1000, 10": the sizes of all spans, as files have them.
+inline std::string sizes_text(std::span<const exec::View> layout) {
+  std::string r;
+  for (const exec::View& v : layout) add_item(r, std::to_string(v.n));
+  return r;
+}
+/// The names of a rule's slots in files.
+template <class R>
+std::vector<std::string> slot_names(const R& rule) {
+  std::vector<std::string> names;
+  for (const Slot& slot : slots_of(rule))
+    names.push_back(plain(state_name(gradus::name_of<R>().view(), slot.name.view())));
+  return names;
+}
+/// The text of an index; empty for a file of one process.
+inline std::string index_text(const std::string& path) {
+  Source file(path);
+  std::string r(ShardIndex::opening.size(), '\0');
+  if (file.size() < r.size()) return {};
+  file.read(r.data(), r.size());
+  if (r != ShardIndex::opening) return {};
+  r.resize(std::size_t{file.size()});
+  file.read(r.data() + ShardIndex::opening.size(), r.size() - ShardIndex::opening.size());
+  return r;
+}
+
+/// Loads into copies of what is wanted; `write` then puts them where they belong.
+class ShardReader {
+ public:
+  ShardReader(const Contents& wanted, std::span<const exec::View> layout,
+              std::span<const Shard> shards, std::vector<std::string> slots)
+      : wanted_(wanted), layout_(layout), shards_(shards), slots_(std::move(slots)) {
+    for (const Tensor& t : wanted_.tensors) {
+      copies_.emplace_back(is_params(t.name) ? 0 : t.bytes);
+      if (is_params(t.name)) params_.resize(params_.size() + t.bytes), width_of_param_ = t.width;
+    }
+  }
+
+  /// Reads all files that have something for this rank. `index` is the text of the index, or empty
+  /// if the file at `path` is that of one process.
+  void read(const std::string& path, const std::string& index_text) {
+    if (index_text.empty()) {
+      const ShardPlan plan = ShardPlan::equal(exec::total(layout_), 1);
+      read_file(path, {}, plan.of(0), true);
+      return;
+    }
+    const ShardIndex index = ShardIndex::parse(path, index_text);
+    check_sizes(path, index.sizes);
+    bool any = false;
+    for (std::size_t r = 0; r < index.plan.ranks(); ++r) {
+      const std::vector<Shard> theirs = index.plan.of(r);
+      if (!meet(theirs) && (any || r + 1 < index.plan.ranks())) continue;
+      read_file(ShardIndex::file(path, index.id, r), index.pieces[r], theirs, false);
+      any = true;
+    }
+  }
+  /// Writes the tensors that are copies, or those that are not, to where they belong.
+  void write(bool copied) const {
+    const std::byte* param = params_.data();
+    for (std::size_t i = 0; i < copies_.size(); ++i) {
+      const Tensor& t = wanted_.tensors[i];
+      const bool is_param = is_params(t.name);
+      const std::byte* const from = is_param ? param : copies_[i].data();
+      if (is_param) param += t.bytes;
+      if (t.bytes > 0 && t.copied == copied) std::memcpy(const_cast<void*>(t.data), from, t.bytes);
+    }
+  }
+
+ private:
+  /// Bytes of a tensor of a file that belong into a copy.
+  struct Piece {
+    std::size_t from = 0, bytes = 0;  // in the tensor
+    std::byte* to = nullptr;
+  };
+
+  static bool is_params(std::string_view name) {
+    return name == "params" || name.starts_with("params.");
+  }
+  void check_sizes(const std::string& path, std::string_view got) const {
+    const std::string must = sizes_text(layout_);
+    if (got != must)
+      refuse_file(path, concat({"must have sizes ", must.substr(0, 300), " (got ",
+                                got.substr(0, 300), ")"}));
+  }
+  bool meet(std::span<const Shard> theirs) const {
+    for (const Shard& a : theirs)
+      for (const Shard& b : shards_)
+        if (std::max(a.begin, b.begin) < std::min(a.end, b.end)) return true;
+    return false;
+  }
+  /// f(place there, place here, count) for the elements that are in both.
+  template <class F>
+  void each_common(std::span<const Shard> theirs, const F& f) const {
+    for (const Shard& a : theirs)
+      for (const Shard& b : shards_) {
+        const std::size_t begin = std::max(a.begin, b.begin), end = std::min(a.end, b.end);
+        if (begin < end) f(begin - a.begin + a.local, begin - b.begin + b.local, end - begin);
+      }
+  }
+  /// The numbers of the spans of shards.
+  std::vector<std::size_t> spans_of(std::span<const Shard> shards) const {
+    std::vector<std::size_t> r;
+    for (const Shard& s : shards)
+      gradus::detail::each_span(layout_, s,
+                                [&](std::size_t j, std::size_t, std::size_t) { r.push_back(j); });
+    return r;
+  }
+
+  void read_file(const std::string& path, std::string_view sum_of_header,
+                 std::span<const Shard> theirs, bool of_one_process) {
+    Source file(path);
+    const std::string header = read_header(file);
+    if (!sum_of_header.empty() &&
+        header.substr(prefix_size - checksum_size, checksum_size) != sum_of_header)
+      refuse_file(path, "must be the file that its index names (got one of another save)");
+    HeaderReader reader(path, header);
+    const std::string description_of_all = description(wanted_);
+    HeaderReader wanted(path, description_of_all, format_version);
+    for (std::string_view key; !(key = wanted.key()).empty();) {
+      const std::string_view value = wanted.text();
+      if (reader.version() == 1 && (key == "spans" || key == "slots")) continue;
+      if (!key.ends_with("sizes"))
+        match_property(reader, key, value);
+      else if (const std::string_view got = reader.property(key); of_one_process)
+        check_sizes(path, got);
+    }
+    reader.expect("\"}");
+    const std::vector<SavedTensor> tensors = reader.tensors();
+    std::uint64_t bytes = 0;
+    for (const SavedTensor& t : tensors) bytes += t.bytes;
+    check_size(path, bytes, file.size() - header.size());
+
+    std::vector<bool> found(wanted_.tensors.size());
+    std::size_t params_before = 0;  // bytes of parameters in the tensors before
+    Crc64 sum;
+    for (const SavedTensor& t : tensors) {
+      read_tensor(file, t, pieces_of(reader, t, theirs, params_before, found), sum);
+    }
+    for (std::size_t i = 0; i < found.size(); ++i)
+      if (!found[i] && !is_params(wanted_.tensors[i].name))
+        reader.other(concat({"have \"", wanted_.tensors[i].name, "\""}), "no such tensor");
+    std::size_t elements = 0;
+    for (const Shard& shard : theirs) elements += shard.size();
+    if (!params_.empty() && params_before != elements * width_of_param_)
+      reader.other("have the parameters, as named(\"params\", params)",
+                   concat({std::to_string(params_before), " bytes of them"}));
+    check_sum(path, reader.checksum_of_data(), sum);
+  }
+
+  /// Where the bytes of a tensor belong. Errors: a tensor that is not wanted.
+  std::vector<Piece> pieces_of(const HeaderReader& reader, const SavedTensor& t,
+                               std::span<const Shard> theirs, std::size_t& params_before,
+                               std::vector<bool>& found) {
+    std::vector<Piece> pieces;
+    if (is_params(t.name)) {
+      add_params(t, theirs, params_before, pieces);
+      return pieces;
+    }
+    std::size_t i = 0;
+    while (i < wanted_.tensors.size() && wanted_.tensors[i].name != t.name) ++i;
+    if (i == wanted_.tensors.size())
+      reader.other("be loaded with all that was saved in it", concat({"no \"", t.name, "\""}));
+    const Tensor& w = wanted_.tensors[i];
+    if (w.dtype != t.dtype || w.dimensions != t.shape.size())
+      reader.other(concat({"have \"", t.name, "\" as ", w.dtype}), in_words(t.dtype, t.shape));
+    found[i] = true;
+    std::byte* const to = copies_[i].data();
+    if (std::find(slots_.begin(), slots_.end(), t.name) != slots_.end()) {
+      // A block of 64 elements is one row of bytes.
+      const std::size_t per = t.shape.size() == 2 ? Signed8::size : 1;
+      const std::size_t width = t.shape.size() == 2 ? t.shape[1] : w.width;
+      each_common(theirs, [&](std::size_t there, std::size_t here, std::size_t n) {
+        pieces.push_back(
+            {there / per * width, (n + per - 1) / per * width, to + here / per * width});
+      });
+    } else if (t.name.starts_with("span.")) {
+      const std::vector<std::size_t> mine = spans_of(shards_);
+      const std::vector<std::size_t> other = spans_of(theirs);
+      for (std::size_t a = 0; a < other.size(); ++a)
+        for (std::size_t b = 0; b < mine.size(); ++b)
+          if (other[a] == mine[b]) pieces.push_back({8 * a, 8, to + 8 * b});
+    } else {
+      if (w.bytes != t.bytes)
+        reader.other(concat({"have \"", t.name, "\" as ",
+                             in_words(w.dtype, std::span(w.shape).first(w.dimensions))}),
+                     in_words(t.dtype, t.shape));
+      pieces.push_back({0, w.bytes, to});
+    }
+    return pieces;
+  }
+  /// The parameters are one tensor, or one for each span; `before` counts the bytes of those before
+  /// this one.
+  void add_params(const SavedTensor& t, std::span<const Shard> theirs, std::size_t& before,
+                  std::vector<Piece>& pieces) {
+    const std::size_t after = before + std::size_t{t.bytes}, width = width_of_param_;
+    each_common(theirs, [&](std::size_t there, std::size_t here, std::size_t n) {
+      const std::size_t from = std::max(there * width, before);
+      const std::size_t to = std::min((there + n) * width, after);
+      if (from < to)
+        pieces.push_back(
+            {from - before, to - from, params_.data() + here * width + (from - there * width)});
+    });
+    before = after;
+  }
+  /// Reads a tensor, and copies these pieces of it.
+  static void read_tensor(Source& file, const SavedTensor& t, std::span<const Piece> pieces,
+                          Crc64& sum) {
+    std::vector<std::byte> block(std::min<std::uint64_t>(t.bytes, 1 << 20));
+    for (std::uint64_t at = 0; at < t.bytes;) {
+      const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(t.bytes - at, block.size()));
+      file.read(block.data(), n);
+      sum.add(block.data(), n);
+      for (const Piece& p : pieces) {
+        const std::uint64_t from = std::max<std::uint64_t>(at, p.from);
+        const std::uint64_t to = std::min<std::uint64_t>(at + n, p.from + p.bytes);
+        if (from < to) std::memcpy(p.to + (from - p.from), block.data() + (from - at), to - from);
+      }
+      at += n;
+    }
+  }
+
+  const Contents& wanted_;
+  std::span<const exec::View> layout_;
+  std::span<const Shard> shards_;
+  std::vector<std::string> slots_;
+  std::vector<std::vector<std::byte>> copies_{};  // of the wanted tensors but parameters
+  std::vector<std::byte> params_{};               // the parameters, one span after another
+  std::size_t width_of_param_ = 1;
+};
+
+}}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -1,0 +1,256 @@
+// optional header
+// An optimizer whose state and work are divided among ranks.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <gradus/concept/executor.hpp>
+#include <gradus/concept/rule.hpp>
+#include <gradus/concept/schedule.hpp>
+#include <gradus/distributed/agreement.hpp>
+#include <gradus/distributed/comm.hpp>
+#include <gradus/distributed/gradient_exchange.hpp>
+#include <gradus/distributed/micro_batches.hpp>
+#include <gradus/distributed/own_part.hpp>
+#include <gradus/distributed/rounds.hpp>
+#include <gradus/distributed/shard_plan.hpp>
+#include <gradus/distributed/sum_over_ranks.hpp>
+#include <gradus/error/sentence.hpp>
+#include <gradus/exec/apply.hpp>
+#include <gradus/memory/views.hpp>
+#include <gradus/optimizer.hpp>
+#include <gradus/step/result.hpp>
+#include <gradus/text/concat.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI {
+
+/// An optimizer of which every rank has a part: it steps its own elements with its own state, and
+/// then every rank gets all parameters (ZeRO-1).
+///
+///   gradus::Sharded opt{comm, gradus::Cosine{...}, gradus::AdamW{}, params};
+///   opt.step(params, grads, {.scale = 1.0 / comm.size()});  // the gradients of every rank, summed
+///
+/// or with several micro-batches on a rank, which are numbered over all ranks:
+///
+///   const gradus::MicroBatches mine = opt.micro_batches(12);
+///   for (std::size_t k = mine.first; k < mine.last; ++k) opt.add(gradients_of(k));
+///   opt.step(params, {.scale = 1.0 / 12});
+///
+/// The bits are those of one process that has all micro-batches, for every number of ranks: the
+/// micro-batches are summed by a fixed tree over their number, sums over all elements (`ClipNorm`)
+/// by the tree of gradus, and what is drawn at random depends on the place of an element among all.
+/// Every rank makes the same calls with the same arguments, but for gradients; of those, the
+/// parameters that a rank does not own are overwritten.
+///
+/// Errors: on every rank the same sentence, where ranks do not agree about rule, schedule,
+///   parameters, plan (compared at construction) or step and options (at every step); as
+///   `Optimizer`.
+/// Cost: of N elements and d ranks, a rank has the state of N / d. Sent per rank and step: the
+///   gradients and the parameters, each (d - 1) / d times, and one double for 2^15 elements where
+///   the rule measures. Memory: the gradients of N / d elements, and some buffers of 16 MB.
+template <Comm C, ScheduleArgument S, class R, Element P = float>
+  requires Rule<R, arithmetic_t<P>>
+class Sharded {
+  using T = arithmetic_t<P>;
+  using Kernel = kernel_t<R, T>;
+  static constexpr const char* name = "Sharded";
+
+ public:
+  using value_type = P;
+  static constexpr bool whole_spans = HasForSpan<Kernel>;
+
+  /// For these parameters, one span or a list of spans, the same on every rank.
+  template <SpanArgument<P> Params>
+  Sharded(C& comm, S s, R r, Params&& params, const Sharding& sharding = {})
+      : comm_(comm),
+        sharding_(sharding),
+        part_(comm, params, sharding, whole_spans),
+        exchange_(comm, plan()),
+        own_(std::move(s), std::move(r), part_.spans(params), NonFinite::propagate) {
+    if (sharding.bfloat16_gradients && !std::same_as<T, float>)
+      refuse("gradus::Sharded.bfloat16_gradients must be false for parameters in double");
+    gradients_.resize(own_.size());
+    detail::check_same_parts(comm_, own_, part_.layout());
+    detail::check_same_params<P>(comm_, part_.layout());
+    detail::check_same(
+        comm_, "Sharded.sharding",
+        io::detail::concat({plan().text(), replicated() ? ", replicated" : "",
+                            sharding.bfloat16_gradients ? ", bfloat16" : "", ", policy ",
+                            std::to_string(static_cast<int>(non_finite()))}));
+    sharding_.costs = {};
+  }
+
+  /// The micro-batches that this rank is to add for the next step, of so many on all ranks.
+  MicroBatches micro_batches(std::size_t all) {
+    tree_.clear();
+    all_micro_batches_ = all;
+    const MicroBatches mine = detail::micro_batches_of(comm_.rank(), comm_.size(), all);
+    next_ = mine.first;
+    return mine;
+  }
+  /// Adds the gradients of the next of them.
+  template <GradientsFor<T> Grads, Executor E = Seq>
+  void add(const Grads& grads, const E& run = {}) {
+    using G = detail::value_t<const Grads>;
+    if (next_ >= detail::micro_batches_of(comm_.rank(), comm_.size(), all_micro_batches_).last)
+      refuse(detail::Sentence() << "gradus::Sharded.add must be called once for each micro-batch "
+                                   "that micro_batches() has given to this rank");
+    part_.template take_grads<G>(grads);
+    tree_.template add<G>({next_++, 0}, part_.layout(), run);
+  }
+  /// Makes one update with the sum of all micro-batches.
+  template <SpanArgument<P> Params, Executor E = Seq>
+  StepResult step(Params&& params, const StepOptions& options = {}, const E& run = {}) {
+    const MicroBatches mine =
+        detail::micro_batches_of(comm_.rank(), comm_.size(), all_micro_batches_);
+    if (next_ != mine.last || all_micro_batches_ == 0)
+      refuse(detail::Sentence() << "gradus::Sharded.step must come after an add of every "
+                                   "micro-batch that micro_batches() has given to this rank");
+    std::vector<std::vector<exec::View>> branches(tree_.count());
+    for (std::size_t k = 0; k < branches.size(); ++k)
+      branches[k] = {{nullptr, tree_.sum(k).data(), size(), 0}};
+    const StepResult result = update<T>(params, branches, all_micro_batches_, options, run);
+    tree_.clear();
+    all_micro_batches_ = 0;
+    return result;
+  }
+  /// Makes one update with the sum of the gradients of all ranks: one micro-batch on each.
+  template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
+  StepResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
+                  const E& run = {}) {
+    using G = detail::value_t<const Grads>;
+    part_.template take_grads<G>(grads);
+    const std::vector<std::vector<exec::View>> branches{
+        {part_.layout().begin(), part_.layout().end()}};
+    return update<G>(params, branches, comm_.size(), options, run);
+  }
+
+  double rate(Length position = {}) const { return own_.rate(position); }
+  step_t steps() const noexcept { return own_.steps(); }
+  void seek(Length t) { own_.seek(t); }
+  const S& schedule() const noexcept { return own_.schedule(); }
+  const R& rule() const noexcept { return own_.rule(); }
+  NonFinite non_finite() const noexcept { return sharding_.non_finite; }
+  /// The elements on all ranks.
+  std::size_t size() const noexcept { return plan().elements(); }
+  std::size_t spans() const noexcept { return part_.layout().size(); }
+  C& comm() const noexcept { return comm_; }
+  /// Which rank has which elements; of a replicated optimizer, which rank sums which gradients.
+  const ShardPlan& plan() const noexcept { return part_.plan(); }
+  bool replicated() const noexcept { return sharding_.replicated; }
+
+  /// This rank's part, for the rest of the library: an optimizer of the elements that it owns, and
+  /// where they are among all. Not for users.
+  Optimizer<S, R, P>& own() noexcept { return own_; }
+  const Optimizer<S, R, P>& own() const noexcept { return own_; }
+  detail::OwnPart<P>& part() noexcept { return part_; }
+  const detail::OwnPart<P>& part() const noexcept { return part_; }
+  /// Gives every rank the parameters of all others.
+  template <class Params>
+  void gather(Params& params) {
+    part_.take_params(params);
+    if (!replicated()) detail::gather_all<P>(comm_, exchange_.rounds(), part_.layout());
+  }
+
+ private:
+  /// Sums the branches of all ranks, each of which is the views of its sum, of type X.
+  template <Element X, class E>
+  StepResult update(auto& params, const std::vector<std::vector<exec::View>>& branches,
+                    std::size_t micro_batches, const StepOptions& options, const E& run) {
+    const std::vector<std::span<P>> spans = part_.spans(params);
+    auto& core = own_.core();
+    const auto& now = core.rule_now(options);
+    const Context context = core.check_context(name, now, options);
+    const bool skip = detail::agreed_to_skip(comm_, context, options,
+                                             static_cast<double>(micro_batches), sizeof(X));
+    const StepResult skipped{context.t, context.rate, false};
+    if (skip) return skipped;
+    if (sharding_.bfloat16_gradients && std::same_as<T, float>) {
+      using Sent = std::conditional_t<std::same_as<T, float>, bfloat16, T>;
+      reduce<Sent, X>(branches, micro_batches, run);
+    } else {
+      reduce<X, X>(branches, micro_batches, run);
+    }
+    std::vector<std::span<const T>> grads;
+    std::size_t at = 0;
+    for (const std::span<P>& s : spans) {
+      grads.emplace_back(gradients_.data() + at, s.size());
+      at += s.size();
+    }
+    core.template check_spans<T>(name, spans, grads);
+    core.state.check_overlap(name);
+    const auto streams = core.template state_streams<T>(options.scale);
+    if (!finite_everywhere(streams)) return skipped;
+
+    if (replicated()) {
+      core.update(now, context, streams, run);
+    } else {
+      const auto kernel =
+          gradus::prepare<T>(now, context, Scalars<R>{core.state.scalars().data(), scalar_count<R>},
+                             detail::SumOverRanks<std::remove_const_t<decltype(streams)>, C, E>{
+                                 streams, plan(), comm_, run});
+      const std::span<double> scalars = core.state.span_scalars();
+      for (const detail::OwnRun& r : part_.runs()) {
+        auto part = streams;
+        part.views = streams.views.subspan(r.view, r.count);
+        part.first = r.first;
+        constexpr std::size_t count = span_scalar_count<R>;
+        exec::sweep_spans(part, kernel, scalars.subspan(count * r.view, count * r.count), run,
+                          r.span, part.views[0].begin);
+      }
+      detail::gather_all<P>(comm_, exchange_.rounds(), part_.layout());
+    }
+    core.count();
+    return {context.t, context.rate, true};
+  }
+
+  template <class Streams>
+  bool finite_everywhere(const Streams& streams) {
+    if (non_finite() == NonFinite::propagate) return true;
+    const bool mine = exec::first_non_finite(streams) == streams.views.size();
+    const std::vector<std::uint8_t> all = all_values(comm_, static_cast<std::uint8_t>(mine));
+    for (std::size_t r = 0; r < all.size(); ++r) {
+      if (all[r] != 0) continue;
+      if (non_finite() == NonFinite::raise)
+        refuse(detail::Sentence() << "gradus::Sharded.grads must be finite (the sum of all ranks "
+                                     "is not, among the elements of rank "
+                                  << r << ")");
+      return false;
+    }
+    return true;
+  }
+
+  /// Sums the gradients that this rank owns, all of them if replicated, sent as type W.
+  template <Element W, Element X, class E>
+  void reduce(const std::vector<std::vector<exec::View>>& branches, std::size_t micro_batches,
+              const E& run) {
+    exchange_.template reduce<W, X>(comm_, branches, micro_batches, run, [&](std::size_t element) {
+      return gradients_.data() + part_.place(element);
+    });
+    if (!replicated()) return;
+    const exec::View all{gradients_.data(), nullptr, gradients_.size(), 0};
+    detail::gather_all<T>(comm_, exchange_.rounds(), {&all, 1});
+  }
+
+  C& comm_;
+  Sharding sharding_;
+  detail::OwnPart<P> part_;
+  detail::GradientExchange<C, T> exchange_;
+  Optimizer<S, R, P> own_;
+  std::vector<T> gradients_{};  // the sums that belong to the parameters of `own_`
+  detail::TreeOfSums<T> tree_{};
+  std::size_t all_micro_batches_ = 0, next_ = 0;
+};
+
+template <class C, class S, class R, class Params>
+Sharded(C&, S, R, Params&&, Sharding = {}) -> Sharded<C, S, R, detail::number_t<Params>>;
+
+}}  // namespace gradus::GRADUS_ABI

@@ -1,0 +1,168 @@
+// optional header
+// Ranks that are threads of one process: to test without any other library what processes do.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gradus/config/refuse.hpp>
+#include <gradus/distributed/comm.hpp>
+#include <gradus/text/concat.hpp>
+
+namespace gradus { inline namespace GRADUS_ABI {
+
+namespace detail {
+
+/// Where the threads meet.
+class MeetingPlace {
+ public:
+  MeetingPlace(std::size_t ranks, std::chrono::milliseconds patience)
+      : patience_(patience), ended_(ranks) {}
+
+  /// What a rank sends in one exchange. With `to_all`, the same bytes go to every rank.
+  struct Offer {
+    const std::byte* data = nullptr;
+    std::span<const std::size_t> sizes{};
+    bool to_all = false, made = false;
+  };
+  struct Exchange {
+    std::vector<Offer> offers;
+    std::size_t made = 0, taken = 0, left = 0;
+  };
+
+  std::size_t ranks() const noexcept { return ended_.size(); }
+  void offer(std::size_t rank, std::uint64_t number, const Offer& offer) {
+    const std::lock_guard lock(mutex_);
+    Exchange& exchange = exchanges_[number];
+    exchange.offers.resize(ranks());
+    exchange.offers[rank] = offer;
+    exchange.offers[rank].made = true;
+    ++exchange.made;
+    changed_.notify_all();
+  }
+  /// Copies what the others offer to this rank, and waits until they have taken what it offers.
+  void take(std::size_t rank, std::uint64_t number, const Incoming& in) {
+    std::unique_lock lock(mutex_);
+    Exchange& exchange = exchanges_[number];
+    await(lock, exchange, rank, [&] { return exchange.made == ranks(); });
+    lock.unlock();
+    std::byte* to = in.data;
+    for (std::size_t r = 0; r < ranks(); ++r) {
+      const Offer& o = exchange.offers[r];
+      const std::byte* from = o.data;
+      for (std::size_t i = 0; !o.to_all && i < rank; ++i) from += o.sizes[i];
+      const std::size_t n = o.sizes[o.to_all ? 0 : rank];
+      if (n != in.sizes[r])
+        refuse("gradus::ThreadComm.sizes must be those that the other rank sends");
+      if (n != 0) std::memcpy(to, from, n);
+      to += n;
+    }
+    lock.lock();
+    ++exchange.taken;
+    changed_.notify_all();
+    await(lock, exchange, rank, [&] { return exchange.taken == ranks(); });
+    if (++exchange.left == ranks()) exchanges_.erase(number);
+  }
+  /// This rank comes to no other exchange.
+  void end(std::size_t rank) {
+    const std::lock_guard lock(mutex_);
+    ended_[rank] = true;
+    changed_.notify_all();
+  }
+
+ private:
+  template <class F>
+  void await(std::unique_lock<std::mutex>& lock, const Exchange& exchange, std::size_t rank,
+             const F& done) {
+    const auto end = std::chrono::steady_clock::now() + patience_;
+    while (!done()) {
+      std::size_t missing = 0;  // the first rank that has not come, or has not stayed
+      while (missing < ranks() && exchange.offers[missing].made && !ended_[missing]) ++missing;
+      if (broken_.empty() && missing < ranks() && missing != rank && ended_[missing])
+        broken_ = io::detail::concat({"gradus::ThreadComm.wait must not come after rank ",
+                                      std::to_string(missing), " has ended"});
+      if (broken_.empty() && changed_.wait_until(lock, end) == std::cv_status::timeout && !done())
+        broken_ = io::detail::concat({"gradus::ThreadComm.wait must end within ",
+                                      std::to_string(patience_.count()), " ms (rank ",
+                                      std::to_string(missing), " has not come)"});
+      if (broken_.empty()) continue;
+      changed_.notify_all();
+      refuse(broken_.c_str());  // a memory that was offered may be gone: nothing works any more
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::chrono::milliseconds patience_;
+  std::map<std::uint64_t, Exchange> exchanges_;
+  std::vector<bool> ended_;
+  std::string broken_{};  // what has failed
+};
+
+}  // namespace detail
+
+/// A rank that is a thread of this process: `run_ranks` makes it.
+class ThreadComm {
+ public:
+  struct Request {
+    std::uint64_t number = 0;
+    Incoming in{};
+  };
+
+  ThreadComm(detail::MeetingPlace& place, std::size_t rank) : place_(place), rank_(rank) {}
+  std::size_t rank() const noexcept { return rank_; }
+  std::size_t size() const noexcept { return place_.ranks(); }
+  Request start_all_to_all(const Outgoing& out, const Incoming& in) {
+    place_.offer(rank_, count_, {out.data, out.sizes});
+    return {count_++, in};
+  }
+  Request start_all_gather(std::span<const std::byte> mine, const Incoming& in) {
+    place_.offer(rank_, count_, {mine.data(), in.sizes.subspan(rank_, 1), true});
+    return {count_++, in};
+  }
+  void wait(const Request& request) { place_.take(rank_, request.number, request.in); }
+
+ private:
+  detail::MeetingPlace& place_;
+  std::size_t rank_;
+  std::uint64_t count_ = 0;
+};
+
+/// Calls `f(comm)` on so many threads, each of which is a rank. After all have ended, it throws
+/// what the first one threw that ended by an exception of its own.
+template <class F>
+void run_ranks(std::size_t ranks, const F& f,
+               std::chrono::milliseconds patience = std::chrono::seconds(60)) {
+  detail::MeetingPlace place(ranks, patience);
+  std::vector<std::exception_ptr> errors(ranks);
+  std::size_t first = ranks;
+  std::mutex mutex;
+  std::vector<std::thread> threads;
+  for (std::size_t r = 0; r < ranks; ++r)
+    threads.emplace_back([&, r] {
+      ThreadComm comm(place, r);
+      try {
+        f(comm);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        errors[r] = std::current_exception();
+        if (first == ranks) first = r;
+      }
+      place.end(r);
+    });
+  for (std::thread& thread : threads) thread.join();
+  if (first != ranks) std::rethrow_exception(errors[first]);
+}
+
+}}  // namespace gradus::GRADUS_ABI

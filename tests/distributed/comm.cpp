@@ -1,0 +1,139 @@
+// Tests comm.hpp, thread_comm.hpp and agreement.hpp: exchanges, and what happens where ranks
+// differ, end or hang.
+#include <gradus/distributed/comm.hpp>
+#include <gradus/distributed/sharded.hpp>
+#include <gradus/distributed/thread_comm.hpp>
+#include <gradus/gradus.hpp>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/must.hpp"
+
+using namespace gradus;
+
+namespace {
+
+/// What every rank says; `f` must be refused on each.
+template <class F>
+std::vector<std::string> sentences(std::size_t ranks, const F& f) {
+  std::vector<std::string> said(ranks);
+  run_ranks(
+      ranks,
+      [&](ThreadComm& comm) {
+        try {
+          f(comm);
+        } catch (const Error& error) {
+          said[comm.rank()] = error.what();
+        }
+      },
+      std::chrono::milliseconds(500));
+  return said;
+}
+/// The same sentence on every rank.
+template <class F>
+std::string sentence(std::size_t ranks, const F& f) {
+  const std::vector<std::string> said = sentences(ranks, f);
+  CHECK(std::set<std::string>(said.begin(), said.end()).size() == 1);
+  return said[0];
+}
+
+}  // namespace
+
+TEST_CASE("Ranks exchange bytes", "[distributed]") {
+  static_assert(Comm<SelfComm> && Comm<ThreadComm>);
+  for (const std::size_t ranks : {1U, 2U, 5U})
+    run_ranks(ranks, [&](ThreadComm& comm) {
+      MUST(mean_over_ranks(comm, static_cast<double>(comm.rank())) ==
+           static_cast<double>(ranks - 1) / 2);
+      // r bytes of value s from rank s to rank r, two exchanges at a time
+      const std::size_t me = comm.rank();
+      std::vector<std::size_t> out(ranks), in(ranks, me);
+      for (std::size_t r = 0; r < ranks; ++r) out[r] = r;
+      const std::vector<std::byte> sent(ranks * ranks, static_cast<std::byte>(me));
+      std::vector<std::byte> a(ranks * ranks), b = a;
+      auto first = comm.start_all_to_all({sent.data(), out}, {a.data(), in});
+      auto second = comm.start_all_to_all({sent.data(), out}, {b.data(), in});
+      comm.wait(first);
+      comm.wait(second);
+      MUST(a == b);
+      for (std::size_t i = 0; i < ranks * me; ++i) MUST(a[i] == static_cast<std::byte>(i / me));
+      std::vector<int> numbers(3, static_cast<int>(me));
+      broadcast(comm, std::span(numbers), ranks - 1);
+      MUST(numbers == std::vector<int>(3, static_cast<int>(ranks) - 1));
+      barrier(comm);
+    });
+}
+
+TEST_CASE("A rank that ends or hangs is named, and nobody waits for ever", "[distributed]") {
+  const std::vector<std::string> said = sentences(3, [](ThreadComm& comm) {
+    if (comm.rank() != 1) barrier(comm);
+  });
+  CHECK(said[0] == "gradus::ThreadComm.wait must not come after rank 1 has ended");
+  CHECK(said[2] == said[0]);
+  CHECK(sentences(2, [](ThreadComm& comm) {
+          if (comm.rank() == 1) std::this_thread::sleep_for(std::chrono::milliseconds(700));
+          barrier(comm);
+        })[0] == "gradus::ThreadComm.wait must end within 500 ms (rank 1 has not come)");
+  CHECK_THROWS_WITH(run_ranks(2,
+                              [](ThreadComm& comm) {
+                                if (comm.rank() == 1) throw Error("first");
+                                barrier(comm);
+                              }),
+                    "first");
+}
+
+TEST_CASE("Ranks that differ are refused, on each with the same sentence", "[distributed]") {
+  // Rank 1 has its own rate, beta1, number of parameters and first parameter.
+  const auto make = [](double rate, double beta1, std::size_t n, float x) {
+    return [=](ThreadComm& comm) {
+      const bool one = comm.rank() == 1;
+      std::vector<float> params(one ? n : 10, one ? x : 0);
+      Sharded opt{comm, Constant{one ? rate : 0.1}, Adam{.beta1 = one ? beta1 : 0.9}, params};
+    };
+  };
+  CHECK(sentence(3, make(0.1, 0.9, 10, 0)).empty());
+  CHECK(sentence(3, make(0.2, 0.9, 10, 0))
+            .starts_with("gradus::Sharded.schedule must be the same on every rank (got "));
+  CHECK(
+      sentence(3, make(0.1, 0.8, 10, 0))
+          .starts_with("gradus::Sharded.rule must be the same on every rank (got Adam{beta1=0.9"));
+  CHECK(sentence(3, make(0.1, 0.9, 11, 0)) ==
+        "gradus::Sharded.sizes must be the same on every rank (got 10 on rank 0 and 11 on rank 1)");
+  CHECK(sentence(3, make(0.1, 0.9, 10, 1))
+            .starts_with("gradus::Sharded.params must be the same on every rank (got checksum "));
+  CHECK(sentence(2,
+                 [](ThreadComm& comm) {
+                   std::vector<float> params(10), grads(10);
+                   Sharded opt{comm, Constant{0.1}, Adam{}, params};
+                   opt.step(params, grads, {.scale = comm.rank() == 0 ? 0.5 : 1.0});
+                 }) ==
+        "gradus::Sharded.step must get the same scale on every rank (got 0.5 on rank 0 and 1 "
+        "on rank 1)");
+  CHECK(sentence(2,
+                 [](ThreadComm& comm) {
+                   std::vector<float> params(10), grads(10);
+                   Sharded opt{comm, Constant{0.1}, Adam{}, params};
+                   opt.seek(comm.rank());
+                   opt.step(params, grads);
+                 }) ==
+        "gradus::Sharded.step must get the same number of updates on every rank (got 0 on "
+        "rank 0 and 1 on rank 1)");
+}
+
+TEST_CASE("What is not finite on one rank is skipped or refused on all", "[distributed]") {
+  const auto step = [](ThreadComm& comm, NonFinite policy) {
+    std::vector<float> params(70'000), grads(70'000);
+    if (comm.rank() == 1) grads[60'000] = INFINITY;
+    Sharded opt{comm, Constant{0.1}, Adam{}, params, {.non_finite = policy}};
+    MUST(!opt.step(params, grads).applied);
+    MUST(!opt.step(params, grads, {.skip = comm.rank() == 1}).applied);
+    MUST(opt.steps() == 0);
+  };
+  run_ranks(2, [&](ThreadComm& comm) { step(comm, NonFinite::skip); });
+  CHECK(sentence(2, [&](ThreadComm& comm) { step(comm, NonFinite::raise); }) ==
+        "gradus::Sharded.grads must be finite (the sum of all ranks is not, among the elements of "
+        "rank 1)");
+}

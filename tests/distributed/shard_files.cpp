@@ -1,0 +1,175 @@
+// Tests shard_files.hpp, shard_index.hpp and shard_reader.hpp: files that any number of ranks
+// loads.
+#include <gradus/distributed/shard_files.hpp>
+
+#include <gradus/distributed/thread_comm.hpp>
+#include <gradus/gradus.hpp>
+#include <gradus/save/load.hpp>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/folder.hpp"
+#include "support/must.hpp"
+
+using namespace gradus;
+
+namespace {
+
+constexpr std::size_t sizes[] = {40'000, 17, 0, 30'001, 3, 5'000};
+
+template <class P>
+std::vector<std::vector<P>> start() {
+  std::vector<std::vector<P>> params;
+  for (const std::size_t n : sizes) {
+    params.emplace_back(n);
+    for (std::size_t i = 0; i < n; ++i) params.back()[i] = P(static_cast<float>(i % 97) / 97.0F);
+  }
+  return params;
+}
+template <class P, class O>
+void step(O& opt, std::vector<std::vector<P>>& params, const StepOptions& options = {}) {
+  std::vector<std::vector<P>> grads = params;
+  for (auto& g : grads)
+    for (std::size_t i = 0; i < g.size(); ++i)
+      g[i] = P(static_cast<float>((i * 7 + opt.steps()) % 89) / 89.0F - 0.4F);
+  opt.step(params, grads, options);
+}
+/// What `f(opt, params, loss)` leaves on so many ranks, the same on each.
+template <class P, class R, class F>
+std::vector<std::vector<P>> on_ranks(std::size_t ranks, const R& rule, const F& f,
+                                     bool replicated = false) {
+  std::vector<std::vector<std::vector<P>>> all(ranks);
+  run_ranks(ranks, [&](ThreadComm& comm) {
+    auto params = start<P>();
+    Sharded opt{comm, Cosine{.start = 0.01, .steps = 10}, rule, params, {.replicated = replicated}};
+    f(opt, params);
+    all[comm.rank()] = params;
+  });
+  for (const auto& p : all)
+    for (std::size_t j = 0; j < p.size(); ++j)
+      CHECK((p[j].empty() ||
+             std::memcmp(p[j].data(), all[0][j].data(), p[j].size() * sizeof(P)) == 0));
+  return all[0];
+}
+template <class P>
+bool same(const std::vector<std::vector<P>>& a, const std::vector<std::vector<P>>& b) {
+  for (std::size_t j = 0; j < a.size(); ++j)
+    if (!a[j].empty() && std::memcmp(a[j].data(), b[j].data(), a[j].size() * sizeof(P)) != 0)
+      return false;
+  return true;
+}
+
+/// Saved by 3 ranks after 2 steps; loaded by others, which go on as one process does.
+template <class P, class R>
+void any_ranks(const R& rule) {
+  const support::Folder folder;
+  const std::string path = folder / "run.index", one = folder / "one.safetensors";
+  double extra = 0.25;
+  // Gradients of d equal ranks add up to d times those of one.
+  const auto go = [](auto& opt, auto& params) {
+    step(opt, params, {.scale = 1 / static_cast<double>(opt.comm().size())});
+  };
+  const auto expected = on_ranks<P>(1, rule, [&](auto& opt, auto& params) {
+    for (int t = 0; t < 2; ++t) go(opt, params);
+    io::save(one, opt.own(), io::named("params", params), io::named("extra", extra));
+    for (int t = 0; t < 2; ++t) go(opt, params);
+  });
+  const auto save = [&](auto& opt, auto& params) {
+    for (int t = 0; t < 2; ++t) go(opt, params);
+    io::save_shards(path, opt, params, io::named("extra", extra));
+  };
+  const auto resume = [&](const std::string& from) {
+    return [&, from](auto& opt, auto& params) {
+      double loaded = 0;
+      io::load_shards(from, opt, params, io::named("extra", loaded));
+      MUST(loaded == 0.25 && opt.steps() == 2);
+      for (int t = 0; t < 2; ++t) go(opt, params);
+    };
+  };
+  on_ranks<P>(4, rule, save);
+  for (const std::size_t ranks : {1U, 2U, 4U})
+    CHECK(same(on_ranks<P>(ranks, rule, resume(path)), expected));
+  CHECK(same(on_ranks<P>(2, rule, resume(one)), expected));
+  CHECK(same(on_ranks<P>(2, rule, resume(path), true), expected));
+}
+
+}  // namespace
+
+TEST_CASE("Files of 4 ranks are loaded by any number, and that of one process",
+          "[distributed][save]") {
+  any_ranks<float>(Chain{ClipNorm{0.5}, AdamW{}});
+  any_ranks<bfloat16>(Stochastic{stored<Signed8, bfloat16>(AdamW{}), 3});
+}
+TEST_CASE("Files of whole spans, with scalars of each", "[distributed][save]") {
+  any_ranks<float>(NovoGrad{});
+}
+
+TEST_CASE(
+    "A set that is damaged or mixed is refused on every rank, and a new one leaves no old file",
+    "[distributed][save]") {
+  const support::Folder folder;
+  const std::string path = folder / "run.index";
+  const auto save = [&](auto& opt, auto& params) {
+    step(opt, params, {.scale = 1.0 / 3});
+    io::save_shards(path, opt, params);
+  };
+  const auto files = [&] {
+    std::vector<std::string> r;
+    for (const auto& f : std::filesystem::directory_iterator(folder / "")) r.push_back(f.path());
+    std::sort(r.begin(), r.end());
+    return r;
+  };
+  on_ranks<float>(3, AdamW{}, save);
+  const std::vector<std::string> first = files();
+  CHECK(first.size() == 4);
+  std::filesystem::copy_file(first[2], folder / "kept");
+  on_ranks<float>(3, AdamW{}, save);
+  const std::vector<std::string> second = files();
+  CHECK(second.size() == 5);
+  CHECK(!std::filesystem::exists(first[2]));
+
+  const auto refused = [&](std::string_view what) {
+    std::vector<std::string> said(2);
+    run_ranks(2, [&](ThreadComm& comm) {
+      auto params = start<float>();
+      const auto before = params;
+      Sharded opt{comm, Cosine{.start = 0.01, .steps = 10}, AdamW{}, params};
+      try {
+        io::load_shards(path, opt, params);
+      } catch (const Error& error) {
+        said[comm.rank()] = error.what();
+      }
+      MUST(params == before && opt.steps() == 0);
+    });
+    INFO(said[0]);
+    CHECK(said[0] == said[1]);
+    CHECK(said[0].find(what) != std::string::npos);
+  };
+  const std::string last = second[4];
+  std::filesystem::copy_file(last, folder / "last");
+  std::filesystem::copy_file(folder / "kept", last,
+                             std::filesystem::copy_options::overwrite_existing);
+  refused("must be the file that its index names (got one of another save) (on rank 1)");
+  std::filesystem::remove(last);
+  refused("No such file or directory (on rank 1)");
+  std::filesystem::rename(folder / "last", last);
+  {
+    std::fstream file(last, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-1, std::ios::end);
+    file.put('\x55');
+  }
+  refused("is damaged: the checksum of its data is wrong (on rank 1)");
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(40);
+    file.put('x');
+  }
+  refused("is damaged, or no index of gradus (on rank 0)");
+  std::filesystem::remove(path);
+  refused("(on rank 0)");
+}

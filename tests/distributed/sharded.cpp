@@ -1,0 +1,121 @@
+#include <gradus/distributed/sharded.hpp>
+#include <gradus/distributed/thread_comm.hpp>
+#include <gradus/gradus.hpp>
+
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/must.hpp"
+
+namespace {
+
+using namespace gradus;
+
+// Spans whose borders are not those of pieces, and an empty one.
+constexpr std::size_t sizes[] = {40'000, 17, 0, 30'001, 3, 5'000};
+
+template <class P>
+std::vector<std::vector<P>> start() {
+  std::vector<std::vector<P>> params;
+  for (const std::size_t n : sizes) {
+    params.emplace_back(n);
+    for (std::size_t i = 0; i < n; ++i)
+      params.back()[i] = P(static_cast<arithmetic_t<P>>(static_cast<double>(i % 97) / 97 - 0.3));
+  }
+  return params;
+}
+// The gradients of a micro-batch, which differ in sign and size.
+template <class G>
+std::vector<std::vector<G>> gradients(std::size_t step, std::size_t batch) {
+  std::vector<std::vector<G>> grads;
+  for (const std::size_t n : sizes) {
+    grads.emplace_back(n);
+    std::uint32_t x = static_cast<std::uint32_t>(step * 977 + batch * 31 + n);
+    for (std::size_t i = 0; i < n; ++i) {
+      x = x * 1664525U + 1013904223U;
+      grads.back()[i] =
+          G(static_cast<arithmetic_t<G>>(static_cast<double>(x >> 8) * 0x1p-24 - 0.5));
+    }
+  }
+  return grads;
+}
+
+struct Trial {
+  std::size_t ranks = 1, micro_batches = 6;
+  Sharding sharding{};
+  StepOptions options{.scale = 1.0 / 6};
+};
+
+/// The bytes of the parameters after some steps; the same on every rank.
+template <class P, class G, class R>
+std::vector<std::byte> trained(const R& rule, const Trial& trial) {
+  std::vector<std::byte> bytes;
+  std::mutex mutex;
+  run_ranks(trial.ranks, [&](ThreadComm& comm) {
+    auto params = start<P>();
+    Sharded opt{comm, Cosine{.start = 0.01, .end = 0, .steps = 10}, rule, params, trial.sharding};
+    for (std::size_t t = 0; t < 2; ++t) {
+      const MicroBatches mine = opt.micro_batches(trial.micro_batches);
+      for (std::size_t k = mine.first; k < mine.last; ++k) opt.add(gradients<G>(t, k));
+      MUST(opt.step(params, trial.options).applied);
+    }
+    std::vector<std::byte> own;
+    for (const std::vector<P>& p : params) {
+      const auto s = std::as_bytes(std::span(p));
+      own.insert(own.end(), s.begin(), s.end());
+    }
+    const std::lock_guard lock(mutex);
+    if (bytes.empty()) bytes = own;
+    MUST(bytes == own);
+  });
+  return bytes;
+}
+
+template <class P, class G, class R>
+void any_ranks(const R& rule, const Sharding& sharding = {}) {
+  const std::vector<std::byte> one = trained<P, G>(rule, {.sharding = sharding});
+  for (const std::size_t ranks : {2U, 3U})
+    CHECK(trained<P, G>(rule, {.ranks = ranks, .sharding = sharding}) == one);
+}
+
+}  // namespace
+
+TEST_CASE("Sharded: the same bits on any number of ranks", "[distributed]") {
+  any_ranks<float, float>(AdamW{});
+  any_ranks<float, float>(Chain{ClipNorm{0.5}, AdamW{}});
+  any_ranks<double, double>(Chain{ClipNorm{0.5}, AdamW{}});
+}
+TEST_CASE("Sharded: random rounding and noise go by the place among all elements",
+          "[distributed]") {
+  any_ranks<bfloat16, bfloat16>(Stochastic{AdamW{}, 3});
+  any_ranks<float, float>(Chain{GradientNoise{}, stored<Signed8, Positive8>(AdamW{})});
+}
+TEST_CASE("Sharded: a master of halves, and rules that measure", "[distributed]") {
+  any_ranks<bfloat16, float>(Master{Chain{ClipNorm{0.5}, AdamW{}}});
+  any_ranks<float, float>(Prodigy{});
+}
+TEST_CASE("Sharded: whole spans for a kernel of each, with their numbers", "[distributed]") {
+  any_ranks<float, float>(LAMB{});
+  any_ranks<float, float>(Chain{
+      ClipNorm{0.5}, Adam{}, Only{WeightDecay{0.1}, [](std::size_t span) { return span >= 3; }}});
+}
+TEST_CASE("Sharded: the same bits with everything on every rank, and in buckets", "[distributed]") {
+  const Chain rule{ClipNorm{0.5}, AdamW{}};
+  const std::vector<std::byte> one = trained<float, float>(rule, {});
+  CHECK(trained<float, float>(rule, {.ranks = 3, .sharding = {.replicated = true}}) == one);
+  CHECK(trained<float, float>(rule, {.ranks = 2, .sharding = {.buckets = 2}}) == one);
+}
+TEST_CASE("Sharded on one rank: the bits of an optimizer", "[distributed]") {
+  auto a = start<float>(), b = a;
+  SelfComm comm;
+  const Chain rule{ClipNorm{0.5}, AdamW{}};
+  Sharded opt{comm, Constant{0.01}, rule, a};
+  Optimizer plain{Constant{0.01}, rule, b};
+  for (std::size_t t = 0; t < 3; ++t) {
+    const auto grads = gradients<float>(t, 0);
+    CHECK(opt.step(a, grads) == plain.step(b, grads));
+  }
+  CHECK(a == b);
+}
