@@ -7,6 +7,7 @@ import time
 import webbrowser
 from pathlib import Path
 
+import browser
 import catalogue
 import check
 import gallery
@@ -171,7 +172,7 @@ def build_playground(folder):
     return True
 
 
-def build(out, checked, opened):
+def build(out, checked, opened, shots):
     began = time.monotonic()
     pictures = WORK / "pictures"
     texts = gallery.pictures(pictures)
@@ -209,12 +210,16 @@ def build(out, checked, opened):
           f"{time.monotonic() - began:.0f} s")
     if opened:
         webbrowser.open((out / "index.html").as_uri())
+    if shots:
+        browser.shoot(out, shots)
     if checked:
-        counts = {}
+        counts, found = {}, {}
         wrong = list(check.problems(out, counts))
         wrong += [f"reference: {p.full} has no place" for p in publics if f'id="{known[p.full][1]}"' not in
                   (out / known[p.full][0]).with_suffix(".html").read_text(encoding="utf-8") and known[p.full][1]]
-        print("\n".join(wrong) or f"tools/site: {counts['links']} links in {counts['pages']} pages lead to a place in the site, and nothing is "
-              "loaded from the network")
+        if shutil.which("chromium"):
+            wrong += browser.problems(out, found)
+        print("\n".join(wrong) or f"tools/site: {counts['links']} links in {counts['pages']} pages lead to a place in the site, nothing is "
+              f"loaded from the network, and {f'the search finds {found}' if found else 'the search was not tried without Chromium'}")
         return 1 if wrong else 0
     return 0

@@ -52,7 +52,9 @@ def body(entry, site, page, known, publics):
     out += table(entry, known, page, site.relative(f"include/gradus/{entry.header.as_posix()}", page))
     if public := publics.get(entry.name):
         if public.kind in {"class", "struct"}:
-            out += reference.members(public, known, page, reference.USUAL | {f.partition(" = ")[0] for f in entry.fields})
+            usual = reference.USUAL | {f.partition(" = ")[0] for f in entry.fields}
+            documented = entry.folder.split("/")[0] in {"schedule", "rule"}
+            out += reference.members(public, known, page, usual, documented)
     return out
 
 

@@ -102,6 +102,16 @@ class Source:
         """The plain comment above index `at`."""
         return self.lines[at - 1].strip() if at > 0 and re.match(r"\s*//(?!/)", self.lines[at - 1]) else ""
 
+    def in_detail(self, line):
+        """Whether a line is in a namespace `detail`."""
+        inside = False
+        for text in self.lines[:line]:
+            if re.search(r"namespace [\w:]*detail \{", text):
+                inside = True
+            elif re.match(r"\}.*// namespace .*detail$", text):
+                inside = False
+        return inside
+
     def declaration(self, line):
         """The declaration that has this line, without the body of a function or a class."""
         at = self.first(line)
@@ -155,7 +165,7 @@ def index(work):
 
     def put(space, name, kind, node):
         header, line = located(node)
-        if "<" in name or header.startswith("/") or name.startswith("operator"):
+        if "<" in name or header.startswith("/") or name.startswith("operator") or Source.of(header).in_detail(line):
             return None
         key = (space, name)
         if key not in found:
@@ -176,8 +186,6 @@ def index(work):
             if not re.match(r"gradus(::|$)", name):
                 continue
             if kind == "namespace":
-                if name != "gradus" and not name.startswith("gradus::abi"):
-                    continue  # the same names again, without the inline namespace
                 spaces.append((space_of(name), compound))
                 continue
             if kind not in {"class", "struct", "union", "concept"}:
@@ -244,41 +252,58 @@ def groups(public, usual=frozenset()):
 
 
 class Snippets:
-    """Where a public name is used, in code that is compiled: programs in the pages, examples, tests."""
+    """Where public names are used, in code that is compiled: programs in the pages, examples, tests, and at last the headers."""
 
     def __init__(self):
-        self.texts = []  # (file, line of the first line, lines)
+        self.texts = []  # (file, lines)
         for page in sorted((ROOT / "docs/guide").glob("*.md")):
-            text = page.read_text(encoding="utf-8")
-            for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
+            for block in re.finditer(r"```cpp\n(#include.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
                 self.texts.append((page.relative_to(ROOT).as_posix(), block[1].splitlines()))
-        for path in [*sorted((ROOT / "examples").glob("*.cpp")), *sorted((ROOT / "examples").glob("*/*.?pp"))]:
-            self.texts.append((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8").splitlines()))
+        for paths in ((ROOT / "examples").glob("*.cpp"), (ROOT / "examples").glob("*/*.?pp"), (ROOT / "tests").rglob("*.cpp"),
+                      INCLUDE.rglob("*.hpp")):
+            for path in sorted(paths):
+                if "compile_fail" not in path.parts and path.name not in {"gradus.hpp", "schedules.hpp"}:
+                    self.texts.append((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8").splitlines()))
+        self.where = {}  # word: its places, as numbers of text and line
+        for number, (_, lines) in enumerate(self.texts):
+            for at, line in enumerate(lines):
+                for word in set(re.findall(r"[A-Za-z_]\w*", line.split("//")[0])):
+                    self.where.setdefault(word, []).append((number, at))
 
     def find(self, public):
-        """(file, code) of the first use, or None."""
-        word = re.compile(rf"(?<![\w.\"/<]){re.escape(public.name)}(?=[\s{{(<>:,;)])(?!\s*=)" if public.kind != "function"
-                          else rf"(?<![\w\"/]){re.escape(public.name)}(?:<[^;()]*>)?\(")
-        tests = ROOT / "tests" / Path(public.header).with_suffix(".cpp")
-        texts = list(self.texts)
-        if tests.is_file():
-            texts.append((tests.relative_to(ROOT).as_posix(), tests.read_text(encoding="utf-8").splitlines()))
-        for file, lines in texts:
-            if "test" in file and public.name.islower() and len(public.name) < 4:
+        """(file, code) of the first good use, or None."""
+        if public.kind == "function":
+            used = re.compile(rf"(?<![\w\"/.>]){re.escape(public.name)}(?:<[^;()]*>)?\(")
+        else:
+            used = re.compile(rf"(?<![\w.\"/>]){re.escape(public.name)}(?![\w\"/.])(?!\s*=[^=])")
+        own = [f"tests/{Path(public.header).with_suffix('.cpp')}", f"include/gradus/{public.header}"]
+        places = self.where.get(public.name, [])
+        # The test of the header is a better example than another test.
+        places = sorted(places, key=lambda p: (self.texts[p[0]][0].startswith(("tests/", "include/")) and self.texts[p[0]][0] != own[0],
+                                               self.texts[p[0]][0].startswith("include/")))
+        for number, at in places:
+            file, lines = self.texts[number]
+            line = lines[at].split("//")[0]
+            if file == own[1] or not used.search(line) or re.match(r"\s*(#|using |struct |class |enum |concept )", line):
                 continue
-            for at, line in enumerate(lines):
-                code = line.split("//")[0]
-                if word.search(code) and not re.match(r"\s*(#include|using|struct|class|template|///)", line):
-                    end = at + 1
-                    while end < len(lines) and end < at + 5 and not re.search(r"[;{}]\s*(//.*)?$", lines[end - 1]):
-                        end += 1
-                    start = at
-                    while start > 0 and start > at - 4 and not re.search(r"([;{}]|^)\s*(//.*)?$", lines[start - 1]):
-                        start -= 1
-                    part = lines[start:end]
-                    indent = min(len(x) - len(x.lstrip()) for x in part if x.strip())
-                    return file, "\n".join(x[indent:] for x in part)
+            if re.match(r"\s*TEST_CASE", line):
+                continue
+            return file, statement(lines, at)
         return None
+
+
+def statement(lines, at):
+    """The lines of the statement or declaration that has line `at`, six at most, without their indentation."""
+    ends = re.compile(r"[;{}]\s*(//.*)?$|^\s*$|^\s*(//|#)")
+    end = at + 1
+    while end < len(lines) and end < at + 5 and not re.search(r"[;{}]\s*(//.*)?$", lines[end - 1]):
+        end += 1
+    start = at
+    while start > 0 and start > at - 4 and not ends.search(lines[start - 1]):
+        start -= 1
+    part = lines[start:end]
+    indent = min(len(x) - len(x.lstrip()) for x in part if x.strip())
+    return "\n".join(x[indent:] for x in part)
 
 
 def described(public, entry, site, page, snippets, known, level="##"):
@@ -309,9 +334,12 @@ def table_of(entry, known, page):
     return ["| | |", "|---|---|", *[f"| {k} | {linked(cell(v), known, page)} |" for k, v in rows], ""]
 
 
-def members(public, known, page, usual=frozenset()):
+def members(public, known, page, usual=frozenset(), documented=False):
+    """The members as Markdown; with `documented` only those that have a doc block."""
     out = []
     for doc, declarations in groups(public, usual):
+        if documented and not doc:
+            continue
         out += ["```cpp", *declarations, "```", ""]
         if doc:
             out += [linked(cell(doc), known, page), ""]
