@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Compiles the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include), builds and runs those
-of README.md. A block that begins with a comment "// examples/FILE" must be in that file, whatever its indentation.
-Links between the pages of the project must lead to existing files and headings.
+"""Compiles and runs the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include). A program without
+main is only compiled. A block that begins with a comment "// examples/FILE" must be in that file, whatever its indentation. Links
+between the pages of the project must lead to existing files and headings.
 
-usage: check.py COMPILER
+usage: check.py COMPILER [PAGE...]     without pages: all of them
 """
+import concurrent.futures
+import os
 import pathlib
 import re
 import subprocess
@@ -13,10 +15,9 @@ import tempfile
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 readme = root / "README.md"
-pages = [readme, root / "CHANGELOG.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
+pages = [pathlib.Path(p).resolve() for p in sys.argv[2:]]
+pages = pages or [readme, root / "CHANGELOG.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
 flags = ["-std=c++20", "-Wall", "-Wextra", f"-I{root}/include"]
-problems = []
-counts = {"compile": 0, "run": 0}
 
 
 def anchors(page):
@@ -31,40 +32,56 @@ def stripped(text):
     return "\n".join(line.strip() for line in text.splitlines())
 
 
-def compiled(program, *options):
-    """The output of the compiler for a program; empty if there is no error or warning."""
-    done = subprocess.run([sys.argv[1], *flags, *options, "-xc++", "-"], input=program, capture_output=True, text=True)
-    return done.stderr or ("" if done.returncode == 0 else "it fails")
+def check_text(page):
+    """Yields what is wrong with the links and the quotations of a page."""
+    text = page.read_text(encoding="utf-8")
+    name = page.relative_to(root)
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", prose):
+        target = page.parent / link if link else page
+        if not target.exists():
+            yield f"{name}: links to {link}, which does not exist"
+        elif anchor and target.suffix == ".md" and anchor not in anchors(target):
+            yield f"{name}: links to {link}#{anchor}, which is no heading"
+    for file, block in re.findall(r"```\w+\n(?://|#) (examples/\S+)\n(.*?)```", text, re.DOTALL):
+        if stripped(block) not in stripped((root / file).read_text(encoding="utf-8")):
+            yield f"{name}: a block says that it is from {file}, where it is not"
 
 
-def check(where, program, folder, run):
-    counts["run" if run else "compile"] += 1
-    if said := compiled(program, *(["-O2", "-o", f"{folder}/program"] if run else ["-fsyntax-only"])):
-        problems.append(f"{where}: the program does not compile cleanly\n{said}")
-    elif run:
-        done = subprocess.run([f"{folder}/program"], capture_output=True, text=True, timeout=60)
-        if done.returncode != 0 or not done.stdout or done.stderr:
-            problems.append(f"{where}: the program ends with status {done.returncode}\n{done.stdout}{done.stderr}")
+def programs(page):
+    """(place, text) of each program of a page."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
+        line = text[: block.start()].count("\n") + 1
+        yield f"{page.relative_to(root)}:{line}", block[1]
 
 
-with tempfile.TemporaryDirectory() as folder:
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        name = page.relative_to(root)
-        prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
-        for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", prose):
-            target = page.parent / link if link else page
-            if not target.exists():
-                problems.append(f"{name}: links to {link}, which does not exist")
-            elif anchor and target.suffix == ".md" and anchor not in anchors(target):
-                problems.append(f"{name}: links to {link}#{anchor}, which is no heading")
-        for block in re.finditer(r"```cpp\n(#include.*?)```", text, re.DOTALL):
-            line = text[: block.start()].count("\n") + 1
-            check(f"{name}:{line}", block[1], folder, page == readme)
-        for file, block in re.findall(r"```\w+\n(?://|#) (examples/\S+)\n(.*?)```", text, re.DOTALL):
-            if stripped(block) not in stripped((root / file).read_text(encoding="utf-8")):
-                problems.append(f"{name}: a block says that it is from {file}, where it is not")
-if not all(counts.values()):
-    problems.append(f"programs found: {counts}: expected some of each kind")
-print("\n".join(problems) or f"{counts['compile']} programs compile, {counts['run']} run, every link leads to a file and a heading")
+def tried(where, program):
+    """What is wrong with a program, as a sentence, or None; and whether it ran."""
+    runs = re.search(r"\bint main\(", program)
+    with tempfile.TemporaryDirectory() as folder:
+        how = ["-O2" if where.startswith("README") else "-O0", "-o", "program"] if runs else ["-fsyntax-only"]
+        done = subprocess.run([sys.argv[1], *flags, *how, "-xc++", "-", "-lpthread"], input=program, capture_output=True, text=True, cwd=folder)
+        if done.returncode != 0 or done.stderr:
+            return f"{where}: the program does not compile cleanly\n{done.stderr}", False
+        if not runs:
+            return None, False
+        done = subprocess.run(["./program"], capture_output=True, text=True, timeout=120, cwd=folder)
+        takes_arguments = "int main()" not in program  # without them it may refuse to do anything
+        if done.returncode < 0 or (done.returncode != 0 or done.stderr) and not takes_arguments:
+            return f"{where}: the program ends with status {done.returncode}\n{done.stdout}{done.stderr}", True
+        if where.startswith("README") and not done.stdout:
+            return f"{where}: the program prints nothing", True
+        return None, True
+
+
+problems = [problem for page in pages for problem in check_text(page)]
+found = [program for page in pages for program in programs(page)]
+with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    results = list(pool.map(lambda p: tried(*p), found))
+problems += [problem for problem, _ in results if problem]
+ran = sum(run for _, run in results)
+if not found:
+    problems.append("no programs found")
+print("\n".join(problems) or f"{len(found)} programs compile, {ran} of them run, every link leads to a file and a heading")
 sys.exit(1 if problems else 0)
