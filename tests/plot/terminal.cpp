@@ -17,13 +17,13 @@ using gradus::io::terminal;
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
-Chart one(std::vector<ChartPoint> points) {
+Chart chart_of(std::vector<ChartPoint> points) {
   return {"", {}, {}, {{"", {{"a", std::move(points)}}}}};
 }
 Chart two() {
-  Chart chart = one({{0, 0}, {10, 10}});
+  Chart chart = chart_of({{0, 0}, {10, 10}});
   chart.panels[0].series.push_back({"b", {{0, 10}, {10, 0}}});
   return chart;
 }
@@ -38,7 +38,7 @@ std::vector<std::string> lines(const std::string& text) {
 }  // namespace
 
 TEST_CASE("A curve in ASCII", "[io]") {
-  CHECK(terminal(one({{0, 0}, {5, 10}, {10, 0}}), {.width = 20, .height = 5, .ascii = true}) ==
+  CHECK(terminal(chart_of({{0, 0}, {5, 10}, {10, 0}}), {.width = 20, .height = 5, .ascii = true}) ==
         "10 +        *\n"
         "   |      ** **\n"
         "   |    **     **\n"
@@ -49,7 +49,7 @@ TEST_CASE("A curve in ASCII", "[io]") {
 }
 
 TEST_CASE("A curve in braille", "[io]") {
-  CHECK(terminal(one({{0, 0}, {5, 10}, {10, 0}}), {.width = 20, .height = 3}) ==
+  CHECK(terminal(chart_of({{0, 0}, {5, 10}, {10, 0}}), {.width = 20, .height = 3}) ==
         "10 ┤     ⢀⡠⠒⠑⠢⡀\n"
         "   │   ⡠⠔⠁    ⠈⠑⢄⡀\n"
         " 0 ┤⡠⠔⠉          ⠈⠢⢄\n"
@@ -100,7 +100,7 @@ TEST_CASE("Titles, and a panel below another", "[io]") {
 }
 
 TEST_CASE("Gaps, dots and what lies outside", "[io]") {
-  Chart chart = one({{0, 0}, {2, 0}, {4, not_a_number}, {6, 1}, {10, 1}});
+  Chart chart = chart_of({{0, 0}, {2, 0}, {4, no_number}, {6, 1}, {10, 1}});
   CHECK(terminal(chart, {.width = 20, .height = 2, .ascii = true}) ==
         "1 +          *******\n"
         "0 +****\n"
@@ -112,7 +112,7 @@ TEST_CASE("Gaps, dots and what lies outside", "[io]") {
         "0 +*  *\n"
         "  ++---------------+\n"
         "   0              10\n");
-  chart = one({{0, 0}, {5, 1e9}, {10, 0}});
+  chart = chart_of({{0, 0}, {5, 1e9}, {10, 0}});
   chart.y.low = 0;
   chart.y.high = 1;
   CHECK(terminal(chart, {.width = 20, .height = 2, .ascii = true}) ==
@@ -123,7 +123,7 @@ TEST_CASE("Gaps, dots and what lies outside", "[io]") {
 }
 
 TEST_CASE("Text in a terminal holds nothing that a terminal obeys", "[io]") {
-  Chart chart = one({{0, 0}});
+  Chart chart = chart_of({{0, 0}});
   chart.title = "a\x1b[31mb\x7f\x9b\xc2\x9b\xc3\xa4\n\xff";
   CHECK(lines(terminal(chart))[0] == "a?[31mb??\?\xc3\xa4??");
   CHECK(lines(terminal(chart, {.ascii = true}))[0] == "a?[31mb??????");
@@ -131,12 +131,12 @@ TEST_CASE("Text in a terminal holds nothing that a terminal obeys", "[io]") {
 
 TEST_CASE("There is always a picture in a terminal", "[io]") {
   CHECK(lines(terminal(Chart{})).empty());
-  CHECK(lines(terminal(one({}), {.height = 7})).size() == 9);
-  for (const double x : {0.0, 5.0, -1e200, 1e-310, 1e300, not_a_number})
+  CHECK(lines(terminal(chart_of({}), {.height = 7})).size() == 9);
+  for (const double x : {0.0, 5.0, -1e200, 1e-310, 1e300, no_number})
     for (const double y : {0.0, 1e-200, 1e200, 3e-7})
       for (const bool logarithmic : {false, true})
         for (const std::size_t width : {20U, 33U, 200U}) {
-          Chart chart = one({{x, y}, {x, y}, {1, 1}});
+          Chart chart = chart_of({{x, y}, {x, y}, {1, 1}});
           chart.x.logarithmic = chart.y.logarithmic = logarithmic;
           for (const std::string& line : lines(terminal(chart, {.width = width})))
             REQUIRE(gradus::io::detail::length(line) <= static_cast<int>(width));

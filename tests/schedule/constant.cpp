@@ -18,16 +18,16 @@ static_assert(Constant<>{.value = 1} == Constant<>{.value = 1});
 static_assert(Constant<>{.value = 1} != Constant<>{.value = 2});
 static_assert(Constant<>{.value = -1}.check());
 
-long double exact(const Constant<>& s, gradus::step_t) { return exactly(s.value); }
+long double exact_constant(const Constant<>& s, gradus::step_t) { return exactly(s.value); }
 
 }  // namespace
 
 TEST_CASE("Constant conforms", "[schedule]") {
   const auto at = [](double value) { return conformance::Expect{value, value, 10, {}, 0}; };
-  conformance::conforms([] { return Constant<>{0.1}; }, at(0.1), exact);
+  conformance::conforms([] { return Constant<>{0.1}; }, at(0.1), exact_constant);
   conformance::conforms([] { return Constant<>{0}; }, at(0));
   conformance::conforms([] { return Constant<>{conformance::largest_double}; },
-                        at(conformance::largest_double), exact);
+                        at(conformance::largest_double), exact_constant);
   conformance::conforms([] { return Constant<float>{0.1F}; }, at(conformance::wide(0.1F)));
   conformance::rounds_once(Constant<float>{0.1F}, Constant<>{conformance::wide(0.1F)}, 10);
 }

@@ -9,9 +9,10 @@ using gradus::step_t;
 
 namespace {
 
-constexpr auto s = flat_then_cosine(1, 6, 4, 0.5);
-static_assert(s(0) == 1 && s(6) == 1 && s(7) < 1 && s(8) == 0.75 && s(10) == 0.5);
-static_assert(s.length() == gradus::Length(10));
+constexpr auto flat_first = flat_then_cosine(1, 6, 4, 0.5);
+static_assert(flat_first(0) == 1 && flat_first(6) == 1 && flat_first(7) < 1 &&
+              flat_first(8) == 0.75 && flat_first(10) == 0.5);
+static_assert(flat_first.length() == gradus::Length(10));
 
 }  // namespace
 

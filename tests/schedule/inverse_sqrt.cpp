@@ -17,7 +17,7 @@ static_assert(InverseSqrt{.start = 1, .tau = 9} == InverseSqrt<>{1, 9});
 static_assert(InverseSqrt{.start = 1, .tau = 9} != InverseSqrt<>{1, 8});
 static_assert(InverseSqrt{.start = 1, .tau = 0}.check());
 
-long double exact(const InverseSqrt<>& s, step_t t) {
+long double exact_inverse_sqrt(const InverseSqrt<>& s, step_t t) {
   const long double tau = exactly(s.tau.steps());
   return exactly(s.start) * std::sqrt(tau / (exactly(t) + tau));
 }
@@ -28,10 +28,10 @@ TEST_CASE("InverseSqrt conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   constexpr step_t huge = step_t{1} << 61;
-  conforms([] { return InverseSqrt<>{0.1, 100}; }, {0, 0.1, 100, falls}, exact);
-  conforms([] { return InverseSqrt<>{1.9, 1}; }, {0, 1.9, 1, falls}, exact);
-  conforms([] { return InverseSqrt<>{0.3, huge}; }, {0, 0.3, huge, falls}, exact);
-  conforms([] { return InverseSqrt<>{0, 10}; }, {0, 0, 10, any, 0}, exact);
+  conforms([] { return InverseSqrt<>{0.1, 100}; }, {0, 0.1, 100, falls}, exact_inverse_sqrt);
+  conforms([] { return InverseSqrt<>{1.9, 1}; }, {0, 1.9, 1, falls}, exact_inverse_sqrt);
+  conforms([] { return InverseSqrt<>{0.3, huge}; }, {0, 0.3, huge, falls}, exact_inverse_sqrt);
+  conforms([] { return InverseSqrt<>{0, 10}; }, {0, 0, 10, any, 0}, exact_inverse_sqrt);
   conforms([] { return InverseSqrt<float>{0.1F, 100}; }, {0, conformance::wide(0.1F), 100, falls});
   conformance::rounds_once(InverseSqrt<float>{0.1F, 100},
                            InverseSqrt<>{conformance::wide(0.1F), 100}, 100);
@@ -42,7 +42,7 @@ TEST_CASE("InverseSqrt is within 2 ulp of its start", "[schedule]") {
     const InverseSqrt<> s{r.rate(), r.length()};
     return conformance::Draw<InverseSqrt<>>{s, r.step_near(s.tau.steps()), s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_inverse_sqrt) <= 2);
 }
 
 TEST_CASE("InverseSqrt after a warmup is Hugging Face's and fairseq's", "[schedule]") {

@@ -19,7 +19,7 @@ static_assert(InverseTime<>{.start = 1, .decay = 1, .every = 4}(2) == 1 / 1.5);
 static_assert(InverseTime<>{.start = 1, .decay = 1, .every = 4, .staircase = true}(7) == 0.5);
 static_assert(InverseTime<>{.start = 1, .decay = -1}.check());
 
-long double exact(const InverseTime<>& s, step_t t) {
+long double exact_inverse_time(const InverseTime<>& s, step_t t) {
   const step_t every = s.every.steps();
   const long double at = s.staircase ? exactly(t / every) : exactly(t) / exactly(every);
   return exactly(s.start) / std::pow(1 + exactly(s.decay) * at, exactly(s.power));
@@ -30,16 +30,19 @@ long double exact(const InverseTime<>& s, step_t t) {
 TEST_CASE("InverseTime conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  conforms([] { return InverseTime<>{0.1, 0.05}; }, {0, 0.1, 100, falls}, exact);
-  conforms([] { return InverseTime<>{3, 1e-6}; }, {0, 3, 1'000'000, falls}, exact);
-  conforms([] { return InverseTime<>{1, 1e-18}; }, {0, 1, step_t{1} << 60, falls}, exact);
-  conforms([] { return InverseTime<>{1e-3, 0}; }, {1e-3, 1e-3, 100, any, 0}, exact);
+  conforms([] { return InverseTime<>{0.1, 0.05}; }, {0, 0.1, 100, falls}, exact_inverse_time);
+  conforms([] { return InverseTime<>{3, 1e-6}; }, {0, 3, 1'000'000, falls}, exact_inverse_time);
+  conforms([] { return InverseTime<>{1, 1e-18}; }, {0, 1, step_t{1} << 60, falls},
+           exact_inverse_time);
+  conforms([] { return InverseTime<>{1e-3, 0}; }, {1e-3, 1e-3, 100, any, 0}, exact_inverse_time);
   conforms([] { return InverseTime<>{1, 0x1p950}; }, {0, 1, 1, falls});
-  conforms([] { return InverseTime<>{0.1, 0.05, 0.75}; }, {0, 0.1, 100, falls}, exact);
-  conforms([] { return InverseTime<>{0.3, 1e-5, 20, 10}; }, {0, 0.3, 100'000, falls}, exact);
-  conforms([] { return InverseTime<>{0.3, 0.5, 2, 30, true}; }, {0, 0.3, 30, falls}, exact);
+  conforms([] { return InverseTime<>{0.1, 0.05, 0.75}; }, {0, 0.1, 100, falls}, exact_inverse_time);
+  conforms([] { return InverseTime<>{0.3, 1e-5, 20, 10}; }, {0, 0.3, 100'000, falls},
+           exact_inverse_time);
+  conforms([] { return InverseTime<>{0.3, 0.5, 2, 30, true}; }, {0, 0.3, 30, falls},
+           exact_inverse_time);
   conforms([] { return InverseTime<>{0.3, 0.5, 1, step_t{1} << 60}; },
-           {0, 0.3, step_t{1} << 60, falls}, exact);
+           {0, 0.3, step_t{1} << 60, falls}, exact_inverse_time);
   conforms([] { return InverseTime<float>{0.1F, 0.01}; }, {0, conformance::wide(0.1F), 100, falls});
   conformance::rounds_once(InverseTime<float>{0.1F, 0.01},
                            InverseTime<>{conformance::wide(0.1F), 0.01}, 100);
@@ -52,7 +55,7 @@ TEST_CASE("InverseTime is within 2 ulp of its start", "[schedule]") {
     const InverseTime<> s{r.rate(), decay};
     return conformance::Draw<InverseTime<>>{s, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_inverse_time) <= 2);
 }
 
 TEST_CASE("InverseTime with a power and a period is within 2 ulp of its start", "[schedule]") {
@@ -64,7 +67,7 @@ TEST_CASE("InverseTime with a power and a period is within 2 ulp of its start", 
     const InverseTime<> s{r.rate(), decay / power, power, every, r.below(2) == 0};
     return conformance::Draw<InverseTime<>>{s, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_inverse_time) <= 2);
 }
 
 TEST_CASE("InverseTime: Keras' InverseTimeDecay", "[schedule]") {

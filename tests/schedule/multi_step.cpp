@@ -20,7 +20,7 @@ static_assert(resnet != MultiStep{1, {30, 60, 90}, 0.5});
 static_assert(MultiStep{.start = 1, .boundaries = {30, 30}}.check());
 
 template <std::size_t N>
-long double exact(const MultiStep<N>& s, step_t t) {
+long double exact_multi_step(const MultiStep<N>& s, step_t t) {
   long double rate = exactly(s.start);
   for (const Length& b : s.boundaries) {
     const step_t first =
@@ -29,7 +29,9 @@ long double exact(const MultiStep<N>& s, step_t t) {
   }
   return rate;
 }
-constexpr auto exact_of_any = [](const auto& s, step_t t) { return exact(s, t); };
+constexpr auto exact_multi_step_of_any = [](const auto& s, step_t t) {
+  return exact_multi_step(s, t);
+};
 
 }  // namespace
 
@@ -37,14 +39,16 @@ TEST_CASE("MultiStep conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   constexpr step_t huge = step_t{1} << 61;
-  conforms([] { return MultiStep<2>{0.1, {30, 80}}; }, {1e-4, 0.1, 30, falls, 80}, exact_of_any);
+  conforms([] { return MultiStep<2>{0.1, {30, 80}}; }, {1e-4, 0.1, 30, falls, 80},
+           exact_multi_step_of_any);
   conforms([] { return MultiStep<3>{0.1, {30, 60, 80}, 0.3, Boundary::before}; },
-           {1e-4, 0.1, 30, falls, 79}, exact_of_any);
+           {1e-4, 0.1, 30, falls, 79}, exact_multi_step_of_any);
   conforms([] { return MultiStep<3>{0.1, {30, 60, 80}, 0.3, Boundary::after}; },
-           {1e-4, 0.1, 30, falls, 81}, exact_of_any);
+           {1e-4, 0.1, 30, falls, 81}, exact_multi_step_of_any);
   conforms([] { return MultiStep<1>{1.9, {huge}, 0.7}; }, {1, 1.9, huge, falls, huge},
-           exact_of_any);
-  conforms([] { return MultiStep<2>{0.3, {1, 2}, 1}; }, {0.3, 0.3, 1, any, 0}, exact_of_any);
+           exact_multi_step_of_any);
+  conforms([] { return MultiStep<2>{0.3, {1, 2}, 1}; }, {0.3, 0.3, 1, any, 0},
+           exact_multi_step_of_any);
   conforms([] { return MultiStep<2, float>{0.1F, {30, 80}}; },
            {0, conformance::wide(0.1F), 30, falls, 80});
   conformance::rounds_once(MultiStep<2, float>{0.1F, {30, 80}},
@@ -58,7 +62,7 @@ TEST_CASE("MultiStep is within 2 ulp of its start", "[schedule]") {
     const MultiStep<3> s{r.rate(), {a, b, c}, 1 - r.fraction(), Boundary(r.below(3))};
     return conformance::Draw<MultiStep<3>>{s, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact_of_any) <= 2);
+  CHECK(conformance::worst_error(draw, exact_multi_step_of_any) <= 2);
 }
 
 TEST_CASE("MultiStep drops at 29 in timm, at 30 in PyTorch, at 31 in Keras", "[schedule]") {

@@ -22,7 +22,7 @@ static_assert(OneCycle{.peak = 1, .steps = 9} == OneCycle<>{1, 9});
 static_assert(OneCycle{.peak = 1, .steps = 9} != OneCycle<>{1, 9, 0.5});
 static_assert(OneCycle{.peak = 1, .steps = 1}.check());
 
-long double exact(const OneCycle<>& s, step_t t) {
+long double exact_one_cycle(const OneCycle<>& s, step_t t) {
   // The ends of the phases are doubles, each operation rounded; the last is a step.
   const double late = s.boundary == Boundary::before ? -1 : s.boundary == Boundary::at ? 0 : 1;
   const auto place = [&](double fraction) {
@@ -54,18 +54,18 @@ TEST_CASE("OneCycle conforms", "[schedule]") {
   const auto expect = [](double last, double peak, step_t steps, step_t end) {
     return conformance::Expect{last, peak, steps, any, end};
   };
-  conforms([] { return One{0.1, 100}; }, expect(0.1 / 25 / 1e4, 0.1, 100, 99), exact);
+  conforms([] { return One{0.1, 100}; }, expect(0.1 / 25 / 1e4, 0.1, 100, 99), exact_one_cycle);
   conforms([] { return One{0.1, 100, 0.25, 25, 4'000, cosine, 2, 0, Boundary::at}; },
-           expect(0.1 / 25 / 4'000, 0.1, 100, 100), exact);
+           expect(0.1 / 25 / 4'000, 0.1, 100, 100), exact_one_cycle);
   conforms([] { return One{0.1, 100, 0.3, 25, 1e4, linear}; }, expect(0.1 / 25 / 1e4, 0.1, 100, 99),
-           exact);
+           exact_one_cycle);
   conforms([] { return One{0.1, 100, 0.3, 25, 1e4, cosine, 3}; },
-           expect(0.1 / 25 / 1e4, 0.1, 100, 99), exact);
+           expect(0.1 / 25 / 1e4, 0.1, 100, 99), exact_one_cycle);
   conforms([] { return One{0.1, 100, 0.3, 25, 1e4, linear, 3, 0.85, Boundary::at}; },
-           expect(0.1 / 25 / 1e4, 0.1, 100, 100), exact);
+           expect(0.1 / 25 / 1e4, 0.1, 100, 100), exact_one_cycle);
   conforms([] { return One{1.9, big, 0.3, 25, 1e4}; }, expect(1.9 / 25 / 1e4, 1.9, big, big - 1),
-           exact);
-  conforms([] { return One{0.5, 10, 0.5, 1, 1}; }, {0.5, 0.5, 10, any, 0}, exact);
+           exact_one_cycle);
+  conforms([] { return One{0.5, 10, 0.5, 1, 1}; }, {0.5, 0.5, 10, any, 0}, exact_one_cycle);
   conforms([] { return OneCycle<float>{0.1F, 100}; }, {0, conformance::wide(0.1F), 100, any, 99});
   conformance::rounds_once(OneCycle<float>{0.1F, 100}, One{conformance::wide(0.1F), 100}, 100);
 }
@@ -87,7 +87,7 @@ TEST_CASE("OneCycle is within 2 ulp of its peak", "[schedule]") {
                          Boundary(r.below(2))};
       return conformance::Draw<OneCycle<>>{s, r.step_near(steps), s.peak};
     };
-    CHECK(conformance::worst_error(draw, exact) <= 2);
+    CHECK(conformance::worst_error(draw, exact_one_cycle) <= 2);
   }
 }
 
@@ -195,7 +195,7 @@ TEST_CASE("OneCycle counts exactly beyond 2^53", "[schedule]") {
       double worst = 0;
       for (int i = 0; i < 1'000; ++i) {
         const step_t t = gradus::last_step - (random.next() >> random.below(60));
-        worst = std::max(worst, conformance::ulps(s(t), exact(s, t), 1));
+        worst = std::max(worst, conformance::ulps(s(t), exact_one_cycle(s, t), 1));
       }
       CAPTURE(rise);
       CHECK(worst <= 2);

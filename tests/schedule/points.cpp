@@ -22,7 +22,7 @@ static_assert(Points{.points = {{7, 0.25}}}(0) == 0.25);
 static_assert(Points{.points = {{7, 1}, {7, 2}}}.check());
 
 template <std::size_t N>
-long double exact(const Points<N>& s, step_t t) {
+long double exact_points(const Points<N>& s, step_t t) {
   if (t <= s.points[0].at.steps()) return exactly(s.points[0].value);
   for (std::size_t i = 1; i < N; ++i) {
     const step_t begin = s.points[i - 1].at.steps(), end = s.points[i].at.steps();
@@ -41,7 +41,7 @@ long double exact(const Points<N>& s, step_t t) {
   }
   return exactly(s.points[N - 1].value);
 }
-constexpr auto exact_of_any = [](const auto& s, step_t t) { return exact(s, t); };
+constexpr auto exact_points_of_any = [](const auto& s, step_t t) { return exact_points(s, t); };
 
 }  // namespace
 
@@ -49,18 +49,18 @@ TEST_CASE("Points conform", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   constexpr step_t huge = step_t{1} << 60;
-  conforms([] { return tent; }, {0.5, 1.5, 10, any, 40}, exact_of_any);
+  conforms([] { return tent; }, {0.5, 1.5, 10, any, 40}, exact_points_of_any);
   conforms([] { return Points<2>{{{0, 0.1}, {100, 0.9}}}; }, {0.1, 0.9, 100, rises, 100},
-           exact_of_any);
+           exact_points_of_any);
   conforms([] { return Points<3>{{{0, 0.9}, {33, 0.3}, {100, 0}}, Curve::cosine}; },
-           {0, 0.9, 100, falls, 100}, exact_of_any);
+           {0, 0.9, 100, falls, 100}, exact_points_of_any);
   conforms([] { return Points<3>{{{0, 0.9}, {33, 0.3}, {100, 0.1}}, Curve::geometric}; },
-           {0.1, 0.9, 100, falls, 100}, exact_of_any);
+           {0.1, 0.9, 100, falls, 100}, exact_points_of_any);
   conforms([] { return Points<3>{{{0, 0.9}, {33, 0.3}, {100, 0}}, Curve::power, 2}; },
-           {0, 0.9, 100, falls, 100}, exact_of_any);
+           {0, 0.9, 100, falls, 100}, exact_points_of_any);
   conforms([] { return Points<2>{{{huge, 1}, {2 * huge, 0.1}}}; }, {0.1, 1, huge, falls, 2 * huge},
-           exact_of_any);
-  conforms([] { return Points<1>{{{5, 0.3}}}; }, {0.3, 0.3, 5, any, 0}, exact_of_any);
+           exact_points_of_any);
+  conforms([] { return Points<1>{{{5, 0.3}}}; }, {0.3, 0.3, 5, any, 0}, exact_points_of_any);
   conforms([] { return Points<2, float>{{{0, 0.1F}, {100, 0.9F}}}; },
            {conformance::wide(0.1F), conformance::wide(0.9F), 100, rises, 100});
   conformance::rounds_once(
@@ -80,7 +80,7 @@ TEST_CASE("Points are within 2 ulp of their largest value, on every curve", "[sc
       return conformance::Draw<Points<3>>{
           s, t, std::max({s.points[0].value, s.points[1].value, s.points[2].value})};
     };
-    CHECK(conformance::worst_error(draw, exact_of_any) <= 2);
+    CHECK(conformance::worst_error(draw, exact_points_of_any) <= 2);
   }
 }
 

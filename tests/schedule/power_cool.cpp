@@ -24,7 +24,7 @@ static_assert(PowerCool<>{.start = 1, .last = 0.1, .steps = 9} != PowerCool<>{1,
 static_assert(gradus::length_of(PowerCool<>{.start = 1, .last = 0.1, .steps = 9}) ==
               gradus::Length(9));
 
-long double exact(const PowerCool<>& s, step_t t) {
+long double exact_power_cool(const PowerCool<>& s, step_t t) {
   const step_t n = s.steps.steps();
   if (t >= n) return 0;
   return std::fmin(exactly(s.start), exactly(s.last) * std::pow(exactly(n - t), exactly(s.power)));
@@ -36,13 +36,14 @@ TEST_CASE("PowerCool conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   constexpr step_t huge = step_t{1} << 61;
-  conforms([] { return PowerCool<>{0.1, 1e-3, 100}; }, {0, 0.1, 100, falls, 100}, exact);
-  conforms([] { return PowerCool<>{0.1, 1e-5, 100}; }, {0, 0.1, 100, falls, 100}, exact);
-  conforms([] { return PowerCool<>{1, 0.5, 1}; }, {0, 1, 1, falls, 1}, exact);
-  conforms([] { return PowerCool<>{0, 0.5, 7}; }, {0, 0, 7, falls, 7}, exact);
-  conforms([] { return PowerCool<>{0.3, 1e-3, 50, 3.5}; }, {0, 0.3, 50, falls, 50}, exact);
+  conforms([] { return PowerCool<>{0.1, 1e-3, 100}; }, {0, 0.1, 100, falls, 100}, exact_power_cool);
+  conforms([] { return PowerCool<>{0.1, 1e-5, 100}; }, {0, 0.1, 100, falls, 100}, exact_power_cool);
+  conforms([] { return PowerCool<>{1, 0.5, 1}; }, {0, 1, 1, falls, 1}, exact_power_cool);
+  conforms([] { return PowerCool<>{0, 0.5, 7}; }, {0, 0, 7, falls, 7}, exact_power_cool);
+  conforms([] { return PowerCool<>{0.3, 1e-3, 50, 3.5}; }, {0, 0.3, 50, falls, 50},
+           exact_power_cool);
   conforms([] { return PowerCool<>{1, 1e-30, huge - 1}; }, {0, 1, huge - 1, falls, huge - 1},
-           exact);
+           exact_power_cool);
   conforms([] { return PowerCool<float>{0.1F, 1e-3F, 100}; },
            {0, conformance::wide(0.1F), 100, falls, 100});
   conformance::rounds_once(PowerCool<float>{0.1F, 1e-3F, 100},
@@ -62,7 +63,7 @@ TEST_CASE("PowerCool is within 2 ulp of its largest value", "[schedule]") {
     const step_t t = r.step_near(n);
     return conformance::Draw<PowerCool<>>{s, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_power_cool) <= 2);
 }
 
 TEST_CASE("PowerCool's cooldown is as long as its two rates say", "[schedule]") {

@@ -21,7 +21,7 @@ static_assert(Ramp<>{1, 0, 4, Curve::linear, 1, Past::repeat}(5) == 0.75);
 static_assert(line == Ramp<>{1, 0.5, 4} && line != Ramp<>{1, 0.5, 5});
 
 template <gradus::Real T>
-long double exact(const Ramp<T>& s, step_t t) {
+long double exact_ramp(const Ramp<T>& s, step_t t) {
   const long double a = exactly(s.start), b = exactly(s.end);
   const long double n = exactly(s.steps.value), at = std::min(exactly(t), n), x = at / n;
   switch (s.curve) {
@@ -40,7 +40,7 @@ long double exact(const Ramp<T>& s, step_t t) {
 TEST_CASE("Ramp conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  const auto formula = [](const auto& s, step_t t) { return exact(s, t); };
+  const auto formula = [](const auto& s, step_t t) { return exact_ramp(s, t); };
   conforms([] { return Ramp<>{0.1, 1e-5, 97}; }, {1e-5, 0.1, 97, falls, 97}, formula);
   conforms([] { return Ramp<>{0, 0.3, 97, Curve::cosine}; }, {0, 0.3, 97, rises, 97}, formula);
   conforms([] { return Ramp<>{0.3, 0, 97, Curve::root}; }, {0, 0.3, 97, falls, 97}, formula);
@@ -65,7 +65,8 @@ TEST_CASE("Ramp is within 2 ulp of its larger end", "[schedule]") {
     const Ramp<> s{end(), end(), r.length(), curve, 0.25 + 4 * r.fraction()};
     return conformance::Draw<Ramp<>>{s, r.step_near(s.steps.steps()), std::max(s.start, s.end)};
   };
-  CHECK(conformance::worst_error(draw, [](const auto& s, step_t t) { return exact(s, t); }) <= 2);
+  CHECK(conformance::worst_error(draw, [](const auto& s, step_t t) { return exact_ramp(s, t); }) <=
+        2);
 }
 
 TEST_CASE("Ramp: range tests, linear and geometric", "[schedule]") {

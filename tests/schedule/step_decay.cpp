@@ -15,7 +15,7 @@ static_assert(StepDecay<>{.start = 1, .every = 30} != StepDecay<>{1, 31});
 static_assert(StepDecay<>{.start = 1, .every = 30, .floor = 0.05}(60) == 0.05);
 static_assert(StepDecay<>{.start = 1, .every = 0}.check());
 
-long double exact(const StepDecay<>& s, step_t t) {
+long double exact_step_decay(const StepDecay<>& s, step_t t) {
   return std::max(exactly(s.start) * std::pow(exactly(s.factor), exactly(t / s.every.steps())),
                   exactly(s.floor));
 }
@@ -25,13 +25,13 @@ long double exact(const StepDecay<>& s, step_t t) {
 TEST_CASE("StepDecay conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  conforms([] { return StepDecay<>{0.1, 30, 0.1}; }, {0, 0.1, 30, falls}, exact);
-  conforms([] { return StepDecay<>{0.3, 1, 0.999}; }, {0, 0.3, 1'000, falls}, exact);
-  conforms([] { return StepDecay<>{1, 100, 1 - 0x1p-40}; }, {0, 1, 100, falls}, exact);
+  conforms([] { return StepDecay<>{0.1, 30, 0.1}; }, {0, 0.1, 30, falls}, exact_step_decay);
+  conforms([] { return StepDecay<>{0.3, 1, 0.999}; }, {0, 0.3, 1'000, falls}, exact_step_decay);
+  conforms([] { return StepDecay<>{1, 100, 1 - 0x1p-40}; }, {0, 1, 100, falls}, exact_step_decay);
   conforms([] { return StepDecay<>{2, step_t{1} << 61, 0.7}; }, {0, 2, step_t{1} << 61, falls},
-           exact);
-  conforms([] { return StepDecay<>{0.1, 7, 1}; }, {0.1, 0.1, 7, any, 0}, exact);
-  conforms([] { return StepDecay<>{1, 7, 0.1, 1e-2}; }, {1e-2, 1, 7, falls, 21}, exact);
+           exact_step_decay);
+  conforms([] { return StepDecay<>{0.1, 7, 1}; }, {0.1, 0.1, 7, any, 0}, exact_step_decay);
+  conforms([] { return StepDecay<>{1, 7, 0.1, 1e-2}; }, {1e-2, 1, 7, falls, 21}, exact_step_decay);
   conforms([] { return StepDecay<>{0, 7, 0.5}; }, {0, 0, 7, any, 0});
   conforms([] { return StepDecay<float>{0.1F, 30, 0.1}; }, {0, conformance::wide(0.1F), 30, falls});
   conformance::rounds_once(StepDecay<float>{0.1F, 30, 0.97},
@@ -46,7 +46,7 @@ TEST_CASE("StepDecay is within 2 ulp of its start", "[schedule]") {
     const StepDecay<> s{r.rate(), every, factor};
     return conformance::Draw<StepDecay<>>{s, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_step_decay) <= 2);
 }
 
 TEST_CASE("StepDecay drops at t = every, not a step sooner or later", "[schedule]") {

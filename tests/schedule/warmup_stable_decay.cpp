@@ -10,9 +10,10 @@ using gradus::warmup_stable_decay;
 
 namespace {
 
-constexpr auto s = warmup_stable_decay(1, 4, 6, 10);
-static_assert(s(0) == 0.25 && s(3) == 1 && s(10) == 1 && s(15) == 0.5 && s(20) == 0 && s(99) == 0);
-static_assert(s.length() == gradus::Length(20));
+constexpr auto trapezoid = warmup_stable_decay(1, 4, 6, 10);
+static_assert(trapezoid(0) == 0.25 && trapezoid(3) == 1 && trapezoid(10) == 1 &&
+              trapezoid(15) == 0.5 && trapezoid(20) == 0 && trapezoid(99) == 0);
+static_assert(trapezoid.length() == gradus::Length(20));
 
 // The formulas of Hugging Face's get_wsd_schedule at step t, with min_ratio and a peak of 1.
 double theirs(step_t t, int warmup, int stable, int decay, Curve up, Curve down, double min_ratio) {

@@ -382,26 +382,36 @@ inline void compare(const Rule& alone, const Subject& base, const Subject& teste
   if (good) counts.right[nest.size()]++;
 }
 
-/// All nestings of up to `Most` of the first `Wrappers` wrappers around a rule.
-template <std::size_t Most, std::size_t Wrappers, class Base, class R>
+/// A wrapper around others.
+inline std::vector<W> around(std::vector<W> nest, W w) {
+  nest.insert(nest.begin(), w);
+  return nest;
+}
+
+/// All nestings of up to three wrappers around a rule, from the inside out; R has `depth` already.
+/// Triples are of the first `InTriples` wrappers; `of_triples` says whether those so far are.
+template <std::size_t InTriples, std::size_t depth = 0, bool of_triples = true, class Base, class R>
 void nestings(const RuleOf<Base>& alone, const R& rule, const std::vector<W>& nest,
               Counts& counts) {
-  if (!nest.empty()) compare(alone, subject(alone.base), subject(rule), nest, counts);
-  if constexpr (Most > 0) {
+  if constexpr (depth > 0) compare(alone, subject(alone.base), subject(rule), nest, counts);
+  if constexpr (depth < 3) {
     const auto one = [&]<W w>(std::integral_constant<W, w>) {
-      if constexpr (fits<Base, w, R>()) {
-        std::vector<W> more{w};
-        more.insert(more.end(), nest.begin(), nest.end());
-        nestings<Most - 1, Wrappers>(alone, wrapped<Base, w>(rule), more, counts);
-      } else {  // and with it all that would be around it
-        std::size_t many = 1;
-        for (std::size_t d = nest.size() + 1; d <= nest.size() + Most; ++d, many *= Wrappers)
-          counts.refused[d] += many;
+      constexpr bool in_triples = of_triples && static_cast<std::size_t>(w) < InTriples;
+      if constexpr (depth < 2 || in_triples) {
+        if constexpr (fits<Base, w, R>()) {
+          nestings<InTriples, depth + 1, in_triples>(alone, wrapped<Base, w>(rule), around(nest, w),
+                                                     counts);
+        } else {  // and with it all that would be around it
+          counts.refused[depth + 1]++;
+          if (depth == 0) counts.refused[2] += wrappers;
+          if (depth == 0 && in_triples) counts.refused[3] += InTriples * InTriples;
+          if (depth == 1 && in_triples) counts.refused[3] += InTriples;
+        }
       }
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (one(std::integral_constant<W, static_cast<W>(I)>{}), ...);
-    }(std::make_index_sequence<Wrappers>{});
+    }(std::make_index_sequence<wrappers>{});
   }
 }
 
@@ -409,13 +419,11 @@ void nestings(const RuleOf<Base>& alone, const R& rule, const std::vector<W>& ne
 /// have chains with one stage, too.
 template <std::size_t InTriples = 8, class Base>
 std::array<std::size_t, 2> right_around(const Base& base) {
-  const RuleOf<Base> alone(base);
-  Counts pairs, triples;
-  nestings<2, wrappers>(alone, base, {}, pairs);
-  nestings<3, InTriples>(alone, base, {}, triples);
-  CHECK(pairs.right[2] + pairs.refused[2] == wrappers * wrappers);
-  CHECK(triples.right[3] + triples.refused[3] == InTriples * InTriples * InTriples);
-  return {pairs.right[2], triples.right[3]};
+  Counts counts;
+  nestings<InTriples>(RuleOf<Base>(base), base, {}, counts);
+  CHECK(counts.right[2] + counts.refused[2] == wrappers * wrappers);
+  CHECK(counts.right[3] + counts.refused[3] == InTriples * InTriples * InTriples);
+  return {counts.right[2], counts.right[3]};
 }
 
 }  // namespace support::nesting

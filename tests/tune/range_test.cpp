@@ -31,18 +31,18 @@ double quadratic(const std::vector<float>& p, std::vector<float>& g) {
 }
 
 // Parameters, and an optimizer that has made some steps.
-struct Training {
+struct Run {
   std::vector<float> p = support::numbers<float>(203, 1), g = std::vector<float>(203);
   gradus::Optimizer<gradus::Cosine<>, gradus::AdamW> opt{
       gradus::Cosine<>{.start = 0.01, .steps = 100}, gradus::AdamW{}, p};
-  Training() {
+  Run() {
     for (int t = 0; t < 7; ++t) step();
   }
   void step() {
     quadratic(p, g);
     opt.step(p, g);
   }
-  void same_as(Training& o) {
+  void same_as(Run& o) {
     CHECK(support::same_bits(p, o.p));
     CHECK(opt.steps() == o.opt.steps());
     for (const std::size_t j : {0U, 1U})
@@ -53,7 +53,7 @@ struct Training {
 }  // namespace
 
 TEST_CASE("A range test changes no bit", "[tune]") {
-  Training a, b;
+  Run a, b;
   std::vector<float> g(203);
   const auto trained = [&](auto& tried, double rate) {
     const double loss = quadratic(a.p, g);
@@ -75,7 +75,7 @@ TEST_CASE("A range test changes no bit", "[tune]") {
 }
 
 TEST_CASE("A callback that throws: everything is restored, the error passed on", "[tune]") {
-  Training a, b;
+  Run a, b;
   std::vector<float> g(203);
   int calls = 0;
   const auto step = [&](auto& tried, double rate) {

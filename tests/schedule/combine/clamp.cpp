@@ -21,7 +21,7 @@ static_assert(held(0) == 0.5 && held(1) == 0.5 && held(2) == 1.0 / 3 && held(3) 
 static_assert(held(4) == 0.25 && Clamp{InverseTime<>{1, 1}, 0.25, 0.5} == held);
 static_assert(Clamp{gradus::Cosine<>{1, 0, 10}, 0, 1}.length() == gradus::Length(10));
 
-long double exact(const Clamp<InverseTime<>>& s, step_t t) {
+long double exact_clamp(const Clamp<InverseTime<>>& s, step_t t) {
   const long double rate = exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * exactly(t));
   return std::clamp(rate, exactly(s.low), exactly(s.high));
 }
@@ -32,8 +32,8 @@ TEST_CASE("Clamp conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   conforms([] { return Clamp{InverseTime<>{0.1, 0.05}, 0.01, 0.09}; }, {0.01, 0.09, 50, falls, 180},
-           exact);
-  conforms([] { return Clamp{InverseTime<>{0.1, 0.05}, 0, 1}; }, {0, 0.1, 50, falls}, exact);
+           exact_clamp);
+  conforms([] { return Clamp{InverseTime<>{0.1, 0.05}, 0, 1}; }, {0, 0.1, 50, falls}, exact_clamp);
 }
 
 TEST_CASE("Clamp is as exact as its schedule", "[schedule]") {
@@ -43,7 +43,7 @@ TEST_CASE("Clamp is as exact as its schedule", "[schedule]") {
     const double low = r.rate(), high = low + r.rate();
     return conformance::Draw<Clamp<InverseTime<>>>{{s, low, high}, t, std::max(s.start, low)};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_clamp) <= 2);
 }
 
 TEST_CASE("Clamp lets NaN through, for the optimizer to refuse", "[schedule]") {

@@ -12,12 +12,14 @@ using gradus::step_t;
 
 namespace {
 
-constexpr For<InverseTime<>> three{.steps = 3, .schedule = {1, 1}};
-static_assert(three(0) == 1 && three(1) == 0.5 && three(3) == 0.25 && three(4) == 0.25);
-static_assert(For{3, InverseTime<>{1, 1}} == three && For{4, InverseTime<>{1, 1}} != three);
-static_assert(gradus::length_of(three) == gradus::Length(3));
+constexpr For<InverseTime<>> three_steps{.steps = 3, .schedule = {1, 1}};
+static_assert(three_steps(0) == 1 && three_steps(1) == 0.5 && three_steps(3) == 0.25 &&
+              three_steps(4) == 0.25);
+static_assert(For{3, InverseTime<>{1, 1}} == three_steps &&
+              For{4, InverseTime<>{1, 1}} != three_steps);
+static_assert(gradus::length_of(three_steps) == gradus::Length(3));
 
-long double exact(const For<InverseTime<>>& s, step_t t) {
+long double exact_for(const For<InverseTime<>>& s, step_t t) {
   return exactly(s.schedule.start) /
          (1 + exactly(s.schedule.decay) * exactly(std::min(t, s.steps.steps())));
 }
@@ -27,9 +29,9 @@ long double exact(const For<InverseTime<>>& s, step_t t) {
 TEST_CASE("For conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  conforms([] { return For{50, InverseTime<>{0.1, 0.05}}; }, {0, 0.1, 50, falls, 50}, exact);
+  conforms([] { return For{50, InverseTime<>{0.1, 0.05}}; }, {0, 0.1, 50, falls, 50}, exact_for);
   conforms([] { return For{step_t{1} << 60, InverseTime<>{1.9, 1e-18}}; },
-           {0, 1.9, step_t{1} << 60, falls, step_t{1} << 60}, exact);
+           {0, 1.9, step_t{1} << 60, falls, step_t{1} << 60}, exact_for);
 }
 
 TEST_CASE("For is as exact as its schedule", "[schedule]") {
@@ -38,7 +40,7 @@ TEST_CASE("For is as exact as its schedule", "[schedule]") {
     const InverseTime<> s{r.rate(), 8 * r.fraction() / (1 + static_cast<double>(t))};
     return conformance::Draw<For<InverseTime<>>>{{steps, s}, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_for) <= 2);
 }
 
 TEST_CASE("For refuses its own field, and what its schedule refuses", "[schedule]") {

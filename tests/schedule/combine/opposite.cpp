@@ -28,7 +28,7 @@ static_assert(gradus::HasOpposite<Cyclical<>> && gradus::HasOpposite<OneCycle<fl
 static_assert(!gradus::HasOpposite<gradus::Constant<>>);
 
 // The rate is as far above its lowest value as this one is below its highest, in proportion.
-long double exact(const Opposite<Cyclical<>>& s, step_t t) {
+long double exact_opposite(const Opposite<Cyclical<>>& s, step_t t) {
   const step_t up = s.schedule.up.steps(), down = s.schedule.down.steps();
   const step_t x = t % (up + down);
   long double height = x <= up ? exactly(x) / exactly(up) : exactly(up + down - x) / exactly(down);
@@ -42,9 +42,10 @@ long double exact(const Opposite<Cyclical<>>& s, step_t t) {
 TEST_CASE("Opposite conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  conforms([] { return Opposite{Cyclical<>{0.1, 1, 20, 30}, 0.9, 0.8}; }, {0.8, 0.9, 50}, exact);
+  conforms([] { return Opposite{Cyclical<>{0.1, 1, 20, 30}, 0.9, 0.8}; }, {0.8, 0.9, 50},
+           exact_opposite);
   conforms([] { return Opposite{Cyclical<>{0.1, 1, 20, 30, Cycle::triangular2}, 0.9, 0.8}; },
-           {0.8, 0.9, 50}, exact);
+           {0.8, 0.9, 50}, exact_opposite);
   conforms([] { return Opposite{OneCycle<>{0.1, 100}}; }, {0.85, 0.95, 100, any, 99});
   conforms([] { return Opposite{OneCycle<float>{0.1F, 100}, 0.5, 0.5}; }, {0.5, 0.5, 100, any, 0});
 }

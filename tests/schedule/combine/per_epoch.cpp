@@ -20,7 +20,7 @@ static_assert(std::same_as<decltype(PerEpoch{10, StepDecay<>{}}), PerEpoch<StepD
 static_assert(PerEpoch{10, StepDecay<>{1, 1, 0.5}} == halves);
 static_assert(PerEpoch{11, StepDecay<>{1, 1, 0.5}} != halves);
 
-long double exact(const PerEpoch<StepDecay<>>& s, step_t t) {
+long double exact_per_epoch(const PerEpoch<StepDecay<>>& s, step_t t) {
   const step_t drops = t / s.steps.steps() / s.schedule.every.steps();
   return exactly(s.schedule.start) * std::pow(exactly(s.schedule.factor), exactly(drops));
 }
@@ -30,10 +30,12 @@ long double exact(const PerEpoch<StepDecay<>>& s, step_t t) {
 TEST_CASE("PerEpoch conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  conforms([] { return PerEpoch{10, StepDecay<>{0.1, 3, 0.7}}; }, {0, 0.1, 30, falls}, exact);
-  conforms([] { return PerEpoch{1, StepDecay<>{1.9, 100, 0.9}}; }, {0, 1.9, 100, falls}, exact);
+  conforms([] { return PerEpoch{10, StepDecay<>{0.1, 3, 0.7}}; }, {0, 0.1, 30, falls},
+           exact_per_epoch);
+  conforms([] { return PerEpoch{1, StepDecay<>{1.9, 100, 0.9}}; }, {0, 1.9, 100, falls},
+           exact_per_epoch);
   conforms([] { return PerEpoch{step_t{1} << 55, StepDecay<>{1.9, 5, 0.999}}; },
-           {0, 1.9, step_t{1} << 55, falls}, exact);
+           {0, 1.9, step_t{1} << 55, falls}, exact_per_epoch);
   conforms([] { return PerEpoch{7, gradus::Cosine<float>{1, 0.5F, 10}}; }, {0.5, 1, 70, falls, 70});
 }
 
@@ -45,7 +47,7 @@ TEST_CASE("PerEpoch is within 2 ulp of its schedule's largest value", "[schedule
     const StepDecay<> decay{r.rate(), every, factor};
     return conformance::Draw<PerEpoch<StepDecay<>>>{{1 + t / epochs, decay}, t, decay.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_per_epoch) <= 2);
 }
 
 TEST_CASE("PerEpoch changes at the first step of an epoch, and nowhere else", "[schedule]") {

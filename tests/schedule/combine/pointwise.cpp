@@ -31,7 +31,7 @@ static_assert(sum(gradus::Repeat{Cosine<>{1, 0, 10}}, Cosine<>{1, 0, 5}).length(
 static_assert(!gradus::HasLength<decltype(sum(two, three))>);
 
 constexpr InverseTime<> a{0.1, 0.05}, b{0.3, 0.5};
-long double exact(const InverseTime<>& s, step_t t) {
+long double exact_pointwise(const InverseTime<>& s, step_t t) {
   return exactly(s.start) / (1 + exactly(s.decay) * exactly(t));
 }
 
@@ -41,15 +41,17 @@ TEST_CASE("product, sum, minimum, maximum and scale conform", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   conforms([] { return product(a, b); }, {0, 0.03, 50, falls},
-           [](const auto&, step_t t) { return exact(a, t) * exact(b, t); });
+           [](const auto&, step_t t) { return exact_pointwise(a, t) * exact_pointwise(b, t); });
   conforms([] { return sum(a, b); }, {0, 0.4, 50, falls},
-           [](const auto&, step_t t) { return exact(a, t) + exact(b, t); });
-  conforms([] { return minimum(a, b); }, {0, 0.1, 50, falls},
-           [](const auto&, step_t t) { return std::min(exact(a, t), exact(b, t)); });
-  conforms([] { return maximum(a, b); }, {0, 0.3, 50, falls},
-           [](const auto&, step_t t) { return std::max(exact(a, t), exact(b, t)); });
+           [](const auto&, step_t t) { return exact_pointwise(a, t) + exact_pointwise(b, t); });
+  conforms(
+      [] { return minimum(a, b); }, {0, 0.1, 50, falls},
+      [](const auto&, step_t t) { return std::min(exact_pointwise(a, t), exact_pointwise(b, t)); });
+  conforms(
+      [] { return maximum(a, b); }, {0, 0.3, 50, falls},
+      [](const auto&, step_t t) { return std::max(exact_pointwise(a, t), exact_pointwise(b, t)); });
   conforms([] { return gradus::scale(a, 0.25); }, {0, 0.025, 50, falls},
-           [](const auto&, step_t t) { return exact(a, t) / 4; });
+           [](const auto&, step_t t) { return exact_pointwise(a, t) / 4; });
 }
 
 TEST_CASE("The product and the sum of two schedules are within 2 ulp", "[schedule]") {

@@ -29,7 +29,7 @@ static_assert(Repeat<Cosine<>>{{1, 0, 10}, {}, 3}.length() == Length(30));
 static_assert(Repeat{Cosine<>{}, step_t{1} << 40, step_t{1} << 40}.length() ==
               Length(gradus::last_step));
 
-long double exact(const Repeat<InverseTime<>>& s, step_t t) {
+long double exact_repeat(const Repeat<InverseTime<>>& s, step_t t) {
   const step_t steps = s.steps.steps();
   const step_t at = s.times.value > 0 && t / steps >= s.times.steps() ? steps : t % steps;
   return exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * exactly(at));
@@ -39,10 +39,11 @@ long double exact(const Repeat<InverseTime<>>& s, step_t t) {
 
 TEST_CASE("Repeat conforms", "[schedule]") {
   using conformance::conforms;
-  conforms([] { return Repeat{InverseTime<>{0.1, 0.05}, 50}; }, {0, 0.1, 50}, exact);
-  conforms([] { return Repeat{InverseTime<>{0.1, 0.05}, 50, 3}; }, {0, 0.1, 50, {}, 150}, exact);
+  conforms([] { return Repeat{InverseTime<>{0.1, 0.05}, 50}; }, {0, 0.1, 50}, exact_repeat);
+  conforms([] { return Repeat{InverseTime<>{0.1, 0.05}, 50, 3}; }, {0, 0.1, 50, {}, 150},
+           exact_repeat);
   constexpr step_t huge = step_t{1} << 60;
-  conforms([] { return Repeat{InverseTime<>{1.9, 1e-18}, huge, 3}; }, {0, 1.9, huge}, exact);
+  conforms([] { return Repeat{InverseTime<>{1.9, 1e-18}, huge, 3}; }, {0, 1.9, huge}, exact_repeat);
   conforms([] { return Repeat<Cosine<float>>{{1, 0.5F, 100}, {}, 2}; }, {0.5, 1, 100, {}, 200});
   conforms([] { return Repeat<Repeat<Cosine<>>>{{{1, 0, 10}, {}, 3}}; }, {0, 1, 10});
 }
@@ -53,7 +54,7 @@ TEST_CASE("Repeat is as exact as its schedule", "[schedule]") {
     const InverseTime<> s{r.rate(), 8 * r.fraction() / (1 + static_cast<double>(t))};
     return conformance::Draw<Repeat<InverseTime<>>>{{s, steps, r.below(4)}, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_repeat) <= 2);
 }
 
 TEST_CASE("Repeat begins anew at exactly every multiple", "[schedule]") {

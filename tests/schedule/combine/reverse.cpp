@@ -23,7 +23,7 @@ static_assert(back.length() == Length(3));
 static_assert(Reverse{Cosine<>{1, 0, 10}}.length() == Length(10));
 static_assert(Reverse{Cosine<>{1, 0, 10}}(0) == 0 && Reverse{Cosine<>{1, 0, 10}}(10) == 1);
 
-long double exact(const Reverse<InverseTime<>>& s, step_t t) {
+long double exact_reverse(const Reverse<InverseTime<>>& s, step_t t) {
   const step_t left = s.steps.steps() - std::min(t, s.steps.steps());
   return exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * exactly(left));
 }
@@ -34,9 +34,10 @@ TEST_CASE("Reverse conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   constexpr step_t huge = step_t{1} << 60;
-  conforms([] { return Reverse{InverseTime<>{0.1, 0.05}, 50}; }, {0, 0.1, 50, rises, 50}, exact);
+  conforms([] { return Reverse{InverseTime<>{0.1, 0.05}, 50}; }, {0, 0.1, 50, rises, 50},
+           exact_reverse);
   conforms([] { return Reverse{InverseTime<>{1.9, 1e-18}, huge}; }, {0, 1.9, huge, rises, huge},
-           exact);
+           exact_reverse);
   conforms([] { return Reverse{Cosine<float>{1, 0.5F, 100}}; }, {0.5, 1, 100, rises, 100});
 }
 
@@ -46,7 +47,7 @@ TEST_CASE("Reverse is as exact as its schedule", "[schedule]") {
     const InverseTime<> s{r.rate(), 8 * r.fraction() / static_cast<double>(steps)};
     return conformance::Draw<Reverse<InverseTime<>>>{{s, steps}, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_reverse) <= 2);
 }
 
 TEST_CASE("Reverse of Reverse is the schedule itself", "[schedule]") {

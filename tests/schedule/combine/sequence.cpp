@@ -39,20 +39,20 @@ static_assert(!gradus::EachPieceButTheLastKnowsItsLength<Constant<>, Cosine<>>);
 static_assert(!gradus::EachPieceButTheLastKnowsItsLength<gradus::PerEpoch<Constant<>>, Cosine<>>);
 static_assert(!gradus::EachPieceButTheLastKnowsItsLength<>);
 
-long double exact(const InverseTime<>& s, step_t t) {
+long double exact_sequence(const InverseTime<>& s, step_t t) {
   return exactly(s.start) / (1 + exactly(s.decay) * exactly(t));
 }
-long double exact(const Two& s, step_t t) {
+long double exact_sequence(const Two& s, step_t t) {
   const auto& [first, then] = s.pieces;
   const step_t border = first.steps.steps();
-  return t < border ? exact(first.schedule, t) : exact(then, t - border);
+  return t < border ? exact_sequence(first.schedule, t) : exact_sequence(then, t - border);
 }
 
 }  // namespace
 
 TEST_CASE("Sequence conforms", "[schedule]") {
   using conformance::conforms;
-  const auto formula = [](const auto& s, step_t t) { return exact(s, t); };
+  const auto formula = [](const auto& s, step_t t) { return exact_sequence(s, t); };
   conforms([] { return Sequence{For{50, InverseTime<>{0.1, 0.05}}, InverseTime<>{0.3, 0.01}}; },
            {0, 0.3, 50}, formula);
   constexpr step_t huge = step_t{1} << 60;
@@ -72,7 +72,7 @@ TEST_CASE("Sequence is within 2 ulp of the larger schedule", "[schedule]") {
     const InverseTime<> first{r.rate(), decay()}, then{r.rate(), decay()};
     return conformance::Draw<Two>{Two{{border, first}, then}, t, std::max(first.start, then.start)};
   };
-  const auto formula = [](const auto& s, step_t t) { return exact(s, t); };
+  const auto formula = [](const auto& s, step_t t) { return exact_sequence(s, t); };
   CHECK(conformance::worst_error(draw, formula) <= 2);
 }
 

@@ -28,7 +28,7 @@ static_assert(Shift{Cosine<>{1, 0, 10}, -4}.length() == Length(6));
 static_assert(Shift{Cosine<>{1, 0, 10}, -10}.length() == Length(0));
 static_assert(Shift{Cosine<>{1, 0, 10}, 0}.length() == Length(10));
 
-long double exact(const Shift<InverseTime<>>& s, step_t t) {
+long double exact_shift(const Shift<InverseTime<>>& s, step_t t) {
   const long double at = std::max(exactly(t) - exactly(s.by.value), 0.0L);
   return exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * at);
 }
@@ -39,9 +39,10 @@ TEST_CASE("Shift conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
   constexpr step_t huge = step_t{1} << 60;
-  conforms([] { return Shift{InverseTime<>{0.1, 0.05}, 50}; }, {0, 0.1, 50, falls}, exact);
-  conforms([] { return Shift{InverseTime<>{0.1, 0.05}, -50}; }, {0, 0.1, 50, falls}, exact);
-  conforms([] { return Shift{InverseTime<>{1.9, 1e-18}, huge}; }, {0, 1.9, huge, falls}, exact);
+  conforms([] { return Shift{InverseTime<>{0.1, 0.05}, 50}; }, {0, 0.1, 50, falls}, exact_shift);
+  conforms([] { return Shift{InverseTime<>{0.1, 0.05}, -50}; }, {0, 0.1, 50, falls}, exact_shift);
+  conforms([] { return Shift{InverseTime<>{1.9, 1e-18}, huge}; }, {0, 1.9, huge, falls},
+           exact_shift);
   conforms([] { return Shift{Cosine<float>{1, 0.5F, 100}, -1}; }, {0.5, 1, 99, falls, 99});
 }
 
@@ -52,7 +53,7 @@ TEST_CASE("Shift is as exact as its schedule", "[schedule]") {
     const InverseTime<> s{r.rate(), 8 * r.fraction() / (1 + static_cast<double>(t))};
     return conformance::Draw<Shift<InverseTime<>>>{{s, by}, t, s.start};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_shift) <= 2);
 }
 
 TEST_CASE("Shift goes as far as integers do", "[schedule]") {

@@ -29,7 +29,7 @@ static_assert(Stretch{Cosine<>{1, 0, 10}, 5, 1}.length() == Length(2));
 static_assert(Stretch{Cosine<>{1, 0, last_step}, 1, 2}.length() == Length(last_step));
 static_assert(gradus::PerEpoch{7, Cosine<>{1, 0, 10}}.length() == Length(70));
 
-long double exact(const Stretch<InverseTime<>>& s, step_t t) {
+long double exact_stretch(const Stretch<InverseTime<>>& s, step_t t) {
   // These schedules are flat enough that rounding t does not matter.
   const long double at = std::floor(exactly(t) * exactly(s.from.value) / exactly(s.to.value));
   return exactly(s.schedule.start) / (1 + exactly(s.schedule.decay) * at);
@@ -40,7 +40,8 @@ long double exact(const Stretch<InverseTime<>>& s, step_t t) {
 TEST_CASE("Stretch conforms", "[schedule]") {
   using conformance::conforms;
   using enum conformance::Course;
-  conforms([] { return Stretch{InverseTime<>{0.1, 0.05}, 1, 50}; }, {0, 0.1, 50, falls}, exact);
+  conforms([] { return Stretch{InverseTime<>{0.1, 0.05}, 1, 50}; }, {0, 0.1, 50, falls},
+           exact_stretch);
   conforms([] { return Stretch{InverseTime<>{0.1, 1e-18}, 1'000'000'007, 3}; }, {0, 0.1, 3, falls});
   conforms([] { return Stretch{Cosine<float>{1, 0.5F, 10}, 2, 5}; }, {0.5, 1, 25, falls, 25});
 }

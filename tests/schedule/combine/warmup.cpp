@@ -41,7 +41,7 @@ long double shape(const Warmup<Cosine<>>& s, long double x, long double left) {
   if (s.curve == Curve::power) return std::pow(x, exactly(s.power));
   return x;
 }
-long double exact(const Warmup<Cosine<>>& s, step_t t) {
+long double exact_warmup(const Warmup<Cosine<>>& s, step_t t) {
   const step_t w = s.steps.steps();
   const Cosine<>& c = s.schedule;
   const long double start = exactly(c.start), end = exactly(c.end);
@@ -62,18 +62,24 @@ long double exact(const Warmup<Cosine<>>& s, step_t t) {
 TEST_CASE("Warmup conforms", "[schedule]") {
   using conformance::conforms;
   constexpr step_t huge = step_t{1} << 60;
-  conforms([] { return Warmup{10, Cosine<>{0.1, 1e-5, 90}}; }, {1e-5, 0.1, 100, {}, 100}, exact);
-  conforms([] { return Warmup{10, Cosine<>{0.1, 1e-5, 90}, 0.0}; }, {0, 0.1, 100, {}, 100}, exact);
-  conforms([] { return Warmup{7, Cosine<>{0.3, 0, 90}, 1.0 / 3}; }, {0, 0.3, 97, {}, 97}, exact);
-  conforms([] { return Warmup{1, Cosine<>{0.3, 0, 90}}; }, {0, 0.3, 91, {}, 91}, exact);
-  conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}}; }, {0, 1.9, 2 * huge}, exact);
-  conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}, 0.9}; }, {0, 1.9, 2 * huge}, exact);
-  conforms([] { return Warmup{10, Cosine<>{0.1, 0, 90}, 0, Curve::cosine}; }, {0, 0.1, 100}, exact);
-  conforms([] { return Warmup{10, Cosine<>{0.1, 0, 90}, 0.1, Curve::root}; }, {0, 0.1, 100}, exact);
+  conforms([] { return Warmup{10, Cosine<>{0.1, 1e-5, 90}}; }, {1e-5, 0.1, 100, {}, 100},
+           exact_warmup);
+  conforms([] { return Warmup{10, Cosine<>{0.1, 1e-5, 90}, 0.0}; }, {0, 0.1, 100, {}, 100},
+           exact_warmup);
+  conforms([] { return Warmup{7, Cosine<>{0.3, 0, 90}, 1.0 / 3}; }, {0, 0.3, 97, {}, 97},
+           exact_warmup);
+  conforms([] { return Warmup{1, Cosine<>{0.3, 0, 90}}; }, {0, 0.3, 91, {}, 91}, exact_warmup);
+  conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}}; }, {0, 1.9, 2 * huge}, exact_warmup);
+  conforms([] { return Warmup{huge, Cosine<>{1.9, 0.1, huge}, 0.9}; }, {0, 1.9, 2 * huge},
+           exact_warmup);
+  conforms([] { return Warmup{10, Cosine<>{0.1, 0, 90}, 0, Curve::cosine}; }, {0, 0.1, 100},
+           exact_warmup);
+  conforms([] { return Warmup{10, Cosine<>{0.1, 0, 90}, 0.1, Curve::root}; }, {0, 0.1, 100},
+           exact_warmup);
   conforms([] { return Warmup{10, Cosine<>{0.1, 0, 90}, 0, Curve::power, 4}; }, {0, 0.1, 100},
-           exact);
+           exact_warmup);
   conforms([] { return Warmup{10, Cosine<>{0.1, 0, 90}, 1e-4, Curve::geometric}; }, {0, 0.1, 100},
-           exact);
+           exact_warmup);
   using conformance::Course;
   conforms([] { return Warmup{97, Constant<>{0.7}}; }, {0, 0.7, 97, Course::rises, 97});
   conforms([] { return Warmup{97, Constant<>{0.7}, 0.1}; },
@@ -97,7 +103,7 @@ TEST_CASE("Warmup is within 2 ulp of the schedule's largest value", "[schedule]"
                                      : r.step_near(s.steps.steps());
     return conformance::Draw<Warmup<Cosine<>>>{s, t, std::max(s.schedule.start, s.schedule.end)};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_warmup) <= 2);
 }
 
 TEST_CASE("Warmup reaches the peak at its last step, and hands over without a dip", "[schedule]") {

@@ -31,7 +31,7 @@ static_assert(noexcept(falling<double>(Curve::linear, 1, 0, 1, 2)));
 constexpr std::array curves{Curve::linear, Curve::cosine, Curve::root, Curve::power,
                             Curve::geometric};
 
-struct Way {
+struct Fall {
   Curve curve;
   double start, end;
   step_t steps;
@@ -40,7 +40,7 @@ struct Way {
   double operator()(step_t t) const { return falling<double>(curve, start, end, t, steps, power); }
 };
 
-long double left(const Way& w, step_t t) {
+long double left(const Fall& w, step_t t) {
   const long double x = exactly(t) / exactly(w.steps);
   switch (w.curve) {
     case Curve::cosine: return (1 + std::cos(std::numbers::pi_v<long double> * x)) / 2;
@@ -52,7 +52,7 @@ long double left(const Way& w, step_t t) {
     default: return 1 - x;
   }
 }
-long double exact(const Way& w, step_t t) {
+long double exact_curve(const Fall& w, step_t t) {
   const long double start = exactly(w.start), end = exactly(w.end);
   if (t >= w.steps) return end;
   if (w.curve == Curve::geometric)
@@ -61,9 +61,9 @@ long double exact(const Way& w, step_t t) {
 }
 
 /// Any curve between any two rates, with powers from 2^-10 to 2^60.
-Way any_way(Curve curve, Random& r) {
+Fall any_fall(Curve curve, Random& r) {
   const double power = std::ldexp(1 + r.fraction(), static_cast<int>(r.below(70)) - 10);
-  Way w{curve, r.rate(), r.rate(), r.length(), power};
+  Fall w{curve, r.rate(), r.rate(), r.length(), power};
   if (curve == Curve::geometric) w.start += 0x1p-40, w.end += 0x1p-30;
   return w;
 }
@@ -74,22 +74,22 @@ TEST_CASE("Every curve is within 2 ulp of its larger end", "[curve]") {
   for (const Curve curve : curves) {
     CAPTURE(curve);
     const auto draw = [curve](Random& r) {
-      const Way w = any_way(curve, r);
-      return conformance::Draw<Way>{w, r.step_near(w.steps), std::max(w.start, w.end)};
+      const Fall w = any_fall(curve, r);
+      return conformance::Draw<Fall>{w, r.step_near(w.steps), std::max(w.start, w.end)};
     };
-    CHECK(conformance::worst_error(draw, exact) <= 2);
+    CHECK(conformance::worst_error(draw, exact_curve) <= 2);
   }
 }
 
 TEST_CASE("A power is within 2 ulp also where it amplifies the rounding of t / steps", "[curve]") {
   const auto draw = [](Random& r) {
-    Way w = any_way(Curve::power, r);
+    Fall w = any_fall(Curve::power, r);
     const double falls = 0.01 + 4 * r.fraction();  // what is left is about e^-falls
     w.power = falls * static_cast<double>(w.steps) / static_cast<double>(1 + r.below(w.steps));
     const auto t = static_cast<step_t>(falls / w.power * static_cast<double>(w.steps));
-    return conformance::Draw<Way>{w, t, std::max(w.start, w.end)};
+    return conformance::Draw<Fall>{w, t, std::max(w.start, w.end)};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_curve) <= 2);
 }
 
 TEST_CASE("A geometric curve takes every ratio", "[curve]") {
@@ -98,17 +98,17 @@ TEST_CASE("A geometric curve takes every ratio", "[curve]") {
     const auto value = [&r] {
       return gradus::math::from_bits<double>(1 + r.next() % 0x7fe8'0000'0000'0000U);
     };
-    const Way w{Curve::geometric, value(), value(), r.length(), 1};
-    return conformance::Draw<Way>{w, r.step_near(w.steps), std::max(w.start, w.end)};
+    const Fall w{Curve::geometric, value(), value(), r.length(), 1};
+    return conformance::Draw<Fall>{w, r.step_near(w.steps), std::max(w.start, w.end)};
   };
-  CHECK(conformance::worst_error(draw, exact) <= 2);
+  CHECK(conformance::worst_error(draw, exact_curve) <= 2);
   using conformance::largest_double;
   using conformance::smallest_double;
-  const Way all{Curve::geometric, largest_double, smallest_double, 2098, 1};
+  const Fall all{Curve::geometric, largest_double, smallest_double, 2098, 1};
   CHECK(all(1) == Approx(0x1p1023).epsilon(1e-12));
   CHECK(all(1000) == Approx(0x1p24).epsilon(1e-12));
   CHECK(all(2098) == smallest_double);
-  const Way small{Curve::geometric, 0x1p-1070, 0x1p-1074, 4, 1};
+  const Fall small{Curve::geometric, 0x1p-1070, 0x1p-1074, 4, 1};
   for (step_t t = 0; t <= 4; ++t) CHECK(conformance::bits(small(t)) == std::uint64_t{16} >> t);
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("Every curve has exact ends, stays between them and falls", "[curve]")
   Random random;
   for (const Curve curve : curves)
     for (int i = 0; i < 2'000; ++i) {
-      const Way w = any_way(curve, random);
+      const Fall w = any_fall(curve, random);
       const double low = std::min(w.start, w.end), high = std::max(w.start, w.end);
       CAPTURE(curve, w.start, w.end, w.steps, w.power);
       CHECK(w(0) == w.start);
@@ -134,7 +134,7 @@ TEST_CASE("Rising is falling backwards", "[curve]") {
   Random random;
   for (const Curve curve : curves)
     for (int i = 0; i < 1'000; ++i) {
-      const Way w = any_way(curve, random);
+      const Fall w = any_fall(curve, random);
       const step_t t = random.below(w.steps + 1);
       CHECK(rising<double>(curve, w.end, w.start, t, w.steps, w.power) == w(w.steps - t));
       CHECK(rising<double>(curve, w.end, w.start, w.steps + t, w.steps, w.power) == w.start);
@@ -147,7 +147,7 @@ TEST_CASE("A curve in float is the one in double, rounded once", "[curve]") {
   Random random;
   for (const Curve curve : curves)
     for (int i = 0; i < 1'000; ++i) {
-      Way w = any_way(curve, random);
+      Fall w = any_fall(curve, random);
       const auto start = static_cast<float>(w.start), end = static_cast<float>(w.end);
       w.start = conformance::wide(start), w.end = conformance::wide(end);
       const step_t t = random.step_near(w.steps);
@@ -167,7 +167,7 @@ TEST_CASE("A curve has the same bits at compile time and at run time", "[curve]"
   for (std::size_t c = 0; c < curves.size(); ++c)
     for (std::size_t t = 0; t < 50; ++t) {
       CAPTURE(c, t);
-      const Way w{curves[c], 0.3, 1e-5, 300'000'001, 7.3};
+      const Fall w{curves[c], 0.3, 1e-5, 300'000'001, 7.3};
       CHECK(conformance::bits(conformance::evaluate(w, t * t * t * t * t)) == known[c][t]);
     }
 }
@@ -180,6 +180,6 @@ TEST_CASE("A curve of numbers that make none is defined", "[curve]") {
         for (const double power : {-1.0, 0.0, 1e308, -1e308, infinity, nan})
           for (const step_t steps : {0U, 1U, 3U})
             for (const step_t t : conformance::points(3))
-              static_cast<void>(conformance::evaluate(Way{curve, a, b, steps, power}, t));
+              static_cast<void>(conformance::evaluate(Fall{curve, a, b, steps, power}, t));
   CHECK(falling<double>(Curve::geometric, 0, 1, 1, 2) == 0);
 }
