@@ -90,7 +90,8 @@ TEST_CASE("Objects of Eigen stand in lists, in groups, around an optimizer and i
   opt.step(spans(W, b, other), spans(gW, gb, its_grad));
   CHECK((W(2, 3) == 0.9F && b(0) == 0.9F && other[1] == 0.9F));
   static_assert(
-      std::is_same_v<decltype(spans(W, std::as_const(b))), std::array<std::span<const float>, 2>>);
+      std::is_same_v<decltype(spans(W, std::as_const(b))),
+                     std::array<gradus::Shaped<const float>, 2>>);
 
   std::array<Eigen::VectorXf, 2> list{b, b}, its_grads{gb, gb};
   gradus::Optimizer of_list{rate, gradus::SGD{}, list};

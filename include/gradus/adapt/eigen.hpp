@@ -50,6 +50,7 @@ constexpr bool may_be_contiguous() {
 ///   gradus::Optimizer opt{gradus::Constant{0.1}, gradus::Adam{}, W};
 ///   opt.step(W, gW);
 ///
+/// A matrix also brings its shape, for rules such as `Muon`.
 /// The elements are in the order of memory, so parameters and gradients must have the same storage
 /// order.
 /// Errors: at compile time an expression, and a block whose type has a fixed stride with gaps; at
@@ -58,6 +59,14 @@ template <detail::EigenDense X>
 struct SpanFrom<X> {
   static std::span<typename detail::EigenElement<X>::type> of(X& x) { return whole(x); }
   static std::span<const typename X::Scalar> of(const X& x) { return whole(x); }
+  /// A matrix W of `W * x` has the inputs in its columns. Where these lie one after another, as
+  /// Eigen stores them by default, they are the rows of the shape.
+  static Shape shape(const X& x)
+    requires(!X::IsVectorAtCompileTime)
+  {
+    return {static_cast<std::size_t>(x.outerSize()), static_cast<std::size_t>(x.innerSize()), 1,
+            X::IsRowMajor ? FanIn::columns : FanIn::rows};
+  }
 
  private:
   template <class Y>

@@ -10,12 +10,14 @@
 #include <utility>
 
 #include <gradus/config/version.hpp>
+#include <gradus/memory/shape.hpp>
 #include <gradus/storage/element.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// How a type X of another library, which does not convert to a span, is made one. A header of
-/// adapt/ specialises it: `static std::span<T> of(X& x)`, and the same for a const X.
+/// adapt/ specialises it: `static std::span<T> of(X& x)`, and the same for a const X. For what is a
+/// matrix it also has `static Shape shape(const X& x)`.
 template <class X>
 struct SpanFrom {};
 
@@ -89,14 +91,72 @@ using common_element_t =
 template <class... X>
 concept SpansOfOneType = sizeof...(X) > 0 && (Stays<X&&> && ...) &&
                          requires { requires std::is_object_v<common_element_t<X...>>; };
+
+/// A type whose objects know which matrix they are.
+template <class X>
+concept HasShape = is_shaped<std::remove_cvref_t<X>> ||
+                   requires(const X& x) { SpanFrom<std::remove_cvref_t<X>>::shape(x); };
+/// The shape of what a span is made of; no shape if it has none.
+template <class X>
+constexpr Shape shape_of(const X& x) {
+  if constexpr (std::same_as<X, Shape>) {
+    return x;
+  } else if constexpr (is_shaped<X>) {
+    return x.shape;
+  } else if constexpr (HasShape<X>) {
+    return SpanFrom<X>::shape(x);
+  } else {
+    return {};
+  }
+}
 }  // namespace detail
 
-/// Several vectors, arrays or spans as a list of spans: `spans(weights, biases)`.
+/// Several vectors, arrays or spans as a list of spans: `spans(weights, biases)`. If one of them
+/// has a shape, as `spans(matrix(weights, 10, 64), biases)`, the list keeps all shapes.
 template <class... X>
   requires detail::SpansOfOneType<X...>
 constexpr auto spans(X&&... x) {
   using T = detail::common_element_t<X...>;
-  return std::array<std::span<T>, sizeof...(X)>{detail::span_of_type<T>(x)...};
+  if constexpr ((detail::HasShape<X> || ...)) {
+    return std::array<Shaped<T>, sizeof...(X)>{
+        Shaped<T>(detail::span_of_type<T>(x), detail::shape_of(x))...};
+  } else {
+    return std::array<std::span<T>, sizeof...(X)>{detail::span_of_type<T>(x)...};
+  }
+}
+
+/// A span as `count` matrices, one after another, each with its rows one after another: the heads
+/// of an attention layer, or the experts of a mixture. A rule for matrices takes each by itself.
+/// Errors: `gradus::Error` if it has another number of elements; 0 rows, columns or matrices.
+template <class X>
+  requires detail::SpansOfOneType<X>
+constexpr auto matrices(X&& x, std::size_t count, std::size_t rows, std::size_t columns,
+                        FanIn fan_in = FanIn::columns) {
+  using T = detail::common_element_t<X>;
+  const std::span<T> span = detail::span_of_type<T>(x);
+  const Shape shape{rows, columns, count, fan_in};
+  detail::check_shape("matrices", shape, span.size());
+  return Shaped<T>(span, shape);
+}
+/// A span as a matrix with its rows one after another: `matrix(weights, outputs, inputs)`. A
+/// convolution's weights are one of `outputs` rows and `inputs * height * width` columns.
+/// `FanIn::rows` says that the rows belong to the inputs, as in Keras' layout W[in, out].
+/// Errors: as `matrices`.
+template <class X>
+  requires detail::SpansOfOneType<X>
+constexpr auto matrix(X&& x, std::size_t rows, std::size_t columns, FanIn fan_in = FanIn::columns) {
+  using T = detail::common_element_t<X>;
+  const std::span<T> span = detail::span_of_type<T>(x);
+  const Shape shape{rows, columns, 1, fan_in};
+  detail::check_shape("matrix", shape, span.size());
+  return Shaped<T>(span, shape);
+}
+/// The same elements without a shape, for a rule that leaves matrices to another one.
+template <class X>
+  requires detail::SpansOfOneType<X>
+constexpr auto unshaped(X&& x) {
+  using T = detail::common_element_t<X>;
+  return detail::span_of_type<T>(x);
 }
 
 namespace detail {
