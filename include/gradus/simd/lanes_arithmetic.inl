@@ -40,6 +40,27 @@
     }
     r = t;
   }
+  // r = a * b + r, rounded once. A path without such an instruction asks the C library.
+  template <class T>
+  GRADUS_TARGET static void fused(lane<T>& r, const lane<T>& a, const lane<T>& b) {
+    lane<T> t = r;
+#if GRADUS_AVX
+#define GRADUS_FUSED(type) "vfmadd231" type " %2, %1, %0"
+#elif defined(GRADUS_AARCH64)
+#define GRADUS_FUSED(type) "fmla %0." type ", %1." type ", %2." type
+#endif
+#if defined(GRADUS_FUSED)
+    if constexpr (sizeof(T) == 4) {
+      asm(GRADUS_FUSED(GRADUS_FLOAT) : "+" GRADUS_REG(t) : GRADUS_REG(a), GRADUS_REG(b));
+    } else {
+      asm(GRADUS_FUSED(GRADUS_DOUBLE) : "+" GRADUS_REG(t) : GRADUS_REG(a), GRADUS_REG(b));
+    }
+#undef GRADUS_FUSED
+#else
+    for (std::size_t i = 0; i < lanes<T>; ++i) t[i] = gradus::detail::fused(a[i], b[i], t[i]);
+#endif
+    r = t;
+  }
   template <class T>
   GRADUS_TARGET static void sqrt(lane<T>& r, const lane<T>& a) {
     lane<T> t;

@@ -144,6 +144,10 @@ struct pack {
     I::template div<T>(r.v, a.v, b.v);
     return r;
   }
+  /// Adds a * b; product and sum are rounded once.
+  GRADUS_KERNEL void add_product(const pack& a, const pack& b) {
+    I::template fused<T>(v, a.v, b.v);
+  }
   GRADUS_KERNEL friend pack operator+(T a, const pack& b) { return pack(a) + b; }
   GRADUS_KERNEL friend pack operator+(const pack& a, T b) { return a + pack(b); }
   GRADUS_KERNEL friend pack operator-(T a, const pack& b) { return pack(a) - b; }

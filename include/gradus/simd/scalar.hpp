@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 
+#include <gradus/config/fused.hpp>
 #include <gradus/config/pin.hpp>
 #include <gradus/config/root.hpp>
 #include <gradus/math/bits.hpp>
@@ -62,6 +63,10 @@ struct scalar {
     GRADUS_PIN_SCALAR(t);
 #endif
     r = t;
+  }
+  template <class T>
+  static void fused(T& r, const T& a, const T& b) {
+    r = gradus::detail::fused(a, b, r);
   }
   template <class T, class D>
   static void div_root(T& r, const T& a, const D& b) {
