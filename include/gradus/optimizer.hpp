@@ -33,6 +33,9 @@ template <ScheduleArgument S, class R, Element P = float>
 class Optimizer {
   using T = arithmetic_t<P>;
   static constexpr const char* name = "Optimizer";
+  static constexpr bool for_matrices = MatrixRule<R, T>;
+  // An item of parameters in braces, which keeps its shape if the rule asks for shapes.
+  using Item = std::conditional_t<for_matrices, Shaped<P>, std::span<P>>;
 
  public:
   using value_type = P;
@@ -50,8 +53,7 @@ class Optimizer {
       : core_{std::move(s), std::move(r), policy} {
     make_state(params);
   }
-  Optimizer(S s, R r, std::initializer_list<std::span<P>> params,
-            NonFinite policy = NonFinite::propagate)
+  Optimizer(S s, R r, std::initializer_list<Item> params, NonFinite policy = NonFinite::propagate)
       : core_{std::move(s), std::move(r), policy} {
     make_state(params);
   }
@@ -63,7 +65,7 @@ class Optimizer {
                   const E& run = {}) {
     return core_.template step<detail::value_t<const Grads>>(name, params, grads, options, run);
   }
-  StepResult step(std::initializer_list<std::span<P>> params,
+  StepResult step(std::initializer_list<Item> params,
                   std::initializer_list<std::span<const P>> grads,
                   const StepOptions& options = {}) {
     return core_.template step<P>(name, params, grads, options, seq);
@@ -87,6 +89,14 @@ class Optimizer {
     if (span >= spans())
       refuse({name, "size", "must be below the number of spans", static_cast<double>(span)});
     return core_.state.views()[span].n;
+  }
+  /// The shape of a span, for a rule that asks for shapes.
+  const Shape& shape(std::size_t span) const
+    requires for_matrices
+  {
+    if (span >= spans())
+      refuse({name, "shape", "must be below the number of spans", static_cast<double>(span)});
+    return core_.matrices.shapes()[span];
   }
   NonFinite non_finite() const noexcept { return core_.policy; }
 
@@ -162,6 +172,7 @@ class Optimizer {
     refuse_if(detail::check_choice(name, "non_finite", core_.policy));
     static_cast<void>(simd::current());  // a bad GRADUS_ISA is refused here, not in a step
     core_.state = core_.state.of(name, params);
+    if constexpr (for_matrices) core_.matrices.make(name, core_.rule, params, core_.state.views());
     core_.state.start(name, core_.rule);
   }
   template <class S2, class R2>
@@ -169,6 +180,7 @@ class Optimizer {
     core_.check_alive(name, "with");
     Optimizer<S2, R2, P> o(std::move(s), std::move(r), std::size_t{0}, core_.policy);
     o.core().state = core_.state;
+    o.core().matrices = core_.matrices;
     o.core().t = core_.t;
     return o;
   }

@@ -69,6 +69,8 @@ inline void update(const R& rule, const Context& context, P&& params, const G& g
   using T = arithmetic_t<E>;
   static_assert(Rule<R, T>,
                 "gradus::update: the first argument is not a Rule for the parameters' type");
+  static_assert(!MatrixRule<R, T>,
+                "gradus::update: a rule for matrices needs an Optimizer, which knows their shapes");
   constexpr std::size_t N = slot_count<R>;
   constexpr const char* name = "update";
 

@@ -57,6 +57,17 @@ concept StepKernel =
                                  const probe_pack<T>& step, std::array<probe_pack<T>, N>& s) {
       { k.step(p, g, step, s) } -> std::same_as<probe_pack<T>>;
     };
+/// `V u = kernel.direction(p, g, slots)` and `V step = kernel.apply(p, g, o, slots)`: the kernel of
+/// a rule that sees whole matrices has these two in place of the call. A first sweep over a matrix
+/// collects the directions u, which `kernel.for_matrix(task)` transforms to o, all together; it
+/// returns the kernel of the second sweep. That one applies o, and may move p first.
+template <class K, class T, std::size_t N>
+concept MatrixKernel =
+    std::copyable<K> && requires(const K& k, probe_pack<T>& p, const probe_pack<T>& g,
+                                 const probe_pack<T>& o, std::array<probe_pack<T>, N>& s) {
+      { k.direction(p, g, s) } -> std::same_as<probe_pack<T>>;
+      { k.apply(p, g, o, s) } -> std::same_as<probe_pack<T>>;
+    };
 /// `kernel.for_span(scalars, measure)`: the kernel for one span, from sums over that span alone and
 /// the span's own scalars.
 template <class K>
@@ -76,13 +87,13 @@ concept HasKeys = requires(const K& k) {
 /// Which parts a kernel has, for arithmetic in T and N slots: the list of all parts that there are.
 /// A test compares it before and behind every wrapper, so that none drops a part.
 struct KernelParts {
-  bool call, gradient, step, for_span, at_element, keys;
+  bool call, gradient, step, for_span, at_element, keys, matrix = false;
   constexpr bool operator==(const KernelParts&) const = default;
 };
 template <class K, class T, std::size_t N>
-inline constexpr KernelParts kernel_parts{Kernel<K, T, N>,     GradientKernel<K, T, N>,
-                                          StepKernel<K, T, N>, HasForSpan<K>,
-                                          HasAtElement<K>,     HasKeys<K>};
+inline constexpr KernelParts kernel_parts{
+    Kernel<K, T, N>, GradientKernel<K, T, N>, StepKernel<K, T, N>, HasForSpan<K>, HasAtElement<K>,
+    HasKeys<K>,      MatrixKernel<K, T, N>};
 
 /// The terms of a measure: `terms(p, g, slots)` gives `static constexpr std::size_t count` products
 /// to be summed.
@@ -126,6 +137,20 @@ struct KernelAround {
     requires StepKernel<K, typename V::value_type, N>
   GRADUS_KERNEL V step(V& p, const V& g, const V& step, std::array<V, N>& s) const {
     return inner.step(p, g, step, s);
+  }
+  template <class V, std::size_t N>
+    requires MatrixKernel<K, typename V::value_type, N>
+  GRADUS_KERNEL V direction(const V& p, const V& g, std::array<V, N>& s) const {
+    return inner.direction(p, g, s);
+  }
+  template <class V, std::size_t N>
+    requires MatrixKernel<K, typename V::value_type, N>
+  GRADUS_KERNEL V apply(V& p, const V& g, const V& o, std::array<V, N>& s) const {
+    return inner.apply(p, g, o, s);
+  }
+  template <class Task>
+  Outer for_matrix(const Task& task) const {
+    return outer().with(inner.for_matrix(task));
   }
   template <class M>
   constexpr Outer for_span(std::span<double> scalars, const M& measure) const

@@ -238,11 +238,16 @@ template <class R, class T>
 using kernel_t = decltype(gradus::prepare<T>(std::declval<const R&>(), Context{},
                                              std::declval<Scalars<R>>(), ProbeMeasure{}));
 
+/// A rule that sees the shapes of the parameters, as Muon does, and takes whole matrices. Its
+/// kernel is a `MatrixKernel`; rule/matrix/ has such rules, and says what else they have.
+template <class R, class T = float>
+concept MatrixRule = HasPrepare<R, T> && MatrixKernel<kernel_t<R, T>, T, slot_count<R>>;
+
 /// A rule: hyper-parameters as plain fields, `prepare`, and the kernel that it returns. Optional:
 /// slots, scalars, `check()`, `at(t)` for a rule whose fields vary, and a kernel's
 /// `for_span(scalars, measure)` for norms of each span by itself.
 template <class R, class T = float>
-concept Rule =
-    std::copy_constructible<R> && HasPrepare<R, T> && Kernel<kernel_t<R, T>, T, slot_count<R>>;
+concept Rule = std::copy_constructible<R> && HasPrepare<R, T> &&
+               (Kernel<kernel_t<R, T>, T, slot_count<R>> || MatrixRule<R, T>);
 
 }}  // namespace gradus::GRADUS_ABI

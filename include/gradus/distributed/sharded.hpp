@@ -59,6 +59,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <Comm C, ScheduleArgument S, class R, Element P = float>
   requires Rule<R, arithmetic_t<P>>
 class Sharded {
+  static_assert(!MatrixRule<R, arithmetic_t<P>>,
+                "gradus::Sharded divides elements, and a rule for matrices takes whole matrices: "
+                "give each process an Optimizer of some of the matrices");
+
   using T = arithmetic_t<P>;
   using Kernel = kernel_t<R, T>;
   static constexpr const char* name = "Sharded";

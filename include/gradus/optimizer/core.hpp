@@ -34,6 +34,8 @@ struct Core {
   step_t t = 0;
   mutable math::Powers powers{};  // only saves time: it does not change what a step does
   State<P, slot_types_t<R, T>, scalar_count<R>, span_scalar_count<R>> state{};
+  static constexpr bool for_matrices = MatrixRule<R, T>;
+  [[no_unique_address]] Matrices<T, for_matrices> matrices{};  // their shapes, for a rule that asks
 
   template <Element G, class Params, class Grads, class E>
   StepResult step(Caller who, Params& params, Grads& grads, const StepOptions& options,
@@ -55,6 +57,10 @@ struct Core {
   template <Element G, class Params, class Grads>
   void check_spans(Caller who, Params& params, Grads& grads) {
     check_alive(who, "step");
+    if constexpr (for_matrices) {
+      matrices.check(who, "params", params);
+      matrices.check(who, "grads", grads);
+    }
     state.template take<G>(who, params, grads);
   }
   /// Check: the step's number and rate, its options, and a rule whose fields vary.
@@ -68,13 +74,19 @@ struct Core {
   /// Judge: whether the policy lets these gradients be applied. Reads them only if it has to.
   template <class Streams>
   bool judge(Caller who, const Streams& streams, const StepOptions& options) const {
-    return !options.skip && usable(who, streams, policy);
+    if (options.skip || !usable(who, streams, policy)) return false;
+    if constexpr (for_matrices) return matrices.usable(who, streams, policy);
+    return true;
   }
-  /// Update: one fused sweep over parameters, gradients and state.
+  /// Update: one fused sweep over parameters, gradients and state; two for each matrix.
   template <class Now, class Streams, class E>
   void update(const Now& now, const Context& context, Streams streams, const E& run) noexcept {
-    if constexpr (!HasForSpan<kernel_t<R, T>>) streams.views = state.joined();
-    exec::apply(now, context, streams, state.scalars(), state.span_scalars(), run);
+    if constexpr (for_matrices) {
+      matrices.update(now, context, streams, state.scalars(), state.span_scalars(), run);
+    } else {
+      if constexpr (!HasForSpan<kernel_t<R, T>>) streams.views = state.joined();
+      exec::apply(now, context, streams, state.scalars(), state.span_scalars(), run);
+    }
   }
   /// Count: the step counter holds the number of applied updates.
   void count() noexcept { ++t; }

@@ -29,6 +29,7 @@ struct SavedOptimizer {
   std::string parameters;    ///< the type of the parameters: "F32"
   std::string sizes, spans;  ///< the sizes of the spans, "1000, 10", and their names, if any
   std::string slots;         ///< "exp_avg F32, exp_avg_sq F32"; not in files of format 1
+  std::string shapes{};      ///< "3 x 4; 2 of 3 x 4", for a rule that sees matrices
   /// The number of updates; not known if another tensor has the same name as its step.
   std::optional<step_t> steps{};
 };
@@ -55,6 +56,7 @@ struct SavedFile {
       line("sizes", o.sizes);
       line("spans", o.spans);
       line("slots", o.slots);
+      line("shapes", o.shapes);
     }
     r.append("tensors\n");
     for (const SavedTensor& t : tensors) line(t.name, detail::in_words(t.dtype, t.shape));
@@ -112,6 +114,7 @@ inline SavedFile inspect(const std::string& path) {
     o.parameters = word("parameters");
     o.sizes = word("sizes");
     if (r.format > 1) o.spans = word("spans"), o.slots = word("slots");
+    if (reader.take(detail::concat({"\",\"", prefix, "shapes\":\""}))) o.shapes = reader.text();
     r.optimizers.push_back(std::move(o));
     steps[detail::concat({prefix, "step"})] = k;
   }

@@ -75,6 +75,7 @@ class OptimizerContents {
     contents.say(prefix, "spans", names_);
     contents.add_ours(copied(tensor(concat({prefix, "step"}), std::span(&step_, 1), 0)));
     contents.say(prefix, "slots", add_slots(contents, prefix));
+    if constexpr (MatrixRule<R, arithmetic_t<P>>) add_shapes(contents, prefix);
     const auto scalars = scalars_of(rule);
     for (std::size_t j = 0; j < scalars.size(); ++j)
       contents.add_ours(
@@ -114,6 +115,20 @@ class OptimizerContents {
        ...);
     }(std::make_index_sequence<slot_count<R>>{});
     return types;
+  }
+
+  /// Adds the shapes, and the slots whose sizes follow from them.
+  void add_shapes(Contents& contents, const std::string& prefix) {
+    const auto& matrices = seen_.core().matrices;
+    std::string shapes;
+    for (const Shape& shape : matrices.shapes()) {
+      gradus::detail::Sentence one;
+      one << shape;
+      shapes.append(concat({shapes.empty() ? "" : "; ", one.text()}));
+    }
+    contents.say(prefix, "shapes", shapes);
+    for (std::size_t i = 0; i < matrices.slot_count(); ++i)
+      contents.add_ours(tensor(concat({prefix, matrices.slot_name(i).view()}), matrices.slot(i)));
   }
 
   std::vector<double> by_name_;

@@ -68,9 +68,13 @@ consteval Fields fields_of() {
 /// All fields of a schedule, rule or stage S; none if it does not name them.
 template <class S>
 inline constexpr Fields fields = detail::fields_of<S>();
-/// The names of the values of an enumeration, which count from 0.
+/// The names of the values of an enumeration, which count from 0: those that a function
+/// `names_of_choices(E)` beside it returns, or that text/ adds.
 template <class E>
 inline constexpr std::array<std::string_view, 0> choices{};
+template <class E>
+  requires requires(E e) { names_of_choices(e); }
+inline constexpr auto choices<E> = names_of_choices(E{});
 /// The name of one of them; "?" where it has none, which a schedule's `check()` refuses.
 template <class E>
 constexpr std::string_view name_of_choice(E choice) noexcept {

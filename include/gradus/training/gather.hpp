@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,9 @@ void regrow(const E* old, E* to, std::span<const Regrown> spans) noexcept {
 template <class O, class... Params>
 void regrow(const char* who, O& opt, std::span<const Regrown> spans, bool any_new,
             Params&... params) {
+  static_assert(!std::remove_cvref_t<decltype(opt.core())>::for_matrices,
+                "gradus::gather, restart and resize: the state of a rule for matrices belongs to "
+                "their shapes; make another optimizer");
   auto& old = opt.core().state;
   constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
   std::size_t elements = 0;

@@ -60,6 +60,10 @@ class Snapshot {
     }(std::make_index_sequence<slot_count<R>>{});
     copy(opt.scalars(), optimizer_.scalars().data());
     copy(opt.span_scalars(), optimizer_.span_scalars().data());
+    if constexpr (MatrixRule<R, arithmetic_t<P>>) {
+      const auto &to = opt.core().matrices, &from_here = optimizer_.core().matrices;
+      for (std::size_t i = 0; i < to.slot_count(); ++i) copy(to.slot(i), from_here.slot(i).data());
+    }
     opt.seek(optimizer_.steps());
   }
   template <Schedule S, class Params>
@@ -85,6 +89,8 @@ class Snapshot {
       if (opt.size(j) != optimizer_.size(j))
         detail::refuse_item(name, "optimizer", j, "must have as many elements as it had,",
                             optimizer_.size(j), opt.size(j));
+    if constexpr (MatrixRule<R, arithmetic_t<P>>)
+      optimizer_.core().matrices.check(name, "optimizer", opt.core().matrices.shapes());
     detail::check_spans<P>(name, "params", params, optimizer_.core().state.views());
   }
 

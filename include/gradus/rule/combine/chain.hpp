@@ -45,6 +45,9 @@ struct Chain {
   static_assert(StoreNoParams<Parts...>,
                 "gradus::Chain: Stochastic, Master and Compensated say how parameters are stored "
                 "and stand outside of a chain: Master{Chain{rule, stage}}");
+  static_assert(((!detail::is_matrix_rule<Parts> || !detail::IsChain<Parts>) && ...),
+                "gradus::Chain: a chain with a rule for matrices cannot be a part of another one: "
+                "put all stages into one chain");
   static_assert(
       StepStagesAct<Parts...>,
       "gradus::Chain: a part sets the parameters itself at each step, which undoes what a step "

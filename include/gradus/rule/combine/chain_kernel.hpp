@@ -37,6 +37,11 @@ struct Offsets<std::tuple<Parts...>> {
   static constexpr std::size_t span_scalars = sum_of_first(I, {span_scalar_count<Parts>...});
 };
 
+template <class Parts>
+inline constexpr bool any_matrix_rule = false;
+template <class... Parts>
+inline constexpr bool any_matrix_rule<std::tuple<Parts...>> = (is_matrix_rule<Parts> || ...);
+
 template <class Parts, class... Kernels>
 struct ChainKernel;
 template <class M, class Make, class Parts, class... Kernels>
@@ -52,11 +57,15 @@ template <class Parts, class... Kernels>
 struct ChainKernel {
   /// The number of slots of the whole chain.
   static constexpr std::size_t slots = Offsets<Parts>::template slots<std::tuple_size_v<Parts>>;
+  /// Whether the rule of the chain is one for matrices.
+  static constexpr bool for_matrices = any_matrix_rule<Parts>;
   std::tuple<Kernels...> kernels;
 
   /// The step of the chain.
   template <class V>
-  GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, slots>& s) const {
+  GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, slots>& s) const
+    requires(!for_matrices)
+  {
     V seen = g, step = g;
     run(p, g, seen, step, s);
     return step;
@@ -69,6 +78,48 @@ struct ChainKernel {
     [&]<std::size_t... I>(std::index_sequence<I...>) GRADUS_LAMBDA {
       (run_part<I>(p, g, seen, step, s), ...);
     }(std::index_sequence_for<Kernels...>{});
+  }
+  /// The first sweep of a rule for matrices runs the gradient stages and the rule, the second one
+  /// the rule and the step stages.
+  template <class V>
+  GRADUS_KERNEL V direction(const V& p, const V& g, std::array<V, slots>& s) const
+    requires for_matrices
+  {
+    V seen = g, u = g;
+    each_part(
+        s, [&]<class Part>(std::type_identity<Part>, const auto& kernel, auto& own) GRADUS_LAMBDA {
+          if constexpr (is_matrix_rule<Part>)
+            u = kernel.direction(p, seen, own);
+          else if constexpr (is_gradient_stage<Part>)
+            seen = kernel.gradient(p, seen, own);
+        });
+    return u;
+  }
+  template <class V>
+  GRADUS_KERNEL V apply(V& p, const V& g, const V& o, std::array<V, slots>& s) const
+    requires for_matrices
+  {
+    V step = o;
+    each_part(
+        s, [&]<class Part>(std::type_identity<Part>, const auto& kernel, auto& own) GRADUS_LAMBDA {
+          if constexpr (is_matrix_rule<Part>)
+            step = kernel.apply(p, g, o, own);
+          else if constexpr (is_step_stage<Part>)
+            step = kernel.step(p, g, step, own);
+        });
+    return step;
+  }
+  template <class Task>
+  ChainKernel for_matrix(const Task& task) const {
+    ChainKernel r = *this;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto transform = [&]<class Part>(std::type_identity<Part>, auto& kernel) {
+        if constexpr (is_matrix_rule<Part>) kernel = kernel.for_matrix(task);
+      };
+      (transform(std::type_identity<std::tuple_element_t<I, Parts>>{}, std::get<I>(r.kernels)),
+       ...);
+    }(std::index_sequence_for<Kernels...>{});
+    return r;
   }
   GRADUS_KERNEL constexpr ChainKernel at_element(std::uint64_t i) const
     requires(HasAtElement<Kernels> || ...)
@@ -96,6 +147,18 @@ struct ChainKernel {
   }
 
  private:
+  // f(type of the part, its kernel, its slots) for each part.
+  template <class V, class F>
+  GRADUS_KERNEL void each_part(std::array<V, slots>& s, const F& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) GRADUS_LAMBDA {
+      (with_slots<Offsets<Parts>::template slots<I>, slot_count<std::tuple_element_t<I, Parts>>>(
+           s,
+           [&](auto& own) GRADUS_LAMBDA {
+             f(std::type_identity<std::tuple_element_t<I, Parts>>{}, std::get<I>(kernels), own);
+           }),
+       ...);
+    }(std::index_sequence_for<Kernels...>{});
+  }
   // Runs kernel I on the slots of its part.
   template <std::size_t I, class V>
   GRADUS_KERNEL void run_part(V& p, const V& g, V& seen, V& step, std::array<V, slots>& s) const {
@@ -119,6 +182,9 @@ struct ChainKernel {
 /// kernels change are copies, because a measure changes nothing.
 template <class Before, class Part, std::size_t FirstSlot, class Terms>
 struct TermsBehind {
+  static_assert(!Before::for_matrices || !is_step_stage<Part>,
+                "gradus: a step stage that takes sums over the steps (Cautious, Mechanic) cannot "
+                "stand behind a rule for matrices, whose steps are made one matrix after another");
   static constexpr std::size_t count = Terms::count;
   Before before;
   Terms terms;

@@ -21,9 +21,15 @@ namespace detail {
 template <class P>
 inline constexpr bool is_rule = Rule<P, float>;
 template <class P>
+inline constexpr bool is_matrix_rule = MatrixRule<P, float>;
+template <class P>
 inline constexpr bool is_gradient_stage = GradientStage<P, float> && !is_rule<P>;
 template <class P>
 inline constexpr bool is_step_stage = StepStage<P, float> && !is_rule<P>;
+
+/// A rule of several parts.
+template <class P>
+concept IsChain = requires(const P& part) { part.parts; };
 
 /// Whether no gradient stage stands behind the rule, and no step stage before it.
 template <class... Parts>

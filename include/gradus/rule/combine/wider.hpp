@@ -47,6 +47,7 @@ template <class More, class K, std::size_t N>
 struct WiderKernel : KernelAround<WiderKernel<More, K, N>, K> {
   GRADUS_KERNEL constexpr WiderKernel with(const K& kernel) const { return {{kernel}}; }
   template <class V>
+    requires Kernel<K, typename V::value_type, N>
   GRADUS_KERNEL V operator()(V& p, const V& g, std::array<V, N + 1>& s) const {
     with_slots<0, N>(s, [&](auto& own) GRADUS_LAMBDA {
       V whole = More::whole(p, s[N]);
@@ -54,6 +55,25 @@ struct WiderKernel : KernelAround<WiderKernel<More, K, N>, K> {
       More::split(whole - step, p, s[N]);
     });
     return V(0.0F);  // the step is in p already
+  }
+  template <class V>
+    requires MatrixKernel<K, typename V::value_type, N>
+  GRADUS_KERNEL V direction(const V& p, const V& g, std::array<V, N + 1>& s) const {
+    V r;
+    with_slots<0, N>(s, [&](auto& own) GRADUS_LAMBDA {
+      r = this->inner.direction(More::whole(p, s[N]), g, own);
+    });
+    return r;
+  }
+  template <class V>
+    requires MatrixKernel<K, typename V::value_type, N>
+  GRADUS_KERNEL V apply(V& p, const V& g, const V& o, std::array<V, N + 1>& s) const {
+    with_slots<0, N>(s, [&](auto& own) GRADUS_LAMBDA {
+      V whole = More::whole(p, s[N]);
+      const V step = this->inner.apply(whole, g, o, own);
+      More::split(whole - step, p, s[N]);
+    });
+    return V(0.0F);
   }
   template <class M>
   static constexpr WiderMeasure<More, M, N> inner_measure(const M& measure) {
