@@ -1,0 +1,131 @@
+#include <gradus/rule/matrix/normuon.hpp>
+#include <gradus/rule/sgd.hpp>
+#include <gradus/save/load.hpp>
+#include <gradus/save/save.hpp>
+#include <gradus/schedule/constant.hpp>
+#include <gradus/schedule/cosine.hpp>
+#include <gradus/training/accumulator.hpp>
+#include <gradus/training/muon_for.hpp>
+
+#include <cstddef>
+#include <vector>
+
+#include "support/allocations.hpp"
+#include "support/catch.hpp"
+#include "support/digest.hpp"
+#include "support/error_of.hpp"
+#include "support/folder.hpp"
+
+using gradus::AdamW, gradus::Constant, gradus::matrix, gradus::Muon, gradus::muon_for,
+    gradus::Optimizer, gradus::spans;
+using support::error_of, support::numbers, support::same_bits;
+
+namespace {
+
+// A network: an embedding, two layers with biases, a scalar.
+struct Net {
+  std::vector<float> embedding = numbers<float>(40, 1), w1 = numbers<float>(24, 2),
+                     b1 = numbers<float>(6, 3), w2 = numbers<float>(30, 4),
+                     b2 = numbers<float>(5, 5), gain = numbers<float>(1, 6);
+  auto shaped() { return spans(embedding, matrix(w1, 6, 4), b1, matrix(w2, 5, 6), b2, gain); }
+  auto plain() { return spans(embedding, w1, b1, w2, b2, gain); }
+  bool operator==(const Net& o) const {
+    return same_bits(embedding, o.embedding) && same_bits(w1, o.w1) && same_bits(b1, o.b1) &&
+           same_bits(w2, o.w2) && same_bits(b2, o.b2) && same_bits(gain, o.gain);
+  }
+};
+const Constant<> rate{0.02};
+const Muon as_adamw{.scale = gradus::MuonScale::match_rms_adamw};
+
+}  // namespace
+
+TEST_CASE("muon_for gives matrices to Muon and the rest to AdamW", "[training]") {
+  Net net, apart, grads;
+  auto opt = muon_for(rate, net.shaped());
+  Optimizer muon{rate, as_adamw, spans(matrix(apart.w1, 6, 4), matrix(apart.w2, 5, 6))};
+  Optimizer adam{rate, AdamW{}, spans(apart.embedding, apart.b1, apart.b2, apart.gain)};
+  for (int t = 0; t < 3; ++t) {
+    const auto result = opt.step(net.plain(), grads.plain());
+    CHECK(result.applied);
+    CHECK(result.groups.size() == 2);
+    muon.step(spans(apart.w1, apart.w2), spans(grads.w1, grads.w2));
+    adam.step(spans(apart.embedding, apart.b1, apart.b2, apart.gain),
+              spans(grads.embedding, grads.b1, grads.b2, grads.gain));
+  }
+  CHECK(net == apart);
+  CHECK(!opt.is_matrix(0));
+  CHECK(opt.is_matrix(3));
+  CHECK(opt.get<0>().steps() == 3);
+}
+
+TEST_CASE("muon_for takes rules, schedules, one norm for all, and accumulated gradients",
+          "[training]") {
+  Net net, apart, grads;
+  const gradus::Cosine<> second{.start = 1e-2, .end = 0, .steps = 10};
+  auto opt =
+      muon_for(gradus::ClipNorm{0.5}, rate, gradus::NorMuon{}, second, gradus::SGD{}, net.shaped());
+  gradus::Groups both{
+      gradus::ClipNorm{0.5},
+      Optimizer{rate, gradus::NorMuon{}, spans(matrix(apart.w1, 6, 4), matrix(apart.w2, 5, 6))},
+      Optimizer{second, gradus::SGD{}, spans(apart.embedding, apart.b1, apart.b2, apart.gain)}};
+  gradus::Accumulator sum{net.plain()};
+  for (int t = 0; t < 2; ++t) {
+    sum.add(grads.plain());
+    const auto result = sum.step(opt, net.plain());
+    const auto known =
+        both.step(std::tuple{spans(apart.w1, apart.w2),
+                             spans(apart.embedding, apart.b1, apart.b2, apart.gain)},
+                  std::tuple{spans(grads.w1, grads.w2),
+                             spans(grads.embedding, grads.b1, grads.b2, grads.gain)});
+    CHECK(result.norm == known.norm);
+  }
+  CHECK(net == apart);
+  auto two = muon_for(rate, as_adamw, gradus::SGD{}, net.shaped());
+  auto three = muon_for(gradus::ClipNorm{1}, rate, as_adamw, gradus::SGD{}, net.shaped());
+  auto four = muon_for(rate, as_adamw, second, gradus::SGD{}, net.shaped());
+  auto five = muon_for(gradus::ClipNorm{1}, rate, net.shaped());
+  CHECK(five.get<1>().spans() == 4);
+}
+
+TEST_CASE("muon_for works with matrices alone, and without any", "[training]") {
+  Net net, grads;
+  auto none = muon_for(rate, spans(net.b1, net.b2));
+  CHECK(none.step({net.b1, net.b2}, {grads.b1, grads.b2}).applied);
+  auto all = muon_for(rate, spans(matrix(net.w1, 6, 4)));
+  CHECK(all.step({net.w1}, {grads.w1}).applied);
+}
+
+TEST_CASE("muon_for is saved and resumed, and allocates nothing in a step", "[training][save]") {
+  const support::Folder folder;
+  const std::string path = folder / "net.safetensors";
+  Net net, again, grads;
+  auto opt = muon_for(rate, net.shaped());
+  opt.step(net.plain(), grads.plain());
+  gradus::io::save(path, opt, gradus::io::named("net", net.plain()));
+  auto resumed = muon_for(rate, again.shaped());
+  gradus::io::load(path, resumed, gradus::io::named("net", again.plain()));
+  opt.step(net.plain(), grads.plain());
+  const auto params = again.plain();
+  const auto g = grads.plain();
+  CHECK(support::allocations([&] { resumed.step(params, g); }) == 0);
+  CHECK(net == again);
+}
+
+TEST_CASE("muon_for refuses lists that are not those of its construction", "[training]") {
+  Net net, grads;
+  auto opt = muon_for(rate, net.shaped());
+  const Net before = net;
+  CHECK(error_of([&] { opt.step(spans(net.w1, net.b1), spans(grads.w1, grads.b1)); }) ==
+        "gradus::MuonFor.params must be 6 spans, as at construction (got 2)");
+  CHECK(error_of([&] { opt.step(net.plain(), spans(grads.w1, grads.b1)); }) ==
+        "gradus::MuonFor.grads must be 6 spans, as at construction (got 2)");
+  CHECK(error_of([&] {
+          opt.step(spans(net.embedding, matrix(net.w1, 4, 6), net.b1, net.w2, net.b2, net.gain),
+                   grads.plain());
+        }) ==
+        "gradus::Groups.params[0] of group 0 must have the shape that it had at "
+        "construction, 6 x 4 (got 4 x 6)");
+  CHECK(net == before);
+  CHECK(error_of([&] { (void)opt.is_matrix(6); }) ==
+        "gradus::MuonFor.is_matrix must be below the number of spans (got 6)");
+}
