@@ -9,6 +9,7 @@
 #include <gradus/concept/stage.hpp>
 #include <gradus/config/compiler.hpp>
 #include <gradus/config/error.hpp>
+#include <gradus/config/fused.hpp>
 #include <gradus/config/pin.hpp>
 #include <gradus/config/processor.hpp>
 #include <gradus/config/refuse.hpp>
@@ -58,6 +59,7 @@
 #include <gradus/memory/recode.hpp>
 #include <gradus/memory/rows.hpp>
 #include <gradus/memory/saved_name.hpp>
+#include <gradus/memory/shape.hpp>
 #include <gradus/memory/slot_index.hpp>
 #include <gradus/memory/spans.hpp>
 #include <gradus/memory/start_slot.hpp>
