@@ -123,6 +123,28 @@ TEST_CASE("Ranks that differ are refused, on each with the same sentence", "[dis
         "rank 0 and 1 on rank 1)");
 }
 
+TEST_CASE("What one rank refuses in a step, all refuse", "[distributed]") {
+  CHECK(sentence(3,
+                 [](ThreadComm& comm) {
+                   std::vector<float> params(10), grads(comm.rank() == 1 ? 11 : 10);
+                   Sharded opt{comm, Constant{0.1}, Adam{}, params};
+                   opt.step(params, grads);
+                 }) ==
+        "gradus::Sharded.grads[0] must have as many elements as its span of parameters, 10 "
+        "(got 11) (on rank 1)");
+  CHECK(sentence(3,
+                 [](ThreadComm& comm) {
+                   std::vector<float> params(10), grads(10);
+                   Sharded opt{comm, Constant{0.1}, Adam{}, params};
+                   opt.micro_batches(6);
+                   opt.add(grads);
+                   if (comm.rank() != 2) opt.add(grads);
+                   opt.step(params);
+                 }) ==
+        "gradus::Sharded.step must come after an add of every micro-batch that "
+        "micro_batches() has given to this rank (on rank 2)");
+}
+
 TEST_CASE("What is not finite on one rank is skipped or refused on all", "[distributed]") {
   const auto step = [](ThreadComm& comm, NonFinite policy) {
     std::vector<float> params(70'000), grads(70'000);

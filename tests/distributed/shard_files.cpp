@@ -6,9 +6,11 @@
 #include <gradus/gradus.hpp>
 #include <gradus/save/load.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -107,6 +109,78 @@ TEST_CASE("Files of 4 ranks are loaded by any number, and that of one process",
 }
 TEST_CASE("Files of whole spans, with scalars of each", "[distributed][save]") {
   any_ranks<float>(NovoGrad{});
+}
+
+namespace {
+
+/// Ranks of which one ends at its n-th exchange.
+class EndsAt {
+ public:
+  EndsAt(ThreadComm& comm, bool ends, int n) : comm_(comm), ends_(ends), left_(n) {}
+  std::size_t rank() const { return comm_.rank(); }
+  std::size_t size() const { return comm_.size(); }
+  auto start_all_to_all(const Outgoing& out, const Incoming& in) {
+    count();
+    return comm_.start_all_to_all(out, in);
+  }
+  auto start_all_gather(std::span<const std::byte> mine, const Incoming& in) {
+    count();
+    return comm_.start_all_gather(mine, in);
+  }
+  void wait(const ThreadComm::Request& request) { comm_.wait(request); }
+
+ private:
+  void count() {
+    if (ends_ && left_-- == 0) throw std::runtime_error("this rank ends");
+  }
+  ThreadComm& comm_;
+  bool ends_;
+  int left_;
+};
+
+/// Trains from what is there to `steps`, and saves; every parameter is -steps then.
+template <class C>
+void train(C& comm, const std::string& path, std::size_t from, std::size_t steps) {
+  std::vector<float> params(70'000), grads(70'000, 1.0F / 2);
+  Sharded opt{comm, Constant{1.0}, SGD{}, params};
+  if (from != 0) io::load_shards(path, opt, params);
+  while (opt.steps() < steps)
+    opt.step(params, grads, {.scale = 2 / static_cast<double>(comm.size())});
+  for (const float p : params) MUST(p == -static_cast<float>(steps));
+  if (from < steps) io::save_shards(path, opt, params);
+}
+
+}  // namespace
+
+TEST_CASE("A rank that ends at any exchange of a save leaves the old set or the new one",
+          "[distributed][save]") {
+  const support::Folder folder;
+  const std::string path = folder / "run.index";
+  run_ranks(2, [&](ThreadComm& comm) { train(comm, path, 0, 1); });
+  std::size_t steps = 1;
+  int ended = 0;
+  for (const std::size_t rank : {0U, 1U})
+    for (int n = 0;; ++n) {
+      bool saved = true;
+      try {
+        run_ranks(2, [&](ThreadComm& comm) {
+          EndsAt ends(comm, comm.rank() == rank, n);
+          train(ends, path, steps, steps + 1);
+        });
+      } catch (const std::exception&) {
+        saved = false;
+        ++ended;
+      }
+      SelfComm self;
+      std::vector<float> params(70'000);
+      Sharded opt{self, Constant{1.0}, SGD{}, params};
+      io::load_shards(path, opt, params);
+      CHECK((opt.steps() == steps + 1 || (opt.steps() == steps && !saved)));
+      steps = opt.steps();
+      CHECK(std::count(params.begin(), params.end(), -static_cast<float>(steps)) == 70'000);
+      if (saved) break;
+    }
+  CHECK(ended > 40);
 }
 
 TEST_CASE(

@@ -47,25 +47,30 @@ void check_same_params(C& comm, std::span<const exec::View> params) {
              io::detail::concat({"checksum ", {digits.data(), digits.size()}}));
 }
 
-/// Compares what is to be the same in a step; whether a rank wants to skip it.
+/// Compares what is to be the same in a step; whether a rank wants to skip it. `refusal` is what
+/// this rank has to say against its own arguments; then all ranks refuse the step.
 template <Comm C>
-bool agreed_to_skip(C& comm, const Context& context, const StepOptions& options,
-                    double micro_batches, std::size_t size_of_gradient) {
+bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
+                    const StepOptions& options, double micro_batches,
+                    std::size_t size_of_gradient) {
   constexpr std::array names{
       "number of updates",       "position",         "scale", "factor", "loss",
       "number of micro-batches", "type of gradients"};
-  const std::array<double, names.size() + 1> mine{static_cast<double>(context.t),
+  const std::array<double, names.size() + 2> mine{static_cast<double>(context.t),
                                                   static_cast<double>(options.position.value),
                                                   options.scale,
                                                   options.factor,
                                                   options.loss,
                                                   micro_batches,
                                                   static_cast<double>(size_of_gradient),
-                                                  options.skip ? 1.0 : 0.0};
+                                                  options.skip ? 1.0 : 0.0,
+                                                  refusal.empty() ? 0.0 : 1.0};
   const auto all = all_values(comm, mine);
+  for (std::size_t r = 0; r < all.size(); ++r)
+    if (all[r][names.size() + 1] != 0) refuse_as_rank(comm, r, refusal);
   bool skip = false;
   for (std::size_t r = 0; r < all.size(); ++r) {
-    skip = skip || all[r].back() != 0;
+    skip = skip || all[r][names.size()] != 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       const double a = all[0][i], b = all[r][i];
       if (a == b || (!(a == a) && !(b == b))) continue;  // or both NaN

@@ -139,23 +139,30 @@ void check_same(C& comm, std::string_view what, std::string_view mine) {
              .c_str());
 }
 
+/// What `f` throws, in a sentence; empty if it returns.
+template <class F>
+std::string refusal(const F& f) {
+  try {
+    f();
+    return {};
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+/// Refuses, on every rank, what one of them has refused.
+template <Comm C>
+void refuse_as_rank(C& comm, std::size_t rank, const std::string& refusal) {
+  const std::string sentence = text_of_rank(comm, refusal, rank);
+  refuse(io::detail::concat({sentence, " (on rank ", std::to_string(rank), ")"}).c_str());
+}
 /// Calls `f` on every rank. What one rank refuses, all refuse, with its sentence. `f` exchanges
 /// nothing.
 template <Comm C, class F>
 void together(C& comm, const F& f) {
-  std::string said;
-  bool good = true;
-  try {
-    f();
-  } catch (const std::exception& error) {
-    good = false;
-    said = error.what();
-  }
-  const std::vector<std::uint8_t> all = all_values(comm, static_cast<std::uint8_t>(good));
+  const std::string mine = refusal(f);
+  const std::vector<std::uint8_t> all = all_values(comm, static_cast<std::uint8_t>(mine.empty()));
   for (std::size_t r = 0; r < all.size(); ++r)
-    if (all[r] == 0)
-      refuse(io::detail::concat({text_of_rank(comm, said, r), " (on rank ", std::to_string(r), ")"})
-                 .c_str());
+    if (all[r] == 0) refuse_as_rank(comm, r, mine);
 }
 
 }  // namespace detail

@@ -113,15 +113,17 @@ class Sharded {
   /// Makes one update with the sum of all micro-batches.
   template <SpanArgument<P> Params, Executor E = Seq>
   StepResult step(Params&& params, const StepOptions& options = {}, const E& run = {}) {
-    const MicroBatches mine =
-        detail::micro_batches_of(comm_.rank(), comm_.size(), all_micro_batches_);
-    if (next_ != mine.last || all_micro_batches_ == 0)
-      refuse(detail::Sentence() << "gradus::Sharded.step must come after an add of every "
-                                   "micro-batch that micro_batches() has given to this rank");
-    std::vector<std::vector<exec::View>> branches(tree_.count());
-    for (std::size_t k = 0; k < branches.size(); ++k)
-      branches[k] = {{nullptr, tree_.sum(k).data(), size(), 0}};
-    const StepResult result = update<T>(params, branches, all_micro_batches_, options, run);
+    const auto sums = [&] {
+      const auto mine = detail::micro_batches_of(comm_.rank(), comm_.size(), all_micro_batches_);
+      if (next_ != mine.last || all_micro_batches_ == 0)
+        refuse(detail::Sentence() << "gradus::Sharded.step must come after an add of every "
+                                     "micro-batch that micro_batches() has given to this rank");
+      std::vector<detail::BranchViews> branches(tree_.count());
+      for (std::size_t k = 0; k < branches.size(); ++k)
+        branches[k] = {{nullptr, tree_.sum(k).data(), size(), 0}};
+      return branches;
+    };
+    const StepResult result = update<T>(params, sums, all_micro_batches_, options, run);
     tree_.clear();
     all_micro_batches_ = 0;
     return result;
@@ -131,10 +133,11 @@ class Sharded {
   StepResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                   const E& run = {}) {
     using G = detail::value_t<const Grads>;
-    part_.template take_grads<G>(grads);
-    const std::vector<std::vector<exec::View>> branches{
-        {part_.layout().begin(), part_.layout().end()}};
-    return update<G>(params, branches, comm_.size(), options, run);
+    const auto sums = [&] {
+      part_.template take_grads<G>(grads);
+      return std::vector<detail::BranchViews>{{part_.layout().begin(), part_.layout().end()}};
+    };
+    return update<G>(params, sums, comm_.size(), options, run);
   }
 
   double rate(Length position = {}) const { return own_.rate(position); }
@@ -165,16 +168,22 @@ class Sharded {
   }
 
  private:
-  /// Sums the branches of all ranks, each of which is the views of its sum, of type X.
+  /// Sums the branches of all ranks, of which `sums()` gives this rank's, of type X.
   template <Element X, class E>
-  StepResult update(auto& params, const std::vector<std::vector<exec::View>>& branches,
-                    std::size_t micro_batches, const StepOptions& options, const E& run) {
-    const std::vector<std::span<P>> spans = part_.spans(params);
+  StepResult update(auto& params, const auto& sums, std::size_t micro_batches,
+                    const StepOptions& options, const E& run) {
     auto& core = own_.core();
-    const auto& now = core.rule_now(options);
-    const Context context = core.check_context(name, now, options);
-    const bool skip = detail::agreed_to_skip(comm_, context, options,
+    Context context;
+    std::vector<std::span<P>> spans;
+    std::vector<detail::BranchViews> branches;
+    const std::string refusal = detail::refusal([&] {
+      spans = part_.spans(params);
+      branches = sums();
+      context = core.check_context(name, core.rule_now(options), options);
+    });
+    const bool skip = detail::agreed_to_skip(comm_, refusal, context, options,
                                              static_cast<double>(micro_batches), sizeof(X));
+    const auto& now = core.rule_now(options);
     const StepResult skipped{context.t, context.rate, false};
     if (skip) return skipped;
     if (sharding_.bfloat16_gradients && std::same_as<T, float>) {
@@ -234,7 +243,7 @@ class Sharded {
 
   /// Sums the gradients that this rank owns, all of them if replicated, sent as type W.
   template <Element W, Element X, class E>
-  void reduce(const std::vector<std::vector<exec::View>>& branches, std::size_t micro_batches,
+  void reduce(std::span<const detail::BranchViews> branches, std::size_t micro_batches,
               const E& run) {
     exchange_.template reduce<W, X>(comm_, branches, micro_batches, run, [&](std::size_t element) {
       return gradients_.data() + part_.place(element);
