@@ -119,3 +119,32 @@ TEST_CASE("Sharded on one rank: the bits of an optimizer", "[distributed]") {
   }
   CHECK(a == b);
 }
+
+TEST_CASE("Sharded: gradients are sent as they are known, with the same bits", "[distributed]") {
+  const auto train = [](bool early, std::size_t buckets) {
+    std::vector<std::vector<float>> result;
+    run_ranks(2, [&](ThreadComm& comm) {
+      auto params = start<float>();
+      Sharded opt{comm,
+                  Constant{0.01},
+                  Chain{ClipNorm{0.5}, AdamW{}},
+                  params,
+                  {.buckets = buckets, .non_finite = NonFinite::skip}};
+      for (std::size_t t = 0; t < 3; ++t) {
+        std::vector<std::vector<float>> grads;
+        for (const std::size_t n : sizes) grads.emplace_back(n);
+        const auto known = gradients<float>(t, comm.rank());
+        for (std::size_t j = grads.size(); j-- > 0;) {
+          std::copy(known[j].begin(), known[j].end(), grads[j].begin());
+          if (early) opt.ready(grads, j);
+        }
+        MUST(opt.step(params, grads, {.skip = t == 1}).applied == (t != 1));
+      }
+      if (comm.rank() == 0) result = params;
+    });
+    return result;
+  };
+  const auto expected = train(false, 1);
+  CHECK(train(true, 1) == expected);
+  CHECK(train(true, 2) == expected);
+}

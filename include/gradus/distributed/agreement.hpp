@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include <gradus/distributed/comm.hpp>
 #include <gradus/error/sentence.hpp>
+#include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/streams.hpp>
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/kind_of.hpp>
@@ -51,12 +53,13 @@ void check_same_params(C& comm, std::span<const exec::View> params) {
 /// this rank has to say against its own arguments; then all ranks refuse the step.
 template <Comm C>
 bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
-                    const StepOptions& options, double micro_batches,
-                    std::size_t size_of_gradient) {
+                    const StepOptions& options, double micro_batches, std::size_t size_of_gradient,
+                    bool early) {
   constexpr std::array names{
-      "number of updates",       "position",         "scale", "factor", "loss",
-      "number of micro-batches", "type of gradients"};
-  const std::array<double, names.size() + 2> mine{static_cast<double>(context.t),
+      "use of ready()", "number of updates",       "position",         "scale", "factor",
+      "loss",           "number of micro-batches", "type of gradients"};
+  const std::array<double, names.size() + 2> mine{early ? 1.0 : 0.0,
+                                                  static_cast<double>(context.t),
                                                   static_cast<double>(options.position.value),
                                                   options.scale,
                                                   options.factor,
@@ -80,6 +83,24 @@ bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
     }
   }
   return skip;
+}
+
+/// Whether the summed gradients of all ranks are finite, as far as the policy asks. Errors: as
+/// `raise` says.
+template <Comm C, class Streams>
+bool finite_everywhere(C& comm, const Streams& streams, NonFinite policy) {
+  if (policy == NonFinite::propagate) return true;
+  const bool mine = exec::first_non_finite(streams) == streams.views.size();
+  const std::vector<std::uint8_t> all = all_values(comm, static_cast<std::uint8_t>(mine));
+  for (std::size_t r = 0; r < all.size(); ++r) {
+    if (all[r] != 0) continue;
+    if (policy == NonFinite::raise)
+      refuse(Sentence() << "gradus::Sharded.grads must be finite (the sum of all ranks is not, "
+                           "among the elements of rank "
+                        << r << ")");
+    return false;
+  }
+  return true;
 }
 
 }}}  // namespace gradus::GRADUS_ABI::detail

@@ -30,19 +30,39 @@ class GradientExchange {
       : me_(comm.rank()), ranks_(comm.size()), rounds_(rounds_of(plan, most_at_once)) {}
   std::span<const Round> rounds() const noexcept { return rounds_; }
 
-  /// Sums the branches of all ranks, this rank's of type X, which are sent as type W. The sums that
-  /// this rank owns are written to `place(element)` and behind.
-  template <Element W, Element X, class E, class Place>
-  void reduce(C& comm, std::span<const BranchViews> branches, std::size_t micro_batches,
-              const E& run, const Place& place) {
+  /// Begins a reduction of so many micro-batches on all ranks.
+  void begin(std::size_t micro_batches) {
     branches_.clear();
     for (std::size_t r = 0; r < ranks_; ++r)
       branches_.push_back(branches_of(micro_batches_of(r, ranks_, micro_batches)));
-    // A round is sent while the one before it is added.
-    for (std::size_t i = 0; i <= rounds_.size(); ++i) {
-      if (i < rounds_.size()) start<W, X>(comm, rounds_[i], branches, transfers_[i % 2]);
-      if (i > 0) finish<W>(comm, rounds_[i - 1], transfers_[(i - 1) % 2], run, place);
+    started_ = 0;
+  }
+  /// Starts the rounds that have no element before `first`: this rank's branches of type X are sent
+  /// as type W.
+  template <Element W, Element X>
+  void start(C& comm, std::span<const BranchViews> branches, std::size_t first) {
+    const auto behind = [&](const Round& round) {
+      return std::all_of(round.of.begin(), round.of.end(), [&](const Slice& slice) {
+        return slice.size() == 0 || slice.begin >= first;
+      });
+    };
+    while (started_ < rounds_.size() && behind(rounds_[started_])) start_next<W, X>(comm, branches);
+  }
+  /// Does what is left of it. The sums that this rank owns are written to `place(element)` and
+  /// behind.
+  template <Element W, Element X, class E, class Place>
+  void finish(C& comm, std::span<const BranchViews> branches, const E& run, const Place& place) {
+    for (std::size_t i = 0; i < rounds_.size(); ++i) {
+      while (started_ < rounds_.size() && started_ < i + 2)  // one is sent while one is added
+        start_next<W, X>(comm, branches);
+      comm.wait(std::move(transfers_[0].request));
+      add<W>(rounds_[i], transfers_[0], run, place);
+      drop_first();
     }
+  }
+  /// Waits for what has been started, and forgets it.
+  void drain(C& comm) {
+    for (; !transfers_.empty(); drop_first()) comm.wait(std::move(transfers_[0].request));
   }
 
  private:
@@ -54,8 +74,17 @@ class GradientExchange {
     decltype(std::declval<C&>().start_all_to_all({}, {})) request{};
   };
 
+  void drop_first() {
+    unused_.push_back(std::move(transfers_[0]));
+    transfers_.erase(transfers_.begin());
+  }
   template <Element W, Element X>
-  void start(C& comm, const Round& round, std::span<const BranchViews> branches, Transfer& t) {
+  void start_next(C& comm, std::span<const BranchViews> branches) {
+    const Round& round = rounds_[started_++];
+    if (unused_.empty()) unused_.emplace_back();
+    transfers_.push_back(std::move(unused_.back()));
+    unused_.pop_back();
+    Transfer& t = transfers_.back();
     const auto bytes = [&](std::size_t r) { return padded(round.of[r].size() * sizeof(W)); };
     t.out_sizes.resize(ranks_), t.in_sizes.resize(ranks_);
     std::size_t out = 0, in = 0;
@@ -73,8 +102,7 @@ class GradientExchange {
     t.request = comm.start_all_to_all({t.out.data(), t.out_sizes}, {t.in.data(), t.in_sizes});
   }
   template <Element W, class E, class Place>
-  void finish(C& comm, const Round& round, Transfer& t, const E& run, const Place& place) {
-    comm.wait(std::move(t.request));
+  void add(const Round& round, const Transfer& t, const E& run, const Place& place) {
     const Slice& slice = round.of[me_];
     if (slice.size() == 0) return;
     sums_.clear();
@@ -92,7 +120,8 @@ class GradientExchange {
   std::size_t me_, ranks_;
   std::vector<Round> rounds_;
   std::vector<std::vector<SumBranch>> branches_{};  // of each rank
-  Transfer transfers_[2]{};
+  std::vector<Transfer> transfers_{}, unused_{};    // those under way, in order; and memory
+  std::size_t started_ = 0;                         // rounds
   TreeOfSums<T> sums_{};
 };
 

@@ -98,18 +98,25 @@ void pack(std::span<const exec::View> views, const Slice& slice, std::byte* to) 
   });
 }
 
+/// Memory for `gather_all`, which is kept from step to step.
+struct GatherBuffers {
+  std::vector<std::byte> mine{}, all{};
+};
+
 /// Gives every rank what the owner of each element has of it: `p` of the views points to all
 /// elements, of type X.
 template <Element X, Comm C>
-void gather_all(C& comm, std::span<const Round> rounds, std::span<const exec::View> views) {
-  std::vector<std::byte> mine, all;
+void gather_all(C& comm, std::span<const Round> rounds, std::span<const exec::View> views,
+                GatherBuffers& buffers) {
+  if (comm.size() == 1) return;
+  auto& [mine, all] = buffers;
   std::vector<std::size_t> sizes(comm.size());
   for (const Round& round : rounds) {
     std::size_t total = 0;
     for (std::size_t r = 0; r < sizes.size(); ++r)
       total += sizes[r] = round.of[r].size() * sizeof(X);
     all.resize(std::max(all.size(), total));
-    mine.resize(sizes[comm.rank()]);
+    mine.resize(std::max(mine.size(), sizes[comm.rank()]));
     const auto copy = [&](const Slice& slice, const auto& move) {
       each_part(views, slice,
                 [&](const exec::View& v, std::size_t from, std::size_t n, std::size_t d) {
@@ -119,7 +126,8 @@ void gather_all(C& comm, std::span<const Round> rounds, std::span<const exec::Vi
     copy(round.of[comm.rank()], [&](const X* x, std::size_t at, std::size_t bytes) {
       std::memcpy(mine.data() + at, x, bytes);
     });
-    comm.wait(comm.start_all_gather(mine, {all.data(), sizes}));
+    const std::span<const std::byte> sent(mine.data(), sizes[comm.rank()]);
+    comm.wait(comm.start_all_gather(sent, {all.data(), sizes}));
     const std::byte* from = all.data();
     for (std::size_t r = 0; r < sizes.size(); from += sizes[r++])
       if (r != comm.rank())

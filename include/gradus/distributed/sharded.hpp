@@ -134,10 +134,36 @@ class Sharded {
                   const E& run = {}) {
     using G = detail::value_t<const Grads>;
     const auto sums = [&] {
-      part_.template take_grads<G>(grads);
-      return std::vector<detail::BranchViews>{{part_.layout().begin(), part_.layout().end()}};
+      std::vector<detail::BranchViews> taken = take<G>(grads);
+      for (std::size_t j = 0; !early_.empty() && j < spans(); ++j)
+        if (taken[0][j].g != early_[0][j].g)
+          refuse(detail::Sentence() << "gradus::Sharded.grads[" << j
+                                    << "] must be where it was when ready() was called");
+      return taken;
     };
     return update<G>(params, sums, comm_.size(), options, run);
+  }
+  /// Says that the gradients of a span are known, while the others are still computed, from the
+  /// last span to the first: one micro-batch on each rank. With `Sharding::buckets` they are sent
+  /// meanwhile. `step` then gets the same gradients. Every rank calls it for the same spans.
+  template <GradientsFor<T> Grads>
+  void ready(const Grads& grads, std::size_t span) {
+    using G = detail::value_t<const Grads>;
+    if (span >= spans())
+      refuse({name, "ready", "must be below the number of spans", static_cast<double>(span)});
+    if (early_.empty()) {
+      std::vector<detail::BranchViews> taken;
+      const std::string refusal = detail::refusal([&] { taken = take<G>(grads); });
+      detail::agreed_to_skip(comm_, refusal, {.t = steps()}, {}, static_cast<double>(comm_.size()),
+                             sizeof(G), true);
+      early_ = std::move(taken);
+      exchange_.begin(comm_.size());
+      known_.assign(spans(), false);
+      first_known_ = spans();
+    }
+    known_[span] = true;
+    while (first_known_ > 0 && known_[first_known_ - 1]) --first_known_;
+    if (first_known_ < spans()) start<G>(part_.layout()[first_known_].begin);
   }
 
   double rate(Length position = {}) const { return own_.rate(position); }
@@ -164,10 +190,26 @@ class Sharded {
   template <class Params>
   void gather(Params& params) {
     part_.take_params(params);
-    if (!replicated()) detail::gather_all<P>(comm_, exchange_.rounds(), part_.layout());
+    if (!replicated()) detail::gather_all<P>(comm_, exchange_.rounds(), part_.layout(), buffers_);
   }
 
  private:
+  template <Element G, class Grads>
+  std::vector<detail::BranchViews> take(const Grads& grads) {
+    part_.template take_grads<G>(grads);
+    return {{part_.layout().begin(), part_.layout().end()}};
+  }
+  /// Calls f<W>() with the type as which gradients of type X are sent.
+  template <Element X, class F>
+  void as_sent(const F& f) {
+    using Short = std::conditional_t<std::same_as<T, float>, bfloat16, X>;
+    sharding_.bfloat16_gradients ? f.template operator()<Short>() : f.template operator()<X>();
+  }
+  /// Starts what `ready` has said is known.
+  template <Element X>
+  void start(std::size_t first) {
+    as_sent<X>([&]<class W>() { exchange_.template start<W, X>(comm_, early_, first); });
+  }
   /// Sums the branches of all ranks, of which `sums()` gives this rank's, of type X.
   template <Element X, class E>
   StepResult update(auto& params, const auto& sums, std::size_t micro_batches,
@@ -181,17 +223,19 @@ class Sharded {
       branches = sums();
       context = core.check_context(name, core.rule_now(options), options);
     });
+    const bool early = !early_.empty();
+    if (early) start<X>(0);
     const bool skip = detail::agreed_to_skip(comm_, refusal, context, options,
-                                             static_cast<double>(micro_batches), sizeof(X));
+                                             static_cast<double>(micro_batches), sizeof(X), early);
+    if (!early) exchange_.begin(micro_batches);
+    early_.clear();
     const auto& now = core.rule_now(options);
     const StepResult skipped{context.t, context.rate, false};
-    if (skip) return skipped;
-    if (sharding_.bfloat16_gradients && std::same_as<T, float>) {
-      using Sent = std::conditional_t<std::same_as<T, float>, bfloat16, T>;
-      reduce<Sent, X>(branches, micro_batches, run);
-    } else {
-      reduce<X, X>(branches, micro_batches, run);
+    if (skip) {
+      exchange_.drain(comm_);
+      return skipped;
     }
+    as_sent<X>([&]<class W>() { reduce<W, X>(branches, run); });
     std::vector<std::span<const T>> grads;
     std::size_t at = 0;
     for (const std::span<P>& s : spans) {
@@ -201,7 +245,7 @@ class Sharded {
     core.template check_spans<T>(name, spans, grads);
     core.state.check_overlap(name);
     const auto streams = core.template state_streams<T>(options.scale);
-    if (!finite_everywhere(streams)) return skipped;
+    if (!detail::finite_everywhere(comm_, streams, non_finite())) return skipped;
 
     if (replicated()) {
       core.update(now, context, streams, run);
@@ -219,38 +263,21 @@ class Sharded {
         exec::sweep_spans(part, kernel, scalars.subspan(count * r.view, count * r.count), run,
                           r.span, part.views[0].begin);
       }
-      detail::gather_all<P>(comm_, exchange_.rounds(), part_.layout());
+      detail::gather_all<P>(comm_, exchange_.rounds(), part_.layout(), buffers_);
     }
     core.count();
     return {context.t, context.rate, true};
   }
 
-  template <class Streams>
-  bool finite_everywhere(const Streams& streams) {
-    if (non_finite() == NonFinite::propagate) return true;
-    const bool mine = exec::first_non_finite(streams) == streams.views.size();
-    const std::vector<std::uint8_t> all = all_values(comm_, static_cast<std::uint8_t>(mine));
-    for (std::size_t r = 0; r < all.size(); ++r) {
-      if (all[r] != 0) continue;
-      if (non_finite() == NonFinite::raise)
-        refuse(detail::Sentence() << "gradus::Sharded.grads must be finite (the sum of all ranks "
-                                     "is not, among the elements of rank "
-                                  << r << ")");
-      return false;
-    }
-    return true;
-  }
-
   /// Sums the gradients that this rank owns, all of them if replicated, sent as type W.
   template <Element W, Element X, class E>
-  void reduce(std::span<const detail::BranchViews> branches, std::size_t micro_batches,
-              const E& run) {
-    exchange_.template reduce<W, X>(comm_, branches, micro_batches, run, [&](std::size_t element) {
+  void reduce(std::span<const detail::BranchViews> branches, const E& run) {
+    exchange_.template finish<W, X>(comm_, branches, run, [&](std::size_t element) {
       return gradients_.data() + part_.place(element);
     });
     if (!replicated()) return;
     const exec::View all{gradients_.data(), nullptr, gradients_.size(), 0};
-    detail::gather_all<T>(comm_, exchange_.rounds(), {&all, 1});
+    detail::gather_all<T>(comm_, exchange_.rounds(), {&all, 1}, buffers_);
   }
 
   C& comm_;
@@ -260,7 +287,11 @@ class Sharded {
   Optimizer<S, R, P> own_;
   std::vector<T> gradients_{};  // the sums that belong to the parameters of `own_`
   detail::TreeOfSums<T> tree_{};
+  detail::GatherBuffers buffers_{};
   std::size_t all_micro_batches_ = 0, next_ = 0;
+  std::vector<detail::BranchViews> early_{};  // the gradients, once `ready` was called for a step
+  std::vector<bool> known_{};                 // for which spans
+  std::size_t first_known_ = 0;               // from here on for all
 };
 
 template <class C, class S, class R, class Params>
