@@ -70,13 +70,15 @@ struct Update {
       (put_part<J + 1>(z[J], std::get<J>(slot) + i, m, first + i, k), ...);
     };
 
-    // The tail comes first and the head last. Otherwise the next span's first load would stall on
-    // the partial store of this span's tail.
     const std::size_t head = n >= 4 * V::size ? to_boundary<V::size>(p) : 0;
     const std::size_t tail = (n - head) % V::size;
-    if (tail != 0) part(n - tail, tail);
-    for (std::size_t i = head; i != n - tail; i += V::size) whole(i);
-    if (head != 0) part(0, head);
+    // The tail comes first and the head last. Otherwise a load would stall on the partial store of
+    // a part before it. Both share one copy of the code, so that the compiler has less to do.
+    for (std::size_t at = n - tail, m = tail;; at = 0, m = head) {
+      if (m != 0) part(at, m);
+      if (at == 0) break;
+      for (std::size_t i = head; i != n - tail; i += V::size) whole(i);
+    }
   }
 
   // Elements until p lies on a lane's boundary: a lane that crosses a cache line costs two.
