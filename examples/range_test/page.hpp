@@ -18,7 +18,7 @@ inline std::string page(const std::vector<Row>& rows, const Settings& s) {
       "-->\n\n";
   r += fmt::format(
       "This page compares `RateScan` and `RangeTest` ([what they "
-      "do](guide/feedback.md#range-test)) "
+      "do](guide/picking-a-rate.md#what-if-whole-trainings-take-too-long)) "
       "with a grid of {} rates from\n{:.2g} to {:.2g}, each a factor of {:.2f} from the next. The "
       "grid runs trainings of {} steps in batches of {}; its result is\nthe mean loss of {} "
       "trainings on unseen data. The page is the same, byte for byte, on every machine and "
