@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compiles and runs the complete programs in README.md and docs/**/*.md (cpp blocks that begin with #include). A program without
-main is only compiled. A block that begins with a comment "// examples/FILE" must be in that file, whatever its indentation. Links
-between the pages of the project must lead to existing files and headings.
+main is only compiled, and one that needs a library that is not installed is left out. A block that begins with a comment
+"// examples/FILE" must be in that file, whatever its indentation. Links between the pages of the project must lead to existing
+files and headings.
 
 usage: check.py COMPILER [PAGE...]     without pages: all of them
 """
@@ -62,6 +63,9 @@ def tried(where, program):
     with tempfile.TemporaryDirectory() as folder:
         how = ["-O2" if where.startswith("README") else "-O0", "-o", "program"] if runs else ["-fsyntax-only"]
         done = subprocess.run([sys.argv[1], *flags, *how, "-xc++", "-", "-lpthread"], input=program, capture_output=True, text=True, cwd=folder)
+        if absent := re.search(r"fatal error: '?((?!gradus/)[\w./]+)'?(?:: No such file| file not found)", done.stderr):
+            print(f"{where}: left out, because {absent[1]} is not installed", file=sys.stderr)
+            return None, False
         if done.returncode != 0 or done.stderr:
             return f"{where}: the program does not compile cleanly\n{done.stderr}", False
         if not runs:
@@ -83,5 +87,5 @@ problems += [problem for problem, _ in results if problem]
 ran = sum(run for _, run in results)
 if not found:
     problems.append("no programs found")
-print("\n".join(problems) or f"{len(found)} programs compile, {ran} of them run, every link leads to a file and a heading")
+print("\n".join(problems) or f"{len(found)} programs, of which {ran} ran, every link leads to a file and a heading")
 sys.exit(1 if problems else 0)
