@@ -33,6 +33,7 @@ GROUPS = {
         ("tools/demo --out docs/demo", "docs/demo: nine schedules and four rules on the digits.", "1 minute"),
         ("tools/headline", "docs/headline: constant rates, schedules and rules without a rate, tuned alike.", "3 minutes"),
         ("tools/convergence", "docs/convergence.md: every rule at its best rate on three problems.", "2 minutes"),
+        ("tools/muon", "docs/muon.md: the speed of Muon's step, and how it learns beside AdamW.", "a minute"),
         ("tools/range-test", "docs/range-test.md: suggested rates beside the best rate of a grid.", "1 minute"),
         ("tools/search-speed", "docs/guide/search.md: what a search saves over training one by one.", "1 minute"),
         ("tools/torch-speed", "docs/guide/libtorch.md: TorchOptimizer beside libtorch's AdamW.", "2 minutes"),

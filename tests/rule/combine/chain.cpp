@@ -17,6 +17,7 @@
 #include <gradus/rule/stage/swa.hpp>
 #include <gradus/rule/stage/velocity.hpp>
 #include <gradus/rule/stage/weight_decay.hpp>
+#include <gradus/schedule/constant.hpp>
 
 #include <string>
 

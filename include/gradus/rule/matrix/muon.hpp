@@ -140,7 +140,7 @@ struct NothingAfter {
 /// Domain: momentum in [0, 1), safety in [1, 2], weight_decay >= 0; one to ten polynomials that
 ///   keep [0, 1] below 1000; eps > 0. A matrix of zeros does not move.
 /// Units: rate and scale are in units of the parameter, whatever those of the gradient.
-/// State: one slot, b. A workspace for the largest span: its elements, and three times those of one
+/// State: one slot, b. A workspace for the largest span: its elements, and twice those of one
 ///   of its matrices and two squares.
 /// Traffic: 28 bytes a parameter in float for the two sweeps (reads p and g twice, and b; writes b
 ///   and p), beside the products.
