@@ -8,6 +8,7 @@ from doc_blocks import ROOT, ROWS, anchor, catalogued, cell, entries
 
 PAGES = (  # page, title, folders, first sentence
     ("rules", "Rules", {"rule"}, "A rule says which step an optimizer takes, given the rate and the gradients."),
+    ("matrices", "Rules for matrices", {"rule/matrix"}, "These rules look at a matrix as a whole, not at each parameter by itself."),
     ("stages", "Stages and combinators", {"rule/combine", "rule/stage"},
      "A stage changes the gradients before a rule or the step after it; a combinator makes a rule of rules and stages."),
     ("around", "Around an optimizer", {"training"}, "What a training loop needs besides the step."),
@@ -30,6 +31,8 @@ def place(site):
     for header in catalogued():
         for e in entries(header):
             page = next((f"catalogue/{page}.md" for page, _, folders, _ in PAGES if e.folder in folders), None)
+            if page is None and e.folder not in {"schedule", "schedule/combine"}:
+                raise SystemExit(f"tools/site: no page of the catalogue has {e.folder}/; add it to tools/lib/site/catalogue.py")
             site.anchors[anchor(e.name)] = page or f"gallery/{anchor(e.name)}.md"
     titles = {"schedules": "gallery/index.md", "the-ones-to-know-first": "catalogue/index.md",
               **{anchor(title.replace(" ", "-")): f"catalogue/{page}.md" for page, title, _, _ in PAGES}}
