@@ -50,6 +50,10 @@ std::size_t count(std::string_view text, std::string_view part) {
   for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; ++at) ++n;
   return n;
 }
+// The outline of a dot of the first colour whose leftmost point is here.
+std::string disc(const char* left) {
+  return std::string("M").append(left).append("a4 4 0 1 0 8 0a4 4 0 1 0 -8 0");
+}
 Chart one(std::vector<ChartPoint> points, bool dots = false) {
   return {"t", {}, {}, {{"", {{"a", std::move(points), dots}}}}, 1, 100, 100};
 }
@@ -91,7 +95,77 @@ TEST_CASE("What an axis does not show is a gap", "[io]") {
 
 TEST_CASE("Dots stand by themselves", "[io]") {
   const std::string s = svg(one({{0, 0}, {1, 1}}, true));
-  CHECK(has(s, "class=\"s0 o\" d=\"M0 100h.01M100 0h.01\""));
+  CHECK(has(s, "class=\"s0 o\" d=\"" + disc("-4 100") + disc("96 0") + "\""));
+}
+
+TEST_CASE("From the eleventh series on, dots are squares and lines are dashed", "[io]") {
+  const std::string s = svg(sample());
+  CHECK((has(s, "class=\"s0 d\"") && has(s, "h8v8h-8z")));
+}
+
+TEST_CASE("A dot outside of the ends is not drawn", "[io]") {
+  Chart chart = one({{0, 0}, {1, 1}, {1, 9}}, true);
+  chart.y.high = 1;
+  CHECK(has(svg(chart), "d=\"" + disc("-4 100") + disc("96 0") + "\""));
+}
+
+TEST_CASE("No dot hides one of another series in its category", "[io]") {
+  Chart chart = one({{0.5, 0}, {0.5, 1}}, true);
+  chart.y.labels = {"first", "second"};
+  chart.x.low = 0, chart.x.high = 1;
+  chart.panels[0].series.push_back({"b", {{0.5, 0}}, true});
+  const std::string s = svg(chart);
+  CHECK(has(s, "class=\"s0 o\" d=\"" + disc("46 21") + disc("46 75") + "\""));
+  CHECK(has(s, "class=\"s1 o\" d=\"" + disc("46 29") + "\""));
+  std::swap(chart.x, chart.y);
+  for (Series& series : chart.panels[0].series)
+    for (ChartPoint& p : series.points) std::swap(p.x, p.y);
+  CHECK(has(svg(chart), "class=\"s1 o\" d=\"" + disc("25 50") + "\""));
+}
+
+TEST_CASE("An error is a bar at a dot and a band around a line", "[io]") {
+  Chart chart = one({{0, 0}, {1, 5, 5}, {2, 10, not_a_number}}, true);
+  CHECK(has(svg(chart), "class=\"s0 v\" d=\"M50 100V0\""));
+  chart.panels[0].series[0].dots = false;
+  CHECK(has(svg(chart), "class=\"s0 f\" d=\"M0 100L50 0L100 0L100 0L50 100L0 100Z\""));
+  chart = one({{5, 0, 5}}, true);
+  chart.y.labels = {"a"};
+  CHECK(has(svg(chart), "class=\"s0 v\" d=\"M0 50H100\""));
+  // The axes hold the bars. What a logarithmic axis does not show is at its low end.
+  CHECK(has(svg(one({{0, 0}, {1, 8, 2}})), "M0 100L100 0L100 40L0 100Z"));
+  chart = one({{0, 1}, {1, 10, 90}});
+  chart.y.logarithmic = true;
+  CHECK(has(svg(chart), "M0 100L100 0L100 100L0 100Z"));
+}
+
+TEST_CASE("An area is what is below a line, in each of its parts", "[io]") {
+  Chart chart = one({{0, 0}, {1, 1}, {2, not_a_number}, {3, 1}, {4, 0}});
+  chart.panels[0].series[0].area = true;
+  CHECK(has(svg(chart), "class=\"s0 f\" d=\"M0 100L25 0V100H0ZM75 0L100 100V100H75Z\""));
+}
+
+TEST_CASE("What is emphasised is in front", "[io]") {
+  Chart chart = one({{0, 0}, {1, 1}});
+  chart.panels[0].series[0].strong = true;
+  chart.panels[0].series.push_back({"b", {{0, 1}, {1, 0}}});
+  const std::string s = svg(chart);
+  CHECK(s.find("class=\"s1\" d=") < s.find("class=\"s0 k\" d="));
+  CHECK(has(s, "class=\"k\" transform=\"translate(124 4)\">a<"));
+}
+
+TEST_CASE("Names are at the ends of the lines, apart from each other", "[io]") {
+  using gradus::io::detail::apart;
+  CHECK(apart({}, 10, 100).empty());
+  CHECK(apart({20, 80}, 10, 100) == std::vector<int>{20, 80});
+  CHECK(apart({50, 50, 50}, 10, 100) == std::vector<int>{40, 50, 60});
+  CHECK(apart({0, 0, 30}, 10, 100) == std::vector<int>{0, 10, 30});
+  CHECK(apart({100, 100}, 10, 100) == std::vector<int>{90, 100});
+  CHECK(apart({5, 5, 5}, 10, 15) == std::vector<int>{0, 10, 20});
+  Chart chart = one({{0, 0}, {1, 1}});
+  chart.panels[0].series.push_back({"b", {{0, 1}, {1, 1}}});
+  const std::string s = svg(chart);
+  CHECK((has(s, "M100 0L115 0h4") && has(s, "M100 0L115 15h4")));
+  CHECK((has(s, "translate(124 4)\">a<") && has(s, "translate(124 19)\">b<")));
 }
 
 TEST_CASE("Categories: from the top, named", "[io]") {
@@ -99,9 +173,9 @@ TEST_CASE("Categories: from the top, named", "[io]") {
   chart.y.labels = {"first", "a rather long label"};
   const std::string s = svg(chart);
   CHECK((is_xml(s) && has(s, ">first<") && has(s, ">a rather long label<")));
-  CHECK(has(s, "d=\"M0 25h.01M100 75h.01\""));
+  CHECK(has(s, "d=\"" + disc("-4 25") + disc("96 75") + "\""));
   std::swap(chart.x, chart.y);
-  CHECK(has(svg(chart), "d=\"M25 100h.01M75 0h.01\""));
+  CHECK(has(svg(chart), "d=\"" + disc("21 100") + disc("71 0") + "\""));
 }
 
 TEST_CASE("A legend is of several names, each once", "[io]") {
@@ -193,5 +267,5 @@ TEST_CASE("The same bytes on every machine", "[io]") {
   std::uint64_t digest = 0xcbf29ce484222325;  // FNV-1a
   for (const char c : svg(sample()))
     digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  CHECK(digest == 0xd8e12081e3e36f56);
+  CHECK(digest == 0x400052bd4bb3a0e4);
 }

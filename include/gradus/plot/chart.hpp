@@ -15,8 +15,10 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// A point of a curve. A point that an axis cannot show makes a gap.
+/// Its error is drawn along x if y has categories, otherwise along y.
 struct ChartPoint {
   double x = 0, y = 0;
+  double error = 0;  ///< how far the error reaches to each side; at most 0 or NaN: there is none
   constexpr bool operator==(const ChartPoint&) const = default;
 };
 
@@ -25,7 +27,9 @@ struct ChartPoint {
 struct Series {
   std::string name{};
   std::vector<ChartPoint> points{};
-  bool dots = false;  ///< discs instead of a line
+  bool dots = false;    ///< discs instead of a line
+  bool strong = false;  ///< emphasises the series: it is thicker and in front of the others
+  bool area = false;    ///< tints what is below the line
   bool operator==(const Series&) const = default;
 };
 

@@ -73,35 +73,49 @@ inline std::string path(std::string_view look, std::string_view moves) {
   return "<path class=\"" + std::string(look) + "\" d=\"" + std::string(moves) + "\"/>\n";
 }
 
-/// The CSS classes of curve i: ten colours, then the same colours with dashes or squares.
-inline std::string look(std::size_t i, bool dots) {
-  const bool again = i >= colours.size();
-  return std::string("s")
-      .append(std::to_string(i % colours.size()))
-      .append(dots ? " o" : "")
-      .append(!again ? ""
-              : dots ? " q"
-                     : " d");
+/// The CSS classes of curve i: ten colours, then for lines the same colours with dashes.
+inline std::string look(std::size_t i, bool strong = false) {
+  std::string s = "s" + std::to_string(i % colours.size());
+  if (strong) s += " k";
+  return s;
+}
+inline std::string line_look(std::size_t i, bool strong) {
+  return look(i, strong) + (i >= colours.size() ? " d" : "");
+}
+
+/// The outline of a dot of curve i: a disc, or from the eleventh curve a square. A path with
+/// several dots shows the outline of each, also where they overlap.
+inline std::string dot(double x, double y, std::size_t i, bool strong) {
+  const std::string r = strong ? "5" : "4", wide = strong ? "10" : "8";
+  if (i >= colours.size()) {
+    const double half = strong ? 5 : 4;
+    return pair(x - half, y - half, "M") + "h" + wide + "v" + wide + "h-" + wide + "z";
+  }
+  const std::string arc = "a" + r + " " + r + " 0 1 0 ";
+  return pair(x - (strong ? 5 : 4), y, "M") + arc + wide + " 0" + arc + "-" + wide + " 0";
 }
 
 inline std::string style() {
-  const auto strokes = [](std::size_t ground) {
+  const auto colour_of = [](std::size_t ground) {
     std::string s;
     for (std::size_t i = 0; i < colours.size(); ++i)
-      s += ".s" + std::to_string(i) + "{stroke:" + colours[i][ground] + "}";
+      s += ".s" + std::to_string(i) + "{color:" + colours[i][ground] + "}";
     return s;
   };
   return "<style>\n"
          "text{font:12px system-ui,sans-serif;fill:#1f2328}.b{fill:#fff}\n"
          ".t{font-size:16px;font-weight:600}.p{font-size:13px;font-weight:600}\n"
          ".m{text-anchor:middle}.e{text-anchor:end}\n"
-         "path{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}\n"
+         "path{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;"
+         "stroke-linejoin:round}\n"
          ".g,.a{stroke-width:1;shape-rendering:crispEdges}.g{stroke:#d8dee4}.a{stroke:#59636e}\n"
-         ".d{stroke-dasharray:5 5}.o{stroke-width:8}.q{stroke-linecap:square}\n" +
-         strokes(0) +
+         ".d{stroke-dasharray:5 5}.k{stroke-width:3.4;font-weight:600}.l{stroke-width:1}\n"
+         ".o{fill:currentColor;stroke:#fff;stroke-width:1}.v{stroke-width:1.6;opacity:.6}\n"
+         ".f{fill:currentColor;stroke:none;opacity:.14}\n" +
+         colour_of(0) +
          "\n@media(prefers-color-scheme:dark){text{fill:#e6edf3}.b{fill:#0d1117}"
-         ".g{stroke:#30363d}.a{stroke:#9198a1}\n" +
-         strokes(1) + "}\n</style>\n";
+         ".g{stroke:#30363d}.a{stroke:#9198a1}.o{stroke:#0d1117}\n" +
+         colour_of(1) + "}\n</style>\n";
 }
 
 }}}}  // namespace gradus::GRADUS_ABI::io::detail

@@ -62,7 +62,7 @@ Series course(std::string name, const S& schedule, Length steps, std::size_t col
   return r;
 }
 
-/// A schedule with a name for the legend.
+/// A schedule with a name in the chart.
 template <Schedule S>
 struct Labelled {
   std::string label{};
