@@ -39,6 +39,7 @@ GROUPS = {
         ("tools/torch-speed", "docs/guide/libtorch.md: TorchOptimizer beside libtorch's AdamW.", "2 minutes"),
         ("tools/distributed", "docs/distributed.md: bytes, time and bits of an optimizer on several processes.", "2 minutes"),
         ("tools/bench", "docs/performance.md: every rule, loops by hand, other libraries (on a quiet machine).", "some minutes"),
+        ("tools/bench --redraw", "The pictures of docs/performance.md, from its tables.", "half a minute"),
         ("tools/compile-cost", "docs/compile-cost.md: compile time and memory (on a quiet machine); --check asserts the budgets.",
          "5 minutes"),
         ("tools/house-figures", "Headers, lines and compile time, for two revisions beside each other.", "15 s a revision"),

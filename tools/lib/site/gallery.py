@@ -9,9 +9,11 @@ from doc_blocks import INCLUDE, ROOT, catalogued, entries
 from progress import run
 
 STEPS = 1000
-# The schedules of the picture in README.md, row by row.
-OVERVIEW = ("Warmup", "Cosine", "Linear", "StepDecay", "OneCycle", "CosineRestarts", "Cyclical", "warmup_stable_decay",
-            "Exponential", "InverseSqrt", "Rex", "Points")
+# The schedules of the picture in README.md, row by row, each with the name of its shape.
+OVERVIEW = {"Cosine": "falls", "Linear": "falls", "StepDecay": "falls", "Exponential": "falls",
+            "InverseSqrt": "falls", "Rex": "falls", "CosineRestarts": "repeats", "Cyclical": "repeats",
+            "Warmup": "rises, then falls", "OneCycle": "rises, then falls", "warmup_stable_decay": "rises, then falls",
+            "Points": "rises, then falls"}
 
 PROGRAM = r"""
 #include <gradus/plot/plot.hpp>
@@ -19,13 +21,26 @@ PROGRAM = r"""
 #include <gradus/schedules.hpp>
 #include <gradus/text/to_string.hpp>
 
+#include <cmath>
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <vector>
 
 using namespace gradus;
 
 static io::Chart overview{"", {"step"}, {"rate"}, std::vector<io::Panel>(OVERVIEW_SIZE), 4, 190, 84};
+
+// The rate at every step, without most of the points on straight lines: a jump stays upright in every width.
+static io::Series curve(const std::function<double(step_t)>& rate) {
+  io::Series every = io::course("", rate, STEPS, STEPS), r{"", {}, false, true, true};
+  for (std::size_t i = 0; i < every.points.size(); ++i) {
+    const auto y = [&](std::size_t k) { return every.points[k].y; };
+    if (i % 8 == 0 || i + 1 == every.points.size() || std::abs(y(i - 1) - 2 * y(i) + y(i + 1)) > 1e-4)
+      r.points.push_back(every.points[i]);
+  }
+  return r;
+}
 
 static void write(const std::string& name, const io::Chart& chart) {
   const std::string text = io::svg(chart);
@@ -37,17 +52,20 @@ static void write(const std::string& name, const io::Chart& chart) {
 }
 
 template <class S>
-static void draw(const std::string& name, const S& schedule, int at) {
+static void draw(const std::string& name, const S& schedule, int at, const std::string& shape) {
   const auto rate = [&](step_t t) { return static_cast<double>(schedule(t)); };
-  io::Chart chart{"", {"step"}, {}, {{"", {io::course("", rate, STEPS)}}}};
+  io::Chart chart{"", {"step"}, {}, {{"", {curve(rate)}}}};
   chart.y.low = 0;
   chart.height = 220;
   write(name + ".svg", chart);
   chart.x.title = "";
   chart.width = 190, chart.height = 84;
-  chart.panels[0].series = {io::course("", rate, STEPS, 190)};
-  if (at >= 0) overview.panels[static_cast<std::size_t>(at)] = {name, chart.panels[0].series};
+  chart.panels[0].series[0].strong = false;
   write(name + "-small.svg", chart);
+  if (at >= 0) {
+    chart.panels[0].series[0].name = shape;
+    overview.panels[static_cast<std::size_t>(at)] = {name, chart.panels[0].series};
+  }
   std::string text;
   if constexpr (io::Known<S>) text = io::to_string(schedule);
   std::printf("%s\t%s\n", name.c_str(), text.c_str());
@@ -69,7 +87,7 @@ def examples():
 
 def program():
     place = {name: at for at, name in enumerate(OVERVIEW)}
-    calls = "\n".join(f'  draw("{name}", {code}, {place.get(name, -1)});' for name, code in examples())
+    calls = "\n".join(f'  draw("{name}", {code}, {place.get(name, -1)}, "{OVERVIEW.get(name, "")}");' for name, code in examples())
     return (PROGRAM.replace("CALLS", calls).replace("OVERVIEW_SIZE", str(len(OVERVIEW)))
             .replace("STEPS", str(STEPS)))
 
