@@ -102,7 +102,9 @@ struct Report {
   }
   std::string markdown() const {
     std::string s = "# Schedules and rules on the digits\n\n<!-- Written by tools/demo. -->\n\n";
-    s += "![Final test accuracy](overview.svg)\n\n<!-- begin: table -->\n\n";
+    s += "![Final test accuracy](overview.svg)\n\n";
+    if (what.repeats > 1) s += "A bar reaches one standard error of the mean to each side.\n\n";
+    s += "<!-- begin: table -->\n\n";
     s += "Steps to 95 % test accuracy:\n\n";
     s += matrix([&](const Row& row) { return steps(row); });
     s += "\nFinal test accuracy:\n\n";
@@ -141,8 +143,11 @@ struct Report {
   }
 
   // A panel for each schedule, with one curve for each rule, smoothed as a mean of five samples.
-  gradus::io::Chart curves(const std::string& title, double Sample::* value) const {
-    gradus::io::Chart chart{title, {"step"}, {}, {}, 3, 240, 150};
+  gradus::io::Chart curves(const std::string& title, double Sample::* value,
+                           double unit = 1) const {
+    gradus::io::Chart chart{title, {"step"}, {}, {}, 3, 240, 160};
+    chart.x.low = 0;
+    chart.x.high = static_cast<double>(what.training.steps);
     for (const std::size_t schedule : what.schedules) {
       gradus::io::Panel& panel = chart.panels.emplace_back();
       panel.title = schedules[schedule].name;
@@ -153,7 +158,7 @@ struct Report {
         for (std::size_t i = 2; i + 2 < curve.size(); ++i) {
           double sum = 0;
           for (std::size_t k = i - 2; k <= i + 2; ++k) sum += curve[k].*value;
-          series.points.push_back({static_cast<double>(curve[i].step), sum / 5});
+          series.points.push_back({static_cast<double>(curve[i].step), sum / 5 / unit});
         }
       }
     }
@@ -165,18 +170,20 @@ struct Report {
     return chart;
   }
   gradus::io::Chart accuracy() const {
-    gradus::io::Chart chart = curves("Test accuracy", &Sample::accuracy);
-    chart.y.low = 0.9;
-    chart.y.high = 0.98;
+    gradus::io::Chart chart = curves("Test accuracy, %", &Sample::accuracy, 0.01);
+    chart.y.low = 90;
+    chart.y.high = 98;
     return chart;
   }
   gradus::io::Chart rates() const {
     gradus::io::Chart chart{
         "The rate over a training, as a fraction of its peak", {"step"}, {}, {}, 3, 240, 120};
+    chart.x.high = static_cast<double>(what.training.steps);
     for (const std::size_t schedule : what.schedules) {
       gradus::io::Panel& panel = chart.panels.emplace_back();
       panel.title = schedules[schedule].name;
       gradus::io::Series& series = panel.series.emplace_back();
+      series.area = true;
       const Rate rate = schedules[schedule].make(1, what.training.steps);
       for (std::size_t t = 0; t < what.training.steps; ++t)
         series.points.push_back({static_cast<double>(t), rate(t)});
@@ -187,24 +194,32 @@ struct Report {
   // A line for each schedule, a dot on it for each rule.
   template <class F>
   gradus::io::Chart dots(const std::string& title, const F& value) const {
-    gradus::io::Chart chart{title, {}, {}, {{}}, 1, 560, 260};
+    gradus::io::Chart chart{title, {}, {}, {{}}, 1, 560, 400};
     for (const std::size_t schedule : what.schedules)
       chart.y.labels.push_back(schedules[schedule].name);
     for (const std::size_t rule : what.rules) {
       gradus::io::Series& series = chart.panels[0].series.emplace_back();
       series.name = name_of(rules[rule]);
       series.dots = true;
-      for (std::size_t i = 0; i < what.schedules.size(); ++i)
-        series.points.push_back({value(at(rule, what.schedules[i])), static_cast<double>(i)});
+      for (std::size_t i = 0; i < what.schedules.size(); ++i) {
+        series.points.push_back(value(at(rule, what.schedules[i])));
+        series.points.back().y = static_cast<double>(i);
+      }
     }
     return chart;
   }
   gradus::io::Chart overview() const {
-    return dots("Final test accuracy, %", [](const Row& r) { return 100 * r.best.accuracy; });
+    return dots("Final test accuracy, %", [&](const Row& r) {
+      return gradus::io::ChartPoint{
+          100 * r.best.accuracy, 0,
+          100 * std::sqrt(r.best.variance / static_cast<double>(what.repeats))};
+    });
   }
   gradus::io::Chart first_steps() const {
     return dots("Steps to 95 % test accuracy", [](const Row& r) {  // NaN: not shown
-      return r.fastest.steps == Trial::never ? std::nan("") : static_cast<double>(r.fastest.steps);
+      const std::size_t steps = r.fastest.steps;
+      return gradus::io::ChartPoint{steps == Trial::never ? std::nan("")
+                                                          : static_cast<double>(steps)};
     });
   }
 };

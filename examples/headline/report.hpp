@@ -113,6 +113,8 @@ struct Report {
         budget.trials, budget.tuning_seeds, budget.steps, batch, budget.seeds, 100 * target);
     s += "<!-- begin: finding -->\n\n" + finding() + "\n<!-- end: finding -->\n\n";
     s += "![Test accuracy by the length of the training](lengths.svg)\n\n";
+    s += "The bands here, and the bars in the next picture, reach one standard error to "
+         "each side.\n\n";
     s += fmt::format(
         "| Rule | Rate | Chosen | Final accuracy, % | difference to the constant rate | Steps to "
         "{:.0f} "
@@ -147,6 +149,7 @@ struct Report {
   gradus::io::Chart by_length() const {
     gradus::io::Chart chart{
         "Test accuracy by the length of the training, %", {"steps"}, {}, {}, 2, 380, 220};
+    chart.x.low = 0;
     chart.y.low = 90;
     chart.y.high = 98;
     for (const Entry& base : entries) {
@@ -157,15 +160,16 @@ struct Report {
         if (entry.who->rule != base.who->rule) continue;
         gradus::io::Series& series = panel.series.emplace_back();
         series.name = entry.who->how;
+        series.strong = entry.who->how == "schedule";
         for (std::size_t i = 0; i < lengths; ++i)
-          series.points.push_back(
-              {static_cast<double>(steps_of(i)), 100 * mean(entry.accuracy[i])});
+          series.points.push_back({static_cast<double>(steps_of(i)), 100 * mean(entry.accuracy[i]),
+                                   100 * standard_error(entry.accuracy[i])});
       }
     }
     return chart;
   }
   gradus::io::Chart accuracy() const {
-    gradus::io::Chart chart{"Final test accuracy, %", {}, {}, {{}}, 1, 560, 320};
+    gradus::io::Chart chart{"Final test accuracy, %", {}, {}, {{}}, 1, 560, 450};
     std::vector<gradus::io::Series>& all = chart.panels[0].series;
     for (const Entry& entry : entries) {
       std::vector<std::string>& labels = chart.y.labels;
@@ -175,8 +179,9 @@ struct Report {
         return s.name == entry.who->how;
       });
       if (series == all.end()) series = all.insert(all.end(), {entry.who->how, {}, true});
-      series->points.push_back(
-          {100 * mean(entry.accuracy.back()), static_cast<double>(label - labels.begin())});
+      series->points.push_back({100 * mean(entry.accuracy.back()),
+                                static_cast<double>(label - labels.begin()),
+                                100 * standard_error(entry.accuracy.back())});
     }
     return chart;
   }
