@@ -199,6 +199,17 @@ TEST_CASE("Muon has the same bits on every path and with every executor", "[rule
   }
 }
 
+TEST_CASE("Muon's bits are those of every other compiler and processor", "[rule]") {
+  support::default_environment();
+  support::Digest digest;
+  for (const NewtonSchulz& list : {NewtonSchulz::keller_jordan(), NewtonSchulz::quintic()}) {
+    const Net net = trained(Chain{gradus::ClipNorm{1}, Muon{.coefficients = list}});
+    digest.add(net.w1);
+    digest.add(net.w2);
+  }
+  CHECK(digest.value() == 0x646e'ab2b'b36f'8a8b);
+}
+
 TEST_CASE("Muon stands in a chain: stages before it change the gradient, behind it the step",
           "[rule]") {
   Net plain, chained;
