@@ -57,7 +57,11 @@
     }
 #undef GRADUS_FUSED
 #else
-    for (std::size_t i = 0; i < lanes<T>; ++i) t[i] = gradus::detail::fused(a[i], b[i], t[i]);
+    T sums[lanes<T>];  // g++ 11 warns of elements that are set one by one in a lane
+    std::memcpy(sums, &r, sizeof sums);
+    for (std::size_t i = 0; i < lanes<T>; ++i)
+      sums[i] = gradus::detail::fused(a[i], b[i], sums[i]);
+    std::memcpy(&t, sums, sizeof sums);
 #endif
     r = t;
   }
