@@ -79,7 +79,8 @@ inline std::string labels(const Layout& at) {
     }
     ends.push_back(end);
   }
-  std::stable_sort(ends.begin(), ends.end(), [](Label a, Label b) { return a.y < b.y; });
+  std::sort(ends.begin(), ends.end(),
+            [](Label a, Label b) { return a.y != b.y ? a.y < b.y : a.index < b.index; });
   std::vector<int> wanted;
   for (const Label& end : ends) wanted.push_back(end.y);
   const std::vector<int> heights = apart(wanted, Layout::label_gap, at.h);
