@@ -185,8 +185,14 @@ struct Report {
       gradus::io::Series& series = panel.series.emplace_back();
       series.area = true;
       const Rate rate = schedules[schedule].make(1, what.training.steps);
-      for (std::size_t t = 0; t < what.training.steps; ++t)
-        series.points.push_back({static_cast<double>(t), rate(t)});
+      // Most points on straight lines are left out; a jump has both of its points.
+      const std::size_t last = what.training.steps - 1;
+      const auto bend = [&](std::size_t t) {
+        return std::fabs(rate(t - 1) - 2 * rate(t) + rate(t + 1)) > 1e-3;
+      };
+      for (std::size_t t = 0; t <= last; ++t)
+        if (t % 8 == 0 || t == last || bend(t))
+          series.points.push_back({static_cast<double>(t), rate(t)});
     }
     return chart;
   }
