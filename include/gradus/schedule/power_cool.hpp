@@ -24,7 +24,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Source: A. Hägele et al., Scaling laws and compute-optimal training beyond fixed training
 ///   durations, 2024, compares cooldowns of several shapes; this one is given by its speed.
 /// Differs: warmup_stable_decay and Polynomial are given the length of their decay.
-/// Example: PowerCool{.start = 0.1, .last = 0.05, .steps = 1'000}
+/// Example: PowerCool{.start = 0.1, .last = 1e-4, .steps = 1'000}
 template <Real T = double>
 struct PowerCool {
   static constexpr const char* name = "PowerCool";

@@ -95,6 +95,7 @@ struct RangeCurve {
   /// A chart of the losses over the rate, with these rates marked.
   io::Chart chart(std::string title, std::span<const Mark> marks) const {
     io::Series measured{"loss"}, smooth{"smoothed"};
+    smooth.strong = true;
     for (std::size_t i = 0; i < rates.size(); ++i) {
       measured.points.push_back({rates[i], losses[i]});
       smooth.points.push_back({rates[i], smoothed[i]});
