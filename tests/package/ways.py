@@ -109,7 +109,7 @@ def single_header(f):
 
 
 def single_header_io(f):
-    """one header, with saving, texts, plots and search"""
+    """one header, with saving, texts, plots, search and rules for matrices"""
     f.run(sys.executable, root / "tools/generate", "--single-header", f.path / "gradus/gradus.hpp", "--io")
     f.write("main.cpp", program.read_text(encoding="utf-8").replace(
         "  return 0;", '  return gradus::io::parse("cosine(0.1, 0, 10)")(0) == 0.1 ? 0 : 1;'))
