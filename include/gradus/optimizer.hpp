@@ -101,15 +101,16 @@ class Optimizer {
   NonFinite non_finite() const noexcept { return core_.policy; }
 
   /// State, to read, save and put back: slots by number, by name, "m", or by the name in files,
-  /// "exp_avg" (one element for each parameter, spans one after another).
+  /// "exp_avg" (one element for each parameter, spans one after another). Of a rule for matrices
+  /// also the slots whose sizes follow from the shapes, by name: NorMuon's "v".
   static constexpr std::size_t slots() noexcept { return slot_count<R>; }
   template <Storage E = slot_type, class Which>
   std::span<E> slot(const Which& which) {
-    return {slot_data<E>(which), stored_count<E>(size())};
+    return slot_span<E>(which);
   }
   template <Storage E = slot_type, class Which>
   std::span<const E> slot(const Which& which) const {
-    return {slot_data<E>(which), stored_count<E>(size())};
+    return slot_span<E>(which);
   }
   /// The rule's scalars, and those of each span, one span after another.
   std::span<double> scalars() noexcept { return core_.state.scalars(); }
@@ -129,13 +130,14 @@ class Optimizer {
     return with(std::move(s), rule());
   }
   template <class R2>
-    requires Rule<R2, T> && SameState<R, R2, T>
+    requires Rule<R2, T> && SameState<R, R2, T> && (MatrixRule<R2, T> == MatrixRule<R, T>)
   Optimizer<S, R2, P> with_rule(R2 r) const {
     const auto now = slots_of(rule()), then = slots_of(r);
     for (std::size_t j = 0; j < now.size(); ++j)
       if (now[j].name != then[j].name)
         refuse({name, "with_rule", "must have the slots of the rule it replaces",
                 static_cast<double>(j)});
+    if constexpr (for_matrices) core_.matrices.check_rule(name, rule(), r);
     return with(schedule(), std::move(r));
   }
 
@@ -185,14 +187,18 @@ class Optimizer {
     return o;
   }
   template <class E, class Which>
-  E* slot_data(const Which& which) const {
+  std::span<E> slot_span(const Which& which) const {
     core_.check_alive(name, "slot");
+    if constexpr (for_matrices && std::same_as<E, T> && !std::integral<Which>) {
+      const std::size_t i = core_.matrices.slot_index(which);
+      if (i < core_.matrices.slot_count()) return core_.matrices.slot(i);
+    }
     const std::size_t j = detail::slot_index(rule(), which);
     E* const data = core_.state.template slot<E>(j);
     if (data == nullptr)
       refuse({name, "slot", "must be asked for as what it is stored as: slot<E>(j)",
               static_cast<double>(j)});
-    return data;
+    return {data, stored_count<E>(size())};
   }
 
   detail::Core<S, R, P> core_;

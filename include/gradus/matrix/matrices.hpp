@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <new>
 #include <span>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -85,7 +86,6 @@ struct Matrices<T, true> {
   /// For these parameters, which the rule must be able to take; otherwise it is refused.
   template <class R, class Params>
   void make(Caller who, const R& rule, Params& params, std::span<const exec::View> views) {
-    using P = typename ProductsOf<R>::type;
     const auto slots = shaped_slots_of(rule);
     static_assert(std::tuple_size_v<std::remove_const_t<decltype(slots)>> <= most_slots);
     std::size_t j = 0, longest = 0, work = 0, end = 0;
@@ -95,7 +95,7 @@ struct Matrices<T, true> {
       const std::size_t n = views[j++].n;
       if (n == 0) return;
       longest = n > longest ? n : longest;
-      const std::size_t own = matrix_rule_in(rule).template work<T, P>(shape);
+      const std::size_t own = work_of(rule, shape);
       work = own > work ? own : work;
       for (std::size_t i = 0; i < slots.size(); ++i) counts[i] += slots[i].elements(shape);
     });
@@ -133,10 +133,36 @@ struct Matrices<T, true> {
       ++j;
     });
   }
+  /// Refuses to go on with `then` instead of `now` if it has other shaped slots than that, or
+  /// needs a larger workspace.
+  template <class Now, class Then>
+  void check_rule(Caller who, const Now& now, const Then& then) const {
+    const auto old_slots = shaped_slots_of(now);
+    const auto slots = shaped_slots_of(then);
+    bool same = slots.size() == old_slots.size(), fits = true;
+    for (const Shape& shape : shapes()) {
+      if (!shape.is_given()) continue;  // of a span without elements
+      for (std::size_t i = 0; same && i < slots.size(); ++i)
+        same = slots[i].name == old_slots[i].name &&
+               slots[i].elements(shape) == old_slots[i].elements(shape);
+      fits = fits && work_of(then, shape) <= work_of(now, shape);
+    }
+    if (!same)
+      refuse(who.about("with_rule") << " must have the shaped slots of the rule it replaces");
+    if (!fits)
+      refuse(who.about("with_rule")
+             << " must need no larger workspace than the rule it replaces: its products do");
+  }
   std::span<const Shape> shapes() const noexcept {
     return {reinterpret_cast<const Shape*>(block_.data()), spans_};
   }
   std::size_t slot_count() const noexcept { return slot_count_; }
+  /// The number of a shaped slot; `slot_count()` if none has this name.
+  std::size_t slot_index(std::string_view name) const noexcept {
+    std::size_t i = 0;
+    while (i < slot_count_ && slots_[i].name.view() != name) ++i;
+    return i;
+  }
   const Name& slot_name(std::size_t i) const noexcept { return slots_[i].name; }
   /// Shaped slot i of all spans, one after another.
   std::span<T> slot(std::size_t i) const noexcept {
@@ -151,9 +177,10 @@ struct Matrices<T, true> {
     const auto finite = [&]<class S>(const S* slot) {
       return exec::all_finite(std::span<const S>(slot, n), streams.isa);
     };
-    const bool good =
-        policy == NonFinite::propagate ||
-        std::apply([&](auto*... slot) { return (finite(slot) && ...); }, streams.slots);
+    bool good = policy == NonFinite::propagate ||
+                std::apply([&](auto*... slot) { return (finite(slot) && ...); }, streams.slots);
+    for (std::size_t i = 0; policy != NonFinite::propagate && i < slot_count_; ++i)
+      good = good && exec::all_finite(std::span<const T>(slot(i)), streams.isa);
     if (!good && policy == NonFinite::raise)
       refuse(who.about("slots") << " must be finite, because a matrix is transformed as a whole "
                                    "(got one that is not)");
@@ -191,6 +218,10 @@ struct Matrices<T, true> {
   }
 
  private:
+  template <class R>
+  static std::size_t work_of(const R& rule, const Shape& shape) noexcept {
+    return matrix_rule_in(rule).template work<T, typename ProductsOf<R>::type>(shape);
+  }
   template <class R>
   static void check_given(Caller who, const R& rule, const Shape& shape, std::size_t j,
                           std::size_t n) {

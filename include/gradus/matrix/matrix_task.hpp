@@ -71,16 +71,29 @@ constexpr const auto& matrix_rule_in(const R& rule) {
     return rule;
   }
 }
-/// The products that a wrapper of a rule chooses.
+/// The rule for matrices among the parts of a chain, as a type.
+template <class Parts>
+struct MatrixPart;
+template <class First, class... More>
+struct MatrixPart<std::tuple<First, More...>>
+    : std::conditional_t<MatrixRule<First, float>, std::type_identity<First>,
+                         MatrixPart<std::tuple<More...>>> {};
+
+/// The products that a wrapper chooses itself; otherwise P.
+template <class R, class P>
+struct ChosenProducts : std::type_identity<P> {};
+template <class R, class P>
+  requires requires { typename R::products_type; }
+struct ChosenProducts<R, P> : std::type_identity<typename R::products_type> {};
+/// The products that the kernel of a rule uses: those of its innermost wrapper that chooses some.
 template <class R, class P = OwnProducts>
 struct ProductsOf : std::type_identity<P> {};
 template <class R, class P>
-  requires requires { typename R::products_type; }
-struct ProductsOf<R, P> : std::type_identity<typename R::products_type> {};
+  requires requires(const R& r) { r.rule; }
+struct ProductsOf<R, P> : ProductsOf<decltype(R::rule), typename ChosenProducts<R, P>::type> {};
 template <class R, class P>
-  requires(!requires { typename R::products_type; }) && requires(const R& r) { r.rule; }
-struct ProductsOf<R, P> : ProductsOf<std::remove_cvref_t<decltype(std::declval<const R&>().rule)>> {
-};
+  requires requires(const R& r) { r.parts; }
+struct ProductsOf<R, P> : ProductsOf<typename MatrixPart<decltype(R::parts)>::type, P> {};
 
 template <class R>
 constexpr auto shaped_slots_of(const R& rule) {

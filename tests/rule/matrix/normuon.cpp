@@ -116,7 +116,7 @@ TEST_CASE("NorMuon's state has the sizes of the shapes, and survives in a file",
       return gradus::spans(matrix(a, rows, columns), gradus::matrices(b, 2, 4, 3));
     };
     Optimizer opt{rate, rule, params(w, u)};
-    CHECK(opt.core().matrices.slot(0).size() == numbers_of_v);
+    CHECK(opt.slot("v").size() == numbers_of_v);
     opt.step({w, u}, {gw, gu});
     gradus::io::save(path, opt);
     std::vector<float> w2 = w, u2 = u;
@@ -164,6 +164,37 @@ TEST_CASE("Zero gradients move nothing under NorMuon and AdaMuon", "[rule]") {
   };
   still(NorMuon{.weight_decay = 0});
   still(AdaMuon{.weight_decay = 0});
+}
+
+TEST_CASE("A rule for matrices is replaced by one with the same state alone", "[rule]") {
+  std::vector<float> w(n, 1), g(n, 1);
+  const auto words = [](const auto& opt, const auto& rule) {
+    return error_of([&] { static_cast<void>(opt.with_rule(rule)); });
+  };
+  const char* const other_slots =
+      "gradus::Optimizer.with_rule must have the shaped slots of the rule it replaces";
+  const Optimizer muon{rate, gradus::Muon{}, matrix(w, rows, columns)};
+  const Optimizer normuon{rate, NorMuon{}, matrix(w, rows, columns)};
+  CHECK(words(muon, NorMuon{}) == other_slots);
+  CHECK(words(normuon, gradus::Muon{}) == other_slots);
+  CHECK(words(normuon, AdaMuon{}) == other_slots);
+  auto again = normuon.with_rule(NorMuon{.beta2 = 0.5});
+  CHECK(again.step(w, g).applied);
+  CHECK(again.slot("v")[0] > 0);
+  CHECK(normuon.slot("v")[0] == 0);
+}
+
+TEST_CASE("NorMuon and AdaMuon follow the policy for state that is not finite", "[rule]") {
+  std::vector<float> w = numbers<float>(n, 1), before = w;
+  const std::vector<float> g = numbers<float>(n, 3);
+  const auto skips = [&](const auto& rule) {
+    Optimizer opt{rate, rule, matrix(w, rows, columns), gradus::NonFinite::skip};
+    opt.slot("v")[1] = support::nan<float>();
+    CHECK(!opt.step(w, g).applied);
+    CHECK(same_bits(w, before));
+  };
+  skips(NorMuon{});
+  skips(AdaMuon{});
 }
 
 TEST_CASE("NorMuon and AdaMuon name the field that is wrong", "[rule]") {
