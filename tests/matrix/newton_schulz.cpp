@@ -189,6 +189,12 @@ TEST_CASE("Polynomials that do not hold a matrix are refused", "[matrix]") {
   CHECK(words({{3, 0, 0}, {3, 0, 0}, {3, 0, 0}, {3, 0, 0}, {3, 0, 0}, {3, 0, 0}, {3, 0, 0}}) ==
         "gradus::orthogonalize.coefficients must keep singular values in [0, 1] below 1000 (got "
         "1008.07031)");
+  CHECK(words({{1e20, 0, 0}, {1e-20, 0, 0}})
+            .starts_with("gradus::orthogonalize.coefficients must keep singular values in [0, 1] "
+                         "below 1000 (got "));
+  CHECK(words({{1e-20, 0, 0}, {1, 0, 1e39}}) ==
+        "gradus::orthogonalize.coefficients must be representable in the parameters' type (got "
+        "1e+39)");
   CHECK(words({{NAN, 0, 0}}) ==
         "gradus::orthogonalize.coefficients must keep singular values in [0, 1] below 1000 (got "
         "nan)");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <gradus/concept/executor.hpp>
+#include <gradus/error/check.hpp>
 #include <gradus/error/fault.hpp>
 #include <gradus/error/sentence.hpp>
 #include <gradus/exec/gradients.hpp>
@@ -75,11 +76,13 @@ struct NewtonSchulz {
   constexpr std::size_t size() const noexcept { return size_; }
   /// What becomes of a singular value.
   constexpr double operator()(double x) const noexcept {
-    for (const auto& [a, b, c] : *this) {
-      const math::ieee square = math::ieee(x) * x;
-      x = static_cast<double>((a + square * (b + square * c)) * x);
-    }
+    for (const Polynomial& p : *this) x = value(p, x);
     return x;
+  }
+  /// p(x) for one of the polynomials.
+  static constexpr double value(const Polynomial& p, double x) noexcept {
+    const math::ieee square = math::ieee(x) * x;
+    return static_cast<double>((p[0] + square * (p[1] + square * p[2])) * x);
   }
   constexpr bool operator==(const NewtonSchulz&) const = default;
 
@@ -94,17 +97,34 @@ struct NewtonSchulz {
 
 namespace detail {
 
-/// Refuses a list of no or too many polynomials, and one that makes more than `most` of a singular
-/// value in [0, 1], so that no finite matrix overflows.
+/// Refuses a list of no or too many polynomials, and one of which a polynomial makes more than
+/// `most` of a singular value in [0, 1], so that no finite matrix overflows.
+template <class T>
 constexpr Fault check_coefficients(const char* type, const char* field,
                                    const NewtonSchulz& list) noexcept {
   const auto size = static_cast<double>(list.size());
   if (list.size() == 0 || list.size() > NewtonSchulz::most)
     return {type, field, "must be 1 to 10 polynomials", size};
   constexpr double most = 1000;
-  for (int i = 0; i <= 256; ++i)
-    if (const double x = i / 256.0, y = list(x); !math::is_finite(y) || y > most || y < -most)
-      return {type, field, "must keep singular values in [0, 1] below 1000", y};
+  for (int i = 0; i <= 256; ++i) {
+    double x = i / 256.0;
+    for (const NewtonSchulz::Polynomial& p : list)
+      if (x = NewtonSchulz::value(p, x); !math::is_finite(x) || x > most || x < -most)
+        return {type, field, "must keep singular values in [0, 1] below 1000", x};
+  }
+  for (const NewtonSchulz::Polynomial& p : list)
+    for (const double& x : p)
+      if (const Fault fault = check_room<T>(type, field, x)) return fault;
+  return {};
+}
+/// A small number that keeps a divisor above 0: as `check_divisor`, and so large that nothing
+/// finite overflows when it is divided by it.
+template <class T>
+constexpr Fault check_eps(const char* type, const char* field, const double& eps) noexcept {
+  if (const Fault fault = check_divisor<T>(type, field, eps)) return fault;
+  if (eps < (sizeof(T) == 4 ? 0x1p-100 : 0x1p-1000))
+    return {type, field,
+            sizeof(T) == 4 ? "must be at least 2^-100 for float" : "must be at least 2^-1000", eps};
   return {};
 }
 
@@ -220,7 +240,7 @@ void orthogonalize(T* data, const Shape& shape, const NewtonSchulz& coefficients
 ///
 ///   orthogonalize(matrix(w, 64, 32));
 ///
-/// Errors: no shape; coefficients that let a singular value grow beyond 1000.
+/// Errors: no shape; a polynomial that lets a singular value grow beyond 1000.
 /// Cost: 2 n m (n + m) additions and multiplications a polynomial for n rows and m columns, half of
 ///   that of n m^2 for X^T X; allocates.
 template <class X, Executor E = Seq, class P = OwnProducts>
@@ -230,7 +250,7 @@ void orthogonalize(const X& x, const NewtonSchulz& coefficients = NewtonSchulz::
   using T = typename X::element_type;
   static constexpr const char* name = "orthogonalize";
   detail::check_shape(name, x.shape, x.size());
-  refuse_if(detail::check_coefficients(name, "coefficients", coefficients));
+  refuse_if(detail::check_coefficients<T>(name, "coefficients", coefficients));
   std::vector<T> work(detail::orthogonalize_work<T, P>(x.shape));
   const std::size_t size = x.shape.rows * x.shape.columns;
   for (std::size_t i = 0; i < x.shape.count; ++i)

@@ -362,11 +362,31 @@ TEST_CASE("Muon names the field that is wrong", "[rule]") {
         "gradus::Muon.coefficients must be 1 to 10 polynomials (got 0)");
   CHECK(words({.safety = 0.5}) == "gradus::Muon.safety must be in [1, 2] (got 0.5)");
   CHECK(words({.eps = 0}) == "gradus::Muon.eps must be finite and > 0 (got 0)");
+  CHECK(words({.eps = 1e-31}) == "gradus::Muon.eps must be at least 2^-100 for float (got 1e-31)");
+  CHECK(words({.momentum_as = MomentumAs::sum, .bias_correction = true}) ==
+        "gradus::Muon.bias_correction must be false where momentum_as is sum");
   CHECK(words({.scale = MuonScale{5}}) ==
         "gradus::Muon.scale must be original, match_rms_adamw, spectral, rms_to_rms or none (got "
         "5)");
   CHECK(words({.weight_decay = -1}) ==
         "gradus::Muon.weight_decay must be finite and >= 0 (got -1)");
+}
+
+TEST_CASE("No accepted eps makes zeros NaN", "[rule]") {
+  const auto still = []<class T>(T, double eps) {
+    std::vector<T> w = numbers<T>(12, 1), g(12);
+    const std::vector<T> before = w;
+    Optimizer opt{rate, Muon{.eps = eps, .weight_decay = 0}, matrix(w, 3, 4)};
+    opt.step(w, g);
+    CHECK(same_bits(w, before));
+  };
+  still(float{}, 0x1p-100);
+  still(float{}, 0x1p100);
+  still(double{}, 0x1p-1000);
+  std::vector<double> w(4);
+  CHECK(error_of([&] {
+          Optimizer{rate, Muon{.eps = 1e-310}, matrix(w, 2, 2)};
+        }).starts_with("gradus::Muon.eps must be at least 2^-1000"));
 }
 
 TEST_CASE("Muon follows the policy for what is not finite", "[rule]") {

@@ -197,6 +197,28 @@ TEST_CASE("NorMuon and AdaMuon follow the policy for state that is not finite", 
   skips(AdaMuon{});
 }
 
+TEST_CASE("A row of zeros stays beside others, whatever v is", "[rule]") {
+  std::vector<float> w = numbers<float>(n, 1), before = w, g = numbers<float>(n, 3);
+  for (std::size_t i = 0; i < columns; ++i) g[i] = 0;
+  Optimizer opt{rate, NorMuon{.weight_decay = 0, .eps = 0x1p-100}, matrix(w, rows, columns)};
+  opt.step(w, g);
+  for (float& v : opt.slot("v").subspan(1)) v = 1e38F;
+  opt.step(w, g);
+  for (std::size_t i = 0; i < n; ++i)
+    CHECK((i < columns ? w[i] == before[i] : gradus::math::is_finite(w[i])));
+}
+
+TEST_CASE("AdaMuon keeps the size of a step whose matrix is tiny", "[rule]") {
+  std::vector<float> w(n), g = numbers<float>(n, 3);
+  for (float& x : g) x *= 1e-30F;
+  Optimizer opt{rate, AdaMuon{.rms = 0x1p80, .weight_decay = 0, .eps = 1},
+                matrix(w, rows, columns)};
+  opt.step(w, g);
+  double sum = 0;
+  for (const float x : w) sum += double(x) * double(x);
+  CHECK(std::sqrt(sum / double(n)) == Approx(0.05 * 0x1p80).epsilon(1e-4));
+}
+
 TEST_CASE("NorMuon and AdaMuon name the field that is wrong", "[rule]") {
   std::vector<float> w(4);
   const auto words = [&](const auto& rule) {
@@ -205,6 +227,12 @@ TEST_CASE("NorMuon and AdaMuon name the field that is wrong", "[rule]") {
   CHECK(words(NorMuon{.beta2 = 1}) == "gradus::NorMuon.beta2 must be in [0, 1) (got 1)");
   CHECK(words(NorMuon{.eps = 0}) == "gradus::NorMuon.eps must be finite and > 0 (got 0)");
   CHECK(words(NorMuon{.safety = 3}) == "gradus::NorMuon.safety must be in [1, 2] (got 3)");
+  CHECK(words(NorMuon{.eps = 1e-42}) ==
+        "gradus::NorMuon.eps must be at least 2^-100 for float (got 1e-42)");
+  CHECK(words(AdaMuon{.eps = 1e-42}) ==
+        "gradus::AdaMuon.eps must be at least 2^-100 for float (got 1e-42)");
+  CHECK(words(AdaMuon{.rms = 1e39}) ==
+        "gradus::AdaMuon.rms must be representable in the parameters' type (got 1e+39)");
   CHECK(words(AdaMuon{.rms = 0}) == "gradus::AdaMuon.rms must be finite and > 0 (got 0)");
   CHECK(words(AdaMuon{.momentum = -1}) == "gradus::AdaMuon.momentum must be in [0, 1) (got -1)");
 }

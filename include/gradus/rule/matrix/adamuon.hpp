@@ -52,7 +52,12 @@ struct NormaliseElements {
     const double norm = norm_of(x, n, task.run);
     const math::ieee wanted = math::ieee(rms) * math::sqrt(static_cast<double>(n));
     const double factor = norm > 0 ? static_cast<double>(wanted / norm) : 0.0;
-    scale_twice(x, n, static_cast<T>(math::is_finite(norm) ? factor : norm), T{1});
+    const bool large = factor > 0x1p100;  // too large for one number of type T
+    scale_twice(x, n,
+                static_cast<T>(!math::is_finite(norm) ? norm
+                               : large                ? factor * 0x1p-100
+                                                      : factor),
+                large ? T(0x1p100) : T{1});
   }
 };
 
@@ -60,12 +65,13 @@ struct NormaliseElements {
 
 /// AdaMuon: Muon whose orthogonal matrices are divided, element by element, by the root of a
 /// running mean of their squares. Every step has the same root mean square.
+/// Not in gradus.hpp: `#include <gradus/rule/matrix/adamuon.hpp>`.
 ///
 ///   o as in Muon
 ///   v <- beta2 * v + (1 - beta2) * o^2;  n = o / (sqrt(v) + eps)
 ///   p <- p * (1 - rate * weight_decay) - rate * rms * sqrt(elements) * n / |n|
 ///
-/// Domain: as Muon; beta2 in [0, 1), eps > 0, rms > 0.
+/// Domain: as Muon; beta2 in [0, 1), eps as Muon's, rms > 0.
 /// Units: rms is that of a step at a rate of 1; 0.2 is about that of AdamW, so that its rates
 ///   serve.
 /// State: Muon's b, and v of the same size.
@@ -108,10 +114,9 @@ struct AdaMuon {
   }
   template <Real T = double>
   constexpr Fault check() const {
-    return detail::first_fault(muon().template check_as<T>(name),
-                               detail::check_beta<T>(name, "beta2", beta2),
-                               detail::check_divisor<T>(name, "eps", eps),
-                               detail::check_divisor<double>(name, "rms", rms));
+    return detail::first_fault(
+        muon().template check_as<T>(name), detail::check_beta<T>(name, "beta2", beta2),
+        detail::check_eps<T>(name, "eps", eps), detail::check_divisor<T>(name, "rms", rms));
   }
   constexpr bool operator==(const AdaMuon&) const = default;
 

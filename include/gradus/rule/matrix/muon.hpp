@@ -128,6 +128,7 @@ struct NothingAfter {
 /// Muon: momentum whose matrices are made orthogonal before they are applied. It needs the shapes
 /// of the parameters, `matrix(span, rows, columns)`, and is meant for the weights of hidden layers;
 /// `muon_for` leaves the rest to AdamW.
+/// Not in gradus.hpp: `#include <gradus/rule/matrix/muon.hpp>`.
 ///
 ///   b <- momentum * b + (1 - momentum) * g       (`sum`: b <- momentum * b + g)
 ///   u = (1 - momentum) * g + momentum * b        (`sum`: g + momentum * b; not `nesterov`: b)
@@ -138,7 +139,8 @@ struct NothingAfter {
 ///     momentum^(n+1))
 ///
 /// Domain: momentum in [0, 1), safety in [1, 2], weight_decay >= 0; one to ten polynomials that
-///   keep [0, 1] below 1000; eps > 0. A matrix of zeros does not move.
+///   each keep [0, 1] below 1000; eps at least 2^-100 in float, 2^-1000 in double;
+///   bias_correction only where momentum_as is mean. A matrix of zeros does not move.
 /// Units: rate and scale are in units of the parameter, whatever those of the gradient.
 /// State: one slot, b. A workspace for the largest span: its elements, and twice those of one
 ///   of its matrices and two squares.
@@ -190,9 +192,8 @@ struct Muon {
   /// has a name of its own.
   template <Real T, class After>
   constexpr auto prepare_with(const Context& c, const After& after) const {
-    const bool corrected = bias_correction && momentum_as == MomentumAs::mean;
-    const double g = detail::bias_correction(momentum, c, corrected);
-    const double b = corrected ? 1.0 - math::pow(momentum, c.n() + (nesterov ? 1 : 0)) : 1.0;
+    const double g = detail::bias_correction(momentum, c, bias_correction);
+    const double b = bias_correction ? 1.0 - math::pow(momentum, c.n() + (nesterov ? 1 : 0)) : 1.0;
     const math::ieee keep = 1.0 - math::ieee(c.rate) * weight_decay;
     return detail::MuonKernel<T, After>{{momentum, nesterov, momentum_as, g, b},
                                         detail::round_to<T>(keep),
@@ -204,11 +205,13 @@ struct Muon {
   }
   template <Real T>
   constexpr Fault check_as(const char* type) const {
+    if (bias_correction && momentum_as == MomentumAs::sum)
+      return {type, "bias_correction", "must be false where momentum_as is sum", 0, false};
     return detail::first_fault(detail::check_beta<T>(type, "momentum", momentum),
                                detail::check_choice(type, "momentum_as", momentum_as),
-                               detail::check_coefficients(type, "coefficients", coefficients),
+                               detail::check_coefficients<T>(type, "coefficients", coefficients),
                                detail::check_safety(type, "safety", safety),
-                               detail::check_divisor<double>(type, "eps", eps),
+                               detail::check_eps<T>(type, "eps", eps),
                                detail::check_choice(type, "scale", scale),
                                detail::check_weight<T>(type, "weight_decay", weight_decay));
   }

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <gradus/error/check.hpp>
+#include <gradus/math/bits.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/sqrt.hpp>
 #include <gradus/matrix/matrices.hpp>
@@ -49,22 +50,26 @@ struct NormaliseRows {
     }
     const double ratio = static_cast<double>(before / after);
     const ieee kept = static_cast<double>(after) > 0 ? math::sqrt(ratio) : 0.0;
-    for (std::size_t r = 0; r < rows; ++r)
-      scale_twice(x + r * columns, columns,
-                  static_cast<T>(static_cast<double>(kept / divisor(v[r]))), T{1});
+    for (std::size_t r = 0; r < rows; ++r) {
+      T factor = static_cast<T>(static_cast<double>(kept / divisor(v[r])));
+      // A row of zeros stays beside rows with a large v.
+      if (!math::is_finite(factor) && !math::is_nan(factor)) factor = 0;
+      scale_twice(x + r * columns, columns, factor, T{1});
+    }
   }
 };
 
 }  // namespace detail
 
 /// NorMuon: Muon whose orthogonal matrices have rows of similar size, one row for each output.
+/// Not in gradus.hpp: `#include <gradus/rule/matrix/normuon.hpp>`.
 ///
 ///   o as in Muon
 ///   v <- beta2 * v + (1 - beta2) * (mean of o^2 over each output)
 ///   n = o / (sqrt(v) + eps), times |o| / |n|
 ///   p <- p * (1 - rate * weight_decay) - rate * scale(rows, columns) * n
 ///
-/// Domain: as Muon; beta2 in [0, 1), eps > 0.
+/// Domain: as Muon; beta2 in [0, 1), eps as Muon's. An output whose o is 0 does not move.
 /// Units: as Muon.
 /// State: Muon's b, and v with one number for each output.
 /// Traffic: as Muon, and two passes over o.
@@ -108,7 +113,7 @@ struct NorMuon {
   constexpr Fault check() const {
     return detail::first_fault(muon().template check_as<T>(name),
                                detail::check_beta<double>(name, "beta2", beta2),
-                               detail::check_divisor<double>(name, "eps", eps));
+                               detail::check_eps<T>(name, "eps", eps));
   }
   constexpr bool operator==(const NorMuon&) const = default;
 
