@@ -87,10 +87,16 @@ TEST_CASE("muon_for takes rules, schedules, one norm for all, and accumulated gr
   CHECK(five.get<1>().spans() == 4);
 }
 
-TEST_CASE("muon_for works with matrices alone, and without any", "[training]") {
+TEST_CASE("muon_for works with matrices alone, not without any", "[training]") {
   Net net, grads;
-  auto none = muon_for(rate, spans(net.b1, net.b2));
-  CHECK(none.step({net.b1, net.b2}, {grads.b1, grads.b2}).applied);
+  CHECK(error_of([&] { muon_for(rate, spans(net.b1, matrix(net.b2, 5, 1))); }) ==
+        "gradus::muon_for.params must contain a matrix: gradus::matrix(span, rows, columns) (got 2 "
+        "spans without one)");
+  auto columns =
+      muon_for(rate, spans(matrix(net.b1, 6, 1), matrix(net.w1, 6, 4), matrix(net.b2, 1, 5)));
+  CHECK(!columns.is_matrix(0));
+  CHECK(columns.is_matrix(1));
+  CHECK(!columns.is_matrix(2));
   auto all = muon_for(rate, spans(matrix(net.w1, 6, 4)));
   CHECK(all.step({net.w1}, {grads.w1}).applied);
 }

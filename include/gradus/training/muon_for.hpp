@@ -117,9 +117,16 @@ class MuonFor : public Groups<OfMatrices, OfRest> {
   template <class Params>
   static std::vector<unsigned char> kinds_of(Params& params) {
     std::vector<unsigned char> r;
+    bool any = false;
     detail::for_each_shape(params, [&](const Shape& shape) {
-      r.push_back(shape.is_given() ? matrix_kind : rest_kind);
+      const bool taken = shape.is_given() && shape.shorter() > 1;
+      r.push_back(taken ? matrix_kind : rest_kind);
+      any = any || taken;
     });
+    if (!any)
+      refuse(detail::Sentence() << "gradus::muon_for.params must contain a matrix: "
+                                   "gradus::matrix(span, rows, columns) (got "
+                                << r.size() << " spans without one)");
     return r;
   }
 
@@ -157,8 +164,8 @@ auto muon_for(const S& schedule, const R& rule, const S2& rest_schedule, const R
 }
 }  // namespace detail
 
-/// An optimizer for a whole network in one line: what has a shape goes to Muon, or to another rule
-/// for matrices, and the rest to AdamW, or to another rule.
+/// An optimizer for a whole network in one line: what has the shape of a matrix goes to Muon, or to
+/// another rule for matrices, and the rest to AdamW, or to another rule.
 ///
 ///   auto opt = muon_for(Cosine{.start = 1e-3, .steps = 10'000},
 ///                       spans(matrix(w1, 64, 32), b1, matrix(w2, 10, 64), b2));
@@ -170,15 +177,17 @@ auto muon_for(const S& schedule, const R& rule, const S2& rest_schedule, const R
 ///   muon_for(ClipNorm{1}, ...)                            one norm over all gradients
 ///
 /// Pass embeddings and the last layer without a shape, as a plain span or `unshaped(x)`: they are
-/// matrices, but Muon is not for them. The default rule is `Muon{.scale =
-/// MuonScale::match_rms_adamw}`, so that one schedule suits both. The result is `Groups` of the
-/// two: `get<0>()` is the optimizer of the matrices, `get<1>()` that of the rest; names of spans in
-///   a
-/// file are in this order.
+/// matrices, but Muon is not for them. A shape with one row or one column, as Eigen has for a bias,
+/// belongs to the rest. The default rule is `Muon{.scale = MuonScale::match_rms_adamw}`, so that
+/// one schedule suits both. Not in gradus.hpp: `#include <gradus/training/muon_for.hpp>`.
 ///
-/// Domain: a list of spans of one type. There may be no matrices, or nothing else.
+/// The result is `Groups` of the two: `get<0>()` is the optimizer of the matrices, `get<1>()` that
+/// of the rest. Names of spans in a file are in this order. Errors of a step, and the predicate of
+/// `Only`, count spans within each of the two: "grads[1] of group 0" is the second matrix.
+///
+/// Domain: a list of spans of one type, at least one of them a matrix.
 /// Cost: as `Groups`.
-/// Errors: as `Optimizer`; in a step, a list of another number of spans.
+/// Errors: as `Optimizer`; no matrix; in a step, a list of another number of spans.
 template <Schedule S, class Params>
 auto muon_for(S schedule, Params&& params, NonFinite policy = NonFinite::propagate) {
   return detail::muon_for(schedule, Muon{.scale = MuonScale::match_rms_adamw}, schedule, AdamW{},

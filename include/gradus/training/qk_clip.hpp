@@ -34,12 +34,13 @@ struct QKClip {
 /// share. Parameters that an optimizer holds as a master copy are to be scaled there as well:
 /// `matrices(opt.slot("master"), ...)`.
 ///
-/// Domain: one logit for each head, none of them NaN; threshold > 0, key_share in [0, 1]. With
-///   several processes, each logit is the largest of all.
+/// Domain: one finite logit for each head, and no factor so small that it is 0 in the arithmetic of
+///   the parameters; threshold > 0, key_share in [0, 1]. With several processes, each logit is the
+///   largest of all.
 /// Units: threshold is in units of a logit, the scaled product of a query and a key.
 /// Cost: a read and a write of the heads that are clipped.
-/// Errors: a field outside its domain; a shape that is not one matrix for each head. Nothing is
-///   changed then.
+/// Errors: a field or a logit outside its domain; a shape that is not one matrix for each head.
+///   Nothing is changed then.
 /// Source: Kimi team, Kimi K2: open agentic intelligence, 2025 (MuonClip).
 template <class P>
 void qk_clip(std::span<const double> logits, const Shaped<P>& query, const Shaped<P>& key,
@@ -56,20 +57,24 @@ void qk_clip(std::span<const double> logits, const Shaped<P>& query, const Shape
   };
   check("query", query);
   if (!key.empty()) check("key", key);
-  for (const double& logit : logits)
-    if (math::is_nan(logit)) refuse({name, "logits", "must not be NaN", logit});
-
-  for (std::size_t head = 0; head < logits.size(); ++head) {
-    if (!(logits[head] > how.threshold)) continue;
-    const double factor = static_cast<double>(how.threshold / math::ieee(logits[head]));
-    const auto scale = [&](const Shaped<P>& w, double power) {
-      const T by = static_cast<T>(math::pow(factor, power));
-      const std::size_t n = w.shape.rows * w.shape.columns;
-      for (P& x : w.subspan(head * n, n)) x = static_cast<P>(by * static_cast<T>(x));
-    };
-    scale(query, key.empty() ? 1.0 : 1 - how.key_share);
-    if (!key.empty()) scale(key, how.key_share);
+  const double of_key = key.empty() ? 0 : how.key_share, of_query = 1 - of_key;
+  const auto factor = [&](double logit, double power) {
+    if (!(logit > how.threshold)) return T{1};
+    return static_cast<T>(math::pow(static_cast<double>(how.threshold / math::ieee(logit)), power));
+  };
+  for (const double& logit : logits) {
+    if (!math::is_finite(logit)) refuse({name, "logits", "must be finite", logit});
+    if (factor(logit, of_query) == 0 || factor(logit, of_key) == 0)
+      refuse({name, "logits", "must not be so large that the factor is 0", logit});
   }
+  const auto scale = [&](const Shaped<P>& w, double power) {
+    const std::size_t n = w.shape.rows * w.shape.columns;
+    for (std::size_t head = 0; head < logits.size(); ++head)
+      if (const T by = factor(logits[head], power); by != 1)
+        for (P& x : w.subspan(head * n, n)) x = static_cast<P>(by * static_cast<T>(x));
+  };
+  scale(query, of_query);
+  if (!key.empty()) scale(key, of_key);
 }
 template <class P>
 void qk_clip(std::span<const double> logits, const Shaped<P>& query, const QKClip& how = {}) {

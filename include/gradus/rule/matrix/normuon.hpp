@@ -77,7 +77,8 @@ struct NormaliseRows {
 /// Cost: as Muon, and a norm for each output.
 /// Errors: as Muon; beta2 or eps outside its domain.
 /// Source: Z. Li et al., NorMuon: making Muon more efficient and scalable, 2025.
-/// Differs: as dion, whose defaults are Nesterov off, `sum`, `polar_express` and `rms_to_rms`.
+/// Differs: as dion, whose defaults are Nesterov off, `sum`, `polar_express` and `rms_to_rms`, and
+///   which divides u by safety * |u| + 1e-6, not by the larger of safety * |u| and 1e-7.
 ///   modded-nanogpt and nanochat normalise along the longer side, which is the same where there are
 ///   at least as many outputs as inputs, and have no eps but a floor of v.
 struct NorMuon {
