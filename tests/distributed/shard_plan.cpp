@@ -1,5 +1,6 @@
 #include <gradus/distributed/shard_plan.hpp>
 
+#include <cmath>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -42,4 +43,17 @@ TEST_CASE("A plan as text", "[distributed]") {
         "spans 16 3 8 6 16", "other 1 1 1", "equal 99999999999999999999 1 1", "equal 010 2 1"})
     CHECK_THROWS_WITH(ShardPlan::parse(text),
                       Catch::StartsWith("gradus::ShardPlan must be a line that text() returns"));
+}
+TEST_CASE("A plan refuses costs that are negative or not finite", "[distributed]") {
+  const std::size_t sizes[] = {10, 10, 10};
+  for (const double bad : {-9.0, double{NAN}, double{INFINITY}}) {
+    const double costs[] = {5, 5, bad};
+    CHECK_THROWS_WITH(ShardPlan::whole_spans(sizes, costs, 2),
+                      Catch::StartsWith("gradus::ShardPlan.costs must be finite and >= 0"));
+  }
+}
+TEST_CASE("The buckets of one rank are one shard", "[distributed]") {
+  const ShardPlan plan = ShardPlan::equal(8 * ShardPlan::unit, 1, 4);
+  CHECK(plan.of(0) == std::vector<Shard>{{0, plan.elements(), 0, 0}});
+  CHECK(ShardPlan::parse(plan.text()) == plan);
 }

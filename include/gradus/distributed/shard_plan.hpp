@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,8 +52,13 @@ class ShardPlan {
   }
   /// For rules with a kernel for each span, or for whole matrices: whole spans, neighbours
   /// together, so that the largest sum of costs of a rank is as small as it can be.
+  /// Errors: another number of costs than of sizes; costs that are negative or not finite.
   static ShardPlan whole_spans(std::span<const std::size_t> sizes, std::span<const double> costs,
                                std::size_t ranks) {
+    if (costs.size() != sizes.size()) refuse("gradus::ShardPlan.costs must be as many as sizes");
+    for (const double cost : costs)
+      if (!(cost >= 0 && cost <= std::numeric_limits<double>::max()))
+        refuse({"ShardPlan", "costs", "must be finite and >= 0", cost});
     std::size_t elements = 0;
     for (const std::size_t size : sizes) elements += size;
     ShardPlan plan(Kind::spans, elements, ranks);
@@ -78,7 +84,8 @@ class ShardPlan {
     if (fill(low, [](std::size_t, std::size_t) {})) high = low;
     std::vector<std::size_t> ends(ranks);
     std::size_t end = 0;
-    fill(high, [&](std::size_t j, std::size_t rank) { ends[rank] = end += sizes[j]; });
+    if (!fill(high, [&](std::size_t j, std::size_t rank) { ends[rank] = end += sizes[j]; }))
+      refuse("gradus::ShardPlan.costs must have a finite sum");
     for (std::size_t r = 0; r < ranks; ++r)
       plan.add(r == 0 ? ends[0] : std::max(ends[r], plan.end()), r);
     return plan;
@@ -170,7 +177,10 @@ class ShardPlan {
   void add(std::size_t to, std::size_t rank) {
     const std::size_t begin = end();
     if (to <= begin) return;
-    shards_.push_back({begin, to, rank, sizes_[rank]});
+    if (!shards_.empty() && shards_.back().owner == rank)
+      shards_.back().end = to;  // the buckets of one rank
+    else
+      shards_.push_back({begin, to, rank, sizes_[rank]});
     sizes_[rank] += to - begin;
   }
 
