@@ -30,37 +30,42 @@ class MeetingPlace {
   MeetingPlace(std::size_t ranks, std::chrono::milliseconds patience)
       : patience_(patience), ended_(ranks) {}
 
-  /// What a rank sends in one exchange. With `to_all`, the same bytes go to every rank.
+  /// What a rank sends in one exchange: a copy, because a rank that throws frees its memory. With
+  /// `to_all`, the same bytes go to every rank.
   struct Offer {
-    const std::byte* data = nullptr;
-    std::span<const std::size_t> sizes{};
+    std::vector<std::byte> data{};
+    std::vector<std::size_t> sizes{};
     bool to_all = false, made = false;
   };
   struct Exchange {
     std::vector<Offer> offers;
-    std::size_t made = 0, taken = 0, left = 0;
+    std::size_t made = 0, taken = 0;
   };
 
   std::size_t ranks() const noexcept { return ended_.size(); }
-  void offer(std::size_t rank, std::uint64_t number, const Offer& offer) {
+  void offer(std::size_t rank, std::uint64_t number, const std::byte* data,
+             std::span<const std::size_t> sizes, bool to_all) {
+    std::size_t n = 0;
+    for (const std::size_t size : sizes) n += size;
+    Offer offer{{}, {sizes.begin(), sizes.end()}, to_all, true};
+    if (n != 0) offer.data.assign(data, data + n);
     const std::lock_guard lock(mutex_);
     Exchange& exchange = exchanges_[number];
     exchange.offers.resize(ranks());
-    exchange.offers[rank] = offer;
-    exchange.offers[rank].made = true;
+    exchange.offers[rank] = std::move(offer);
     ++exchange.made;
     changed_.notify_all();
   }
-  /// Copies what the others offer to this rank, and waits until they have taken what it offers.
+  /// Waits until all have made their offers, and copies what they offer to this rank.
   void take(std::size_t rank, std::uint64_t number, const Incoming& in) {
     std::unique_lock lock(mutex_);
     Exchange& exchange = exchanges_[number];
-    await(lock, exchange, rank, [&] { return exchange.made == ranks(); });
-    lock.unlock();
+    await(lock, exchange);
+    lock.unlock();  // the offers no longer change
     std::byte* to = in.data;
     for (std::size_t r = 0; r < ranks(); ++r) {
       const Offer& o = exchange.offers[r];
-      const std::byte* from = o.data;
+      const std::byte* from = o.data.data();
       for (std::size_t i = 0; !o.to_all && i < rank; ++i) from += o.sizes[i];
       const std::size_t n = o.sizes[o.to_all ? 0 : rank];
       if (n != in.sizes[r])
@@ -69,10 +74,7 @@ class MeetingPlace {
       to += n;
     }
     lock.lock();
-    ++exchange.taken;
-    changed_.notify_all();
-    await(lock, exchange, rank, [&] { return exchange.taken == ranks(); });
-    if (++exchange.left == ranks()) exchanges_.erase(number);
+    if (++exchange.taken == ranks()) exchanges_.erase(number);
   }
   /// This rank comes to no other exchange.
   void end(std::size_t rank) {
@@ -82,14 +84,15 @@ class MeetingPlace {
   }
 
  private:
-  template <class F>
-  void await(std::unique_lock<std::mutex>& lock, const Exchange& exchange, std::size_t rank,
-             const F& done) {
+  void await(std::unique_lock<std::mutex>& lock, const Exchange& exchange) {
     const auto end = std::chrono::steady_clock::now() + patience_;
+    const auto done = [&] { return exchange.made == ranks(); };
     while (!done()) {
-      std::size_t missing = 0;  // the first rank that has not come, or has not stayed
-      while (missing < ranks() && exchange.offers[missing].made && !ended_[missing]) ++missing;
-      if (broken_.empty() && missing < ranks() && missing != rank && ended_[missing])
+      std::size_t missing = ranks();  // the first rank that never comes, or has not come yet
+      for (std::size_t r = ranks(); r-- > 0;)
+        if (!exchange.offers[r].made && (missing == ranks() || ended_[r] || !ended_[missing]))
+          missing = r;
+      if (broken_.empty() && ended_[missing])
         broken_ = io::detail::concat({"gradus::ThreadComm.wait must not come after rank ",
                                       std::to_string(missing), " has ended"});
       if (broken_.empty() && changed_.wait_until(lock, end) == std::cv_status::timeout && !done())
@@ -98,7 +101,7 @@ class MeetingPlace {
                                       std::to_string(missing), " has not come)"});
       if (broken_.empty()) continue;
       changed_.notify_all();
-      refuse(broken_.c_str());  // a memory that was offered may be gone: nothing works any more
+      refuse(broken_.c_str());  // on every rank that waits: nothing works any more
     }
   }
 
@@ -124,11 +127,11 @@ class ThreadComm {
   std::size_t rank() const noexcept { return rank_; }
   std::size_t size() const noexcept { return place_.ranks(); }
   Request start_all_to_all(const Outgoing& out, const Incoming& in) {
-    place_.offer(rank_, count_, {out.data, out.sizes});
+    place_.offer(rank_, count_, out.data, out.sizes, false);
     return {count_++, in};
   }
   Request start_all_gather(std::span<const std::byte> mine, const Incoming& in) {
-    place_.offer(rank_, count_, {mine.data(), in.sizes.subspan(rank_, 1), true});
+    place_.offer(rank_, count_, mine.data(), in.sizes.subspan(rank_, 1), true);
     return {count_++, in};
   }
   void wait(const Request& request) { place_.take(rank_, request.number, request.in); }
