@@ -121,6 +121,42 @@ TEST_CASE("Ranks that differ are refused, on each with the same sentence", "[dis
                  }) ==
         "gradus::Sharded.step must get the same number of updates on every rank (got 0 on "
         "rank 0 and 1 on rank 1)");
+  CHECK(sentence(2,
+                 [](ThreadComm& comm) {
+                   std::vector<float> params(10), grads(10);
+                   const double rate = comm.rank() == 0 ? 0.25 : 0.5;  // from the 5th step on
+                   Sharded opt{comm, [=](step_t t) { return t < 5   ? 0.1
+                                                            : t > 5 ? 1
+                                                                    : rate; },
+                               SGD{}, params};
+                   for (int t = 0; t < 6; ++t) opt.step(params, grads);
+                 }) ==
+        "gradus::Sharded.step must get the same rate on every rank (got 0.25 on rank 0 and 0.5 on "
+        "rank 1)");
+}
+TEST_CASE("Long texts are shown from where they differ", "[distributed]") {
+  CHECK(sentence(2,
+                 [](ThreadComm& comm) {
+                   const std::string text(300, 'a');
+                   detail::check_same(comm, "Sharded.sizes",
+                                      text + (comm.rank() == 0 ? "b" : "cd"));
+                 }) ==
+        "gradus::Sharded.sizes must be the same on every rank (got ...aaaaaaaaaaaaaaaaaaaab on "
+        "rank 0 and ...aaaaaaaaaaaaaaaaaaaacd on rank 1)");
+}
+TEST_CASE("A rank that throws between start and wait frees memory that nobody reads",
+          "[distributed]") {
+  CHECK_THROWS_WITH(run_ranks(2,
+                              [](ThreadComm& comm) {
+                                std::vector<std::byte> out(1 << 20, std::byte{1}), in(2 << 20);
+                                const std::vector<std::size_t> sizes(2, out.size());
+                                const auto all = comm.start_all_gather(out, {in.data(), sizes});
+                                if (comm.rank() == 1) throw Error("thrown");
+                                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                                comm.wait(all);
+                                MUST(in.back() == std::byte{1});
+                              }),
+                    "thrown");
 }
 
 TEST_CASE("What one rank refuses in a step, all refuse", "[distributed]") {

@@ -148,3 +148,74 @@ TEST_CASE("Sharded: gradients are sent as they are known, with the same bits", "
   CHECK(train(true, 1) == expected);
   CHECK(train(true, 2) == expected);
 }
+
+namespace {
+
+/// Ranks of which one has said ready(), and then does something else than to step; all are refused,
+/// with one sentence, and the next step is as if nothing had been.
+template <class F>
+std::string refused_after_ready(const F& f) {
+  std::vector<std::string> said(2);
+  run_ranks(2, [&](ThreadComm& comm) {
+    std::vector<float> params(70'000), grads(70'000, 1.0F);
+    Sharded opt{comm, Constant{1.0}, SGD{}, params};
+    opt.ready(grads, 0);
+    try {
+      f(opt, params, grads);
+    } catch (const Error& error) {
+      said[comm.rank()] = error.what();
+    }
+    MUST(opt.step(params, grads).applied);
+    MUST(params == std::vector<float>(70'000, -2.0F));
+  });
+  CHECK(said[0] == said[1]);
+  return said[0];
+}
+
+}  // namespace
+
+TEST_CASE("Sharded: a step that is refused after ready() leaves nothing under way",
+          "[distributed]") {
+  CHECK(refused_after_ready([](auto& opt, auto& params, auto& grads) {
+          opt.step(params, grads, {.scale = opt.comm().rank() == 0 ? 1.0 : 2.0});
+        }) ==
+        "gradus::Sharded.step must get the same scale on every rank (got 1 on rank 0 and 2 on "
+        "rank 1)");
+  CHECK(refused_after_ready([](auto& opt, auto& params, auto& grads) {
+          opt.micro_batches(2);
+          opt.add(grads);
+          opt.step(params);
+        }) == "gradus::Sharded.step must get the gradients that ready() has got (on rank 0)");
+  CHECK(refused_after_ready([](auto& opt, auto& params, auto&) {
+          const std::vector<bfloat16> shorter(params.size());
+          opt.step(params, shorter);
+        }).starts_with("gradus::Sharded."));
+}
+TEST_CASE("Sharded: an exception after ready() frees no memory of an exchange", "[distributed]") {
+  CHECK_THROWS_WITH(run_ranks(2,
+                              [](ThreadComm& comm) {
+                                std::vector<float> params(70'000), grads(70'000);
+                                Sharded opt{comm, Constant{1.0}, SGD{}, params};
+                                opt.ready(grads, 0);
+                                if (comm.rank() == 1) throw Error("backward");
+                                opt.step(params, grads);
+                              }),
+                    "backward");
+}
+TEST_CASE("Sharded: parameters that overlap on the border of two ranks are refused",
+          "[distributed]") {
+  run_ranks(2, [](ThreadComm& comm) {
+    std::vector<float> memory(90'000), ones(32'768, 1.0F);
+    const std::span<float> all(memory);
+    const std::vector<std::span<float>> params{all.first(32'768), all.subspan(32'760, 32'768)};
+    const std::vector<std::vector<float>> grads{ones, ones};
+    Sharded opt{comm, Constant{0.1}, SGD{}, params};
+    bool refused = false;
+    try {
+      opt.step(params, grads);
+    } catch (const Error& error) {
+      refused = std::string_view(error.what()).find("must not overlap") != std::string_view::npos;
+    }
+    MUST(refused);
+  });
+}

@@ -76,11 +76,13 @@ class MpiComm {
     for (int done = 0;;) {
       check(MPI_Test(&r.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
       if (done != 0) return;
-      if (MPI_Wtime() - begin > patience_)
+      if (MPI_Wtime() - begin > patience_) {
+        detail::keep(std::move(r));  // MPI still reads the sizes
         refuse(io::detail::concat({"gradus::MpiComm.wait must end within ",
                                    std::to_string(static_cast<long>(patience_)),
                                    " s (another rank has not come)"})
                    .c_str());
+      }
       std::this_thread::yield();  // there may be more ranks than cores
     }
   }

@@ -50,16 +50,18 @@ void check_same_params(C& comm, std::span<const exec::View> params) {
 }
 
 /// Compares what is to be the same in a step; whether a rank wants to skip it. `refusal` is what
-/// this rank has to say against its own arguments; then all ranks refuse the step.
-template <Comm C>
+/// this rank has to say against its own arguments; then all ranks refuse the step. Where they do,
+/// each of them calls `before_refusal` first.
+template <Comm C, class F>
 bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
                     const StepOptions& options, double micro_batches, std::size_t size_of_gradient,
-                    bool early) {
+                    bool early, const F& before_refusal) {
   constexpr std::array names{
-      "use of ready()", "number of updates",       "position",         "scale", "factor",
-      "loss",           "number of micro-batches", "type of gradients"};
+      "use of ready()",          "number of updates", "rate", "position", "scale", "factor", "loss",
+      "number of micro-batches", "type of gradients"};
   const std::array<double, names.size() + 2> mine{early ? 1.0 : 0.0,
                                                   static_cast<double>(context.t),
+                                                  context.rate,
                                                   static_cast<double>(options.position.value),
                                                   options.scale,
                                                   options.factor,
@@ -70,13 +72,17 @@ bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
                                                   refusal.empty() ? 0.0 : 1.0};
   const auto all = all_values(comm, mine);
   for (std::size_t r = 0; r < all.size(); ++r)
-    if (all[r][names.size() + 1] != 0) refuse_as_rank(comm, r, refusal);
+    if (all[r][names.size() + 1] != 0) {
+      before_refusal();
+      refuse_as_rank(comm, r, refusal);
+    }
   bool skip = false;
   for (std::size_t r = 0; r < all.size(); ++r) {
     skip = skip || all[r][names.size()] != 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       const double a = all[0][i], b = all[r][i];
       if (a == b || (!(a == a) && !(b == b))) continue;  // or both NaN
+      before_refusal();
       refuse(Sentence() << "gradus::Sharded.step must get the same " << names[i]
                         << " on every rank (got " << a << " on rank 0 and " << b << " on rank " << r
                         << ")");

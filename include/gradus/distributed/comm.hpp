@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +34,9 @@ struct Incoming {
 };
 
 /// The ranks of a training, as one of them sees them. It has the number of this rank, how many
-/// there are, and two exchanges, which every rank starts in the same order and waits for in that
-/// order. Between `start` and `wait` all memory of the exchange stays as it is.
+/// there are, and two exchanges. Every rank starts the same exchanges in the same order. Several
+/// may be under way, and every rank waits for them in the same order, which may be another than
+/// that of the starts. Between `start` and `wait` all memory of the exchange stays as it is.
 ///
 ///   start_all_to_all(out, in)    what goes to rank r, and what comes from rank r
 ///   start_all_gather(mine, in)   the same bytes to every rank, and what comes from rank r
@@ -130,13 +132,32 @@ void check_same(C& comm, std::string_view what, std::string_view mine) {
   std::size_t other = 0;
   while (other < all.size() && all[other] == all[0]) ++other;
   if (other == all.size()) return;
-  const auto shown = [&](std::size_t rank) {
-    return text_of_rank(comm, std::string(mine.substr(0, 200)), rank);
+  const std::string a = text_of_rank(comm, std::string(mine), 0);
+  const std::string b = text_of_rank(comm, std::string(mine), other);
+  std::size_t from = 0;  // where they differ, if that is not near the beginning
+  while (from < a.size() && from < b.size() && a[from] == b[from]) ++from;
+  from = from < 150 ? 0 : from - 20;
+  const auto shown = [&](const std::string& text) {
+    return io::detail::concat({from == 0 ? "" : "...", std::string_view(text).substr(from, 200)});
   };
-  const std::string first = shown(0), second = shown(other);
+  const std::string first = shown(a), second = shown(b);
   refuse(io::detail::concat({"gradus::", what, " must be the same on every rank (got ", first,
                              " on rank 0 and ", second, " on rank ", std::to_string(other), ")"})
              .c_str());
+}
+
+/// Keeps something for as long as the program runs: memory that a transport may still use, because
+/// nobody has waited for its exchange.
+template <class X>
+void keep(X&& x) {
+  struct Kept {
+    X x;
+    Kept* next;
+  };
+  static std::atomic<Kept*> all{nullptr};
+  Kept* const kept = new Kept{std::move(x), all.load()};
+  while (!all.compare_exchange_weak(kept->next, kept)) {
+  }
 }
 
 /// What `f` throws, in a sentence; empty if it returns.

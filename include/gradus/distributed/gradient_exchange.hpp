@@ -23,11 +23,34 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 /// The sum of a branch, as views whose `g` points to it.
 using BranchViews = std::vector<exec::View>;
 
+/// The spans whose gradients are known.
+class KnownSpans {
+ public:
+  explicit KnownSpans(std::size_t spans) : known_(spans), first_(spans) {}
+  /// From this span on all are known.
+  std::size_t first() const noexcept { return first_; }
+  std::size_t add(std::size_t span) {
+    known_[span] = true;
+    while (first_ > 0 && known_[first_ - 1]) --first_;
+    return first_;
+  }
+
+ private:
+  std::vector<bool> known_;
+  std::size_t first_;
+};
+
 template <Comm C, Real T>
 class GradientExchange {
  public:
   GradientExchange(const C& comm, const ShardPlan& plan)
       : me_(comm.rank()), ranks_(comm.size()), rounds_(rounds_of(plan, most_at_once)) {}
+  GradientExchange(GradientExchange&&) = default;
+  /// What nobody has waited for, because of an exception, keeps its memory: other ranks may still
+  /// write to it, and may never come, so that this cannot wait.
+  ~GradientExchange() {
+    if (!transfers_.empty()) keep(std::move(transfers_));
+  }
   std::span<const Round> rounds() const noexcept { return rounds_; }
 
   /// Begins a reduction of so many micro-batches on all ranks.

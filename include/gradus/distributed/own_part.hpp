@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <gradus/distributed/comm.hpp>
@@ -12,8 +13,10 @@
 #include <gradus/distributed/shard_plan.hpp>
 #include <gradus/error/sentence.hpp>
 #include <gradus/exec/streams.hpp>
+#include <gradus/memory/overlap.hpp>
 #include <gradus/memory/views.hpp>
 #include <gradus/step/options.hpp>
+#include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
@@ -39,6 +42,17 @@ struct OwnRun {
   std::size_t span = 0;             // the number of the first span among all
 };
 
+/// Parts of `all`, one after another, as long as the spans.
+template <class X, class P>
+std::vector<std::span<X>> cut(std::span<X> all, const std::vector<std::span<P>>& spans) {
+  std::vector<std::span<X>> r;
+  for (const std::span<P>& s : spans) {
+    r.push_back(all.first(s.size()));
+    all = all.subspan(s.size());
+  }
+  return r;
+}
+
 template <Element P>
 class OwnPart {
  public:
@@ -56,6 +70,12 @@ class OwnPart {
   }
   const ShardPlan& plan() const noexcept { return plan_; }
   std::span<const Shard> shards() const noexcept { return shards_; }
+  /// The plan and what else of the sharding must be the same on every rank.
+  std::string text(const Sharding& sharding) const {
+    return io::detail::concat({plan_.text(), replicated_ ? ", replicated" : "",
+                               sharding.bfloat16_gradients ? ", bfloat16" : "", ", policy ",
+                               std::to_string(static_cast<int>(sharding.non_finite))});
+  }
   /// All spans of all ranks, with the parameters and gradients that were taken last.
   std::span<exec::View> layout() noexcept { return layout_; }
   std::span<const exec::View> layout() const noexcept { return layout_; }
@@ -95,6 +115,20 @@ class OwnPart {
     }
     return r;
   }
+  /// Refuses parameters, also those of other ranks, that overlap. Returns at once if no address has
+  /// changed since the last check.
+  void check_overlap() {
+    bool known = places_.size() == layout_.size();
+    for (std::size_t j = 0; known && j < layout_.size(); ++j) known = places_[j] == layout_[j].p;
+    if (known) return;
+    std::vector<Region> regions;
+    for (std::size_t j = 0; j < layout_.size(); ++j)
+      regions.push_back(
+          Region::of("params", j, std::span(static_cast<P*>(layout_[j].p), layout_[j].n)));
+    gradus::detail::check_overlap("Sharded", regions);
+    places_.clear();
+    for (const exec::View& v : layout_) places_.push_back(v.p);
+  }
   /// Where an element of this rank is among its elements.
   std::size_t place(std::size_t element) const noexcept {
     std::size_t k = 0;
@@ -119,6 +153,7 @@ class OwnPart {
   ShardPlan plan_{};
   std::vector<Shard> shards_{};  // that this rank steps
   std::vector<OwnRun> runs_{};
+  std::vector<const void*> places_{};  // of the parameters that were last checked for overlap
 };
 
 }  // namespace detail

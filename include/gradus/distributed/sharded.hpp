@@ -55,7 +55,8 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   `Optimizer`.
 /// Cost: of N elements and d ranks, a rank has the state of N / d. Sent per rank and step: the
 ///   gradients and the parameters, each (d - 1) / d times, and one double for 2^15 elements where
-///   the rule measures. Memory: the gradients of N / d elements, and some buffers of 16 MB.
+///   the rule measures. Memory: the gradients of N / d elements, and some buffers of 2^22
+///   elements; after `ready`, copies of all gradients sent and received.
 template <Comm C, ScheduleArgument S, class R, Element P = float>
   requires Rule<R, arithmetic_t<P>>
 class Sharded {
@@ -84,11 +85,7 @@ class Sharded {
     gradients_.resize(own_.size());
     detail::check_same_parts(comm_, own_, part_.layout());
     detail::check_same_params<P>(comm_, part_.layout());
-    detail::check_same(
-        comm_, "Sharded.sharding",
-        io::detail::concat({plan().text(), replicated() ? ", replicated" : "",
-                            sharding.bfloat16_gradients ? ", bfloat16" : "", ", policy ",
-                            std::to_string(static_cast<int>(non_finite()))}));
+    detail::check_same(comm_, "Sharded.sharding", part_.text(sharding));
     sharding_.costs = {};
   }
 
@@ -114,6 +111,8 @@ class Sharded {
   template <SpanArgument<P> Params, Executor E = Seq>
   StepResult step(Params&& params, const StepOptions& options = {}, const E& run = {}) {
     const auto sums = [&] {
+      if (!early_.empty())
+        refuse("gradus::Sharded.step must get the gradients that ready() has got");
       const auto mine = detail::micro_batches_of(comm_.rank(), comm_.size(), all_micro_batches_);
       if (next_ != mine.last || all_micro_batches_ == 0)
         refuse(detail::Sentence() << "gradus::Sharded.step must come after an add of every "
@@ -135,6 +134,8 @@ class Sharded {
     using G = detail::value_t<const Grads>;
     const auto sums = [&] {
       std::vector<detail::BranchViews> taken = take<G>(grads);
+      if (!early_.empty() && start_early_ != &Sharded::template start<G>)
+        refuse("gradus::Sharded.grads must be of the type that ready() has got");
       for (std::size_t j = 0; !early_.empty() && j < spans(); ++j)
         if (taken[0][j].g != early_[0][j].g)
           refuse(detail::Sentence() << "gradus::Sharded.grads[" << j
@@ -151,19 +152,19 @@ class Sharded {
     using G = detail::value_t<const Grads>;
     if (span >= spans())
       refuse({name, "ready", "must be below the number of spans", static_cast<double>(span)});
+    if (!early_.empty() && start_early_ != &Sharded::template start<G>)
+      refuse("gradus::Sharded.ready must get gradients of one type in a step");
     if (early_.empty()) {
       std::vector<detail::BranchViews> taken;
       const std::string refusal = detail::refusal([&] { taken = take<G>(grads); });
       detail::agreed_to_skip(comm_, refusal, {.t = steps()}, {}, static_cast<double>(comm_.size()),
-                             sizeof(G), true);
+                             sizeof(G), true, [] {});
       early_ = std::move(taken);
+      start_early_ = &Sharded::template start<G>;
       exchange_.begin(comm_.size());
-      known_.assign(spans(), false);
-      first_known_ = spans();
+      known_ = detail::KnownSpans(spans());
     }
-    known_[span] = true;
-    while (first_known_ > 0 && known_[first_known_ - 1]) --first_known_;
-    if (first_known_ < spans()) start<G>(part_.layout()[first_known_].begin);
+    if (known_.add(span) < spans()) (this->*start_early_)(part_.layout()[known_.first()].begin);
   }
 
   double rate(Length position = {}) const { return own_.rate(position); }
@@ -220,13 +221,15 @@ class Sharded {
     std::vector<detail::BranchViews> branches;
     const std::string refusal = detail::refusal([&] {
       spans = part_.spans(params);
+      part_.check_overlap();
       branches = sums();
       context = core.check_context(name, core.rule_now(options), options);
     });
     const bool early = !early_.empty();
-    if (early) start<X>(0);
-    const bool skip = detail::agreed_to_skip(comm_, refusal, context, options,
-                                             static_cast<double>(micro_batches), sizeof(X), early);
+    if (early) (this->*start_early_)(0);
+    const bool skip =
+        detail::agreed_to_skip(comm_, refusal, context, options, static_cast<double>(micro_batches),
+                               sizeof(X), early, [&] { exchange_.drain(comm_), early_.clear(); });
     if (!early) exchange_.begin(micro_batches);
     early_.clear();
     const auto& now = core.rule_now(options);
@@ -236,12 +239,7 @@ class Sharded {
       return skipped;
     }
     as_sent<X>([&]<class W>() { reduce<W, X>(branches, run); });
-    std::vector<std::span<const T>> grads;
-    std::size_t at = 0;
-    for (const std::span<P>& s : spans) {
-      grads.emplace_back(gradients_.data() + at, s.size());
-      at += s.size();
-    }
+    const auto grads = detail::cut(std::span<const T>(gradients_), spans);
     core.template check_spans<T>(name, spans, grads);
     core.state.check_overlap(name);
     const auto streams = core.template state_streams<T>(options.scale);
@@ -290,8 +288,8 @@ class Sharded {
   detail::GatherBuffers buffers_{};
   std::size_t all_micro_batches_ = 0, next_ = 0;
   std::vector<detail::BranchViews> early_{};  // the gradients, once `ready` was called for a step
-  std::vector<bool> known_{};                 // for which spans
-  std::size_t first_known_ = 0;               // from here on for all
+  void (Sharded::*start_early_)(std::size_t) = nullptr;  // start<G>, for their type
+  detail::KnownSpans known_{0};
 };
 
 template <class C, class S, class R, class Params>
