@@ -247,3 +247,70 @@ TEST_CASE(
   std::filesystem::remove(path);
   refused("(on rank 0)");
 }
+
+namespace {
+
+/// What `f(comm)` is refused with on 2 ranks, the same on each.
+template <class F>
+std::string refused(const F& f) {
+  std::vector<std::string> said(2);
+  run_ranks(2, [&](ThreadComm& comm) {
+    try {
+      f(comm);
+    } catch (const Error& error) {
+      said[comm.rank()] = error.what();
+    }
+  });
+  CHECK(said[0] == said[1]);
+  return said[0];
+}
+
+}  // namespace
+
+TEST_CASE("Names that an optimizer's tensors have are refused in a set", "[distributed][save]") {
+  const support::Folder folder;
+  for (const char* name : {"params", "params.ema", "span.x"}) {
+    const auto trial = [&](bool save) {
+      return refused([&](ThreadComm& comm) {
+        std::vector<float> params(70'000);
+        double x = 0;
+        Sharded opt{comm, Constant{0.1}, AdamW{}, params};
+        if (save) io::save_shards(folder / "a", opt, params, io::named(name, x));
+        io::save_shards(folder / "a", opt, params);
+        io::load_shards(folder / "a", opt, params, io::named(name, x));
+      });
+    };
+    CHECK(trial(true).starts_with("gradus::io::named.name must not be \"params\""));
+    CHECK(trial(false).starts_with("gradus::io::named.name must not be \"params\""));
+  }
+}
+TEST_CASE("A set is not saved of ranks that differ", "[distributed][save]") {
+  const support::Folder folder;
+  const auto trial = [&](bool state) {
+    return refused([&](ThreadComm& comm) {
+      std::vector<float> params(70'000, 1.0F), grads = params;
+      Sharded opt{comm, Constant{0.1}, Momentum{}, params, {.replicated = true}};
+      opt.step(params, grads);
+      if (comm.rank() == 1 && state) opt.own().slot(0)[3] = 7;
+      if (comm.rank() == 1 && !state) params[3] = 7;
+      io::save_shards(folder / "a", opt, params);
+    });
+  };
+  CHECK(trial(false).starts_with("gradus::Sharded.params must be the same on every rank"));
+  CHECK(trial(true).starts_with("gradus::save_shards.state must be the same on every rank"));
+  CHECK(refused([&](ThreadComm& comm) {
+          std::vector<float> params(70'000), other(5);
+          Sharded opt{comm, Constant{0.1}, SGD{}, params};
+          io::save_shards(folder / "a", opt, comm.rank() == 1 ? other : params);
+        }).ends_with("(on rank 1)"));
+}
+TEST_CASE("The file of one rank with buckets is that of a process", "[distributed][save]") {
+  const support::Folder folder;
+  SelfComm comm;
+  std::vector<float> params(70'000, 1.0F);
+  Sharded opt{comm, Constant{0.1}, AdamW{}, params, {.buckets = 2}};
+  io::save(folder / "one", opt.own(), io::named("params", params));
+  Optimizer plain{Constant{0.1}, AdamW{}, params};
+  io::load(folder / "one", plain, io::named("params", params));
+  CHECK(opt.own().spans() == 1);
+}

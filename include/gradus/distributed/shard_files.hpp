@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -58,23 +59,60 @@ inline void remove_others(const std::string& path, const std::string& id) {
   for (const std::filesystem::path& file : found) std::filesystem::remove(file, error);
 }
 
-/// Compares what is saved once for all ranks.
+/// Compares what is saved once for all ranks: what is named, and all state if it is `replicated`.
 template <Comm C>
-void check_same_extras(C& comm, const Contents& contents, std::span<const std::string> own) {
-  Crc64 sum;
-  for (const Tensor& t : contents.tensors)
-    if (std::find(own.begin(), own.end(), t.name) == own.end() && !t.name.starts_with("params.") &&
-        !t.name.starts_with("span."))
-      sum.add(t.name).add(t.data, t.bytes);
-  const auto digits = sum.digits();
-  gradus::detail::check_same(comm, "save_shards.named",
-                             concat({"checksum ", {digits.data(), digits.size()}}));
+void check_same_extras(C& comm, const Contents& contents, std::span<const std::string> slots,
+                       bool replicated) {
+  Crc64 named, state;
+  for (const Tensor& t : contents.tensors) {
+    if (ShardReader::is_params(t.name)) continue;
+    const bool own = std::find(slots.begin(), slots.end(), t.name) != slots.end() ||
+                     ShardReader::is_of_spans(t.name);
+    if (!own || replicated) (own ? state : named).add(t.name).add(t.data, t.bytes);
+  }
+  const auto check = [&](std::string_view what, const Crc64& sum) {
+    const auto digits = sum.digits();
+    gradus::detail::check_same(comm, what, concat({"checksum ", {digits.data(), digits.size()}}));
+  };
+  check("save_shards.named", named);
+  check("save_shards.state", state);
+}
+/// Refuses names that the tensors of the optimizer have.
+inline void check_names(const Contents& named) {
+  for (const Tensor& t : named.tensors)
+    if (ShardReader::is_params(t.name) || ShardReader::is_of_spans(t.name))
+      refuse(concat({"gradus::io::named.name must not be \"params\", or begin with \"params.\" or "
+                     "\"span.\", in a set of shards (got \"",
+                     t.name, "\")"})
+                 .c_str());
+}
+/// What a rank saves or loads. Errors: on every rank, as `check_names`.
+template <Comm C, class... X>
+Contents contents_on_all(C& comm, const std::tuple<X&...>& more, auto&... parts) {
+  Contents contents;
+  gradus::detail::together(comm, [&] {
+    std::apply(
+        [](auto&... x) {
+          with_parts([](auto... extra) { check_names(contents_of(extra...)); }, x...);
+        },
+        more);
+    contents = contents_of(parts...);
+  });
+  return contents;
+}
+/// The spans of these parameters that this rank owns. Errors: on every rank, other parameters.
+template <class O, class Params>
+auto own_spans(O& optimizer, Params& params) {
+  decltype(optimizer.part().spans(params)) own;
+  gradus::detail::together(optimizer.comm(), [&] { own = optimizer.part().spans(params); });
+  return own;
 }
 
 }  // namespace detail
 
 /// Saves a sharded optimizer and its parameters: each rank writes a file of what it owns, and rank
-/// 0 then writes the index at `path`. More that is `named` must be the same on every rank.
+/// 0 then writes the index at `path`. More that is `named` must be the same on every rank; its name
+/// must not be "params", nor begin with "params." or "span.".
 ///
 ///   io::save_shards("run.index", opt, params, io::named("plateau", plateau));
 ///
@@ -82,9 +120,11 @@ void check_same_extras(C& comm, const Contents& contents, std::span<const std::s
 /// or of all ranks at any moment there is the old set or the new one: the files of a set have names
 /// of their own, `path` + ".id.rank"; the index replaces the old one when all of them are written.
 /// What does not belong to it is removed then, or by the next save.
-/// Cost: each rank writes N / d elements; memory only for names and shapes.
+/// Cost: each rank writes N / d elements and reads all parameters; memory only for names and
+///   shapes.
 /// Errors: on every rank, what one rank refuses or cannot write; ranks that do not agree about
-///   rule, schedule, sizes, step or what is named. The old set is then unchanged.
+///   rule, schedule, sizes, step, parameters, what is named or a replicated state. The old set is
+///   then unchanged.
 template <class C, class S, class R, class P, SpanArgument<P> Params, class... X>
 void save_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params&& params,
                  const X&... more) {
@@ -97,12 +137,15 @@ void save_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params
   index.sizes = detail::sizes_text(optimizer.part().layout());
   const std::size_t me = comm.rank();
   const std::string file = detail::ShardIndex::file(path, index.id, me);
-  const std::vector<std::span<P>> own = optimizer.part().spans(params);
+  const std::vector<std::span<P>> own = detail::own_spans(optimizer, params);
+  gradus::detail::check_same_params<P>(comm, optimizer.part().layout());
   const auto own_params = named("params", own);
   detail::with_parts(
       [&](auto... parts) {
-        const detail::Contents contents = detail::contents_of(parts...);
-        detail::check_same_extras(comm, contents, detail::slot_names(optimizer.rule()));
+        const detail::Contents contents =
+            detail::contents_on_all(comm, std::tie(more...), parts...);
+        detail::check_same_extras(comm, contents, detail::slot_names(optimizer.rule()),
+                                  optimizer.replicated());
         std::array<char, 16> sum{};
         gradus::detail::together(comm, [&] {
           if (me >= index.plan.ranks()) return;
@@ -142,11 +185,11 @@ void load_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params
     if (comm.rank() == 0) text = detail::index_text(path);
   });
   text = gradus::detail::text_of_rank(comm, text, 0);
-  const std::vector<std::span<P>> own = optimizer.part().spans(params);
+  const std::vector<std::span<P>> own = detail::own_spans(optimizer, params);
   auto own_params = named("params", own);
   detail::with_parts(
       [&](auto... parts) {
-        const detail::Contents wanted = detail::contents_of(parts...);
+        const detail::Contents wanted = detail::contents_on_all(comm, std::tie(more...), parts...);
         detail::ShardReader reader(wanted, optimizer.part().layout(), optimizer.part().shards(),
                                    detail::slot_names(optimizer.rule()));
         gradus::detail::together(comm, [&] {

@@ -62,6 +62,11 @@ class ShardReader {
     }
   }
 
+  static bool is_params(std::string_view name) {
+    return name == "params" || name.starts_with("params.");
+  }
+  static bool is_of_spans(std::string_view name) { return name.starts_with("span."); }
+
   /// Reads all files that have something for this rank. `index` is the text of the index, or empty
   /// if the file at `path` is that of one process.
   void read(const std::string& path, const std::string& index_text) {
@@ -99,9 +104,6 @@ class ShardReader {
     std::byte* to = nullptr;
   };
 
-  static bool is_params(std::string_view name) {
-    return name == "params" || name.starts_with("params.");
-  }
   void check_sizes(const std::string& path, std::string_view got) const {
     const std::string must = sizes_text(layout_);
     if (got != must)
@@ -199,7 +201,7 @@ class ShardReader {
         pieces.push_back(
             {there / per * width, (n + per - 1) / per * width, to + here / per * width});
       });
-    } else if (t.name.starts_with("span.")) {
+    } else if (is_of_spans(t.name)) {
       const std::vector<std::size_t> mine = spans_of(shards_);
       const std::vector<std::size_t> other = spans_of(theirs);
       for (std::size_t a = 0; a < other.size(); ++a)
