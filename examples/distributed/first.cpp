@@ -2,6 +2,7 @@
 #include <gradus/adapt/mpi.hpp>
 #include <gradus/distributed/sharded.hpp>
 #include <gradus/gradus.hpp>
+#include <cstdio>
 #include <vector>
 
 int main(int argc, char** argv) {
@@ -18,5 +19,6 @@ int main(int argc, char** argv) {
       }
       opt.step(params, {.scale = 1.0 / 12});  // every rank then has all parameters
     }
+    if (comm.rank() == 0) std::printf("%.9g\n", static_cast<double>(params[0]));
   });
 }
