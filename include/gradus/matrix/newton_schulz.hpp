@@ -196,7 +196,7 @@ struct NormGuard {
 /// finite becomes NaN. `work`: as many numbers as `orthogonalize_work` says.
 template <Real T, class P, Executor E>
 void orthogonalize(T* data, const Shape& shape, const NewtonSchulz& coefficients,
-                   const NormGuard& guard, T* work, const P& products, const E& run) noexcept {
+                   const NormGuard& guard, T* work, P products, const E& run) noexcept {
   const std::size_t n = shape.longer(), m = shape.shorter(), all = n * m;
   const bool wide = shape.columns > shape.rows;
   T *x = data, *y = work, *const gram = work + all, *const sum = gram + m * m;
@@ -246,7 +246,7 @@ void orthogonalize(T* data, const Shape& shape, const NewtonSchulz& coefficients
 template <class X, Executor E = Seq, class P = OwnProducts>
   requires detail::is_shaped<X>
 void orthogonalize(const X& x, const NewtonSchulz& coefficients = NewtonSchulz::keller_jordan(),
-                   const E& run = {}, const P& products = {}) {
+                   const E& run = {}, P products = {}) {
   using T = typename X::element_type;
   static constexpr const char* name = "orthogonalize";
   detail::check_shape(name, x.shape, x.size());
