@@ -1,7 +1,7 @@
 // A kernel that returns a number where it was given packs.
 // expect-gcc: satisfaction of .Kernel<
 // expect-gcc: does not satisfy return-type-requirement
-// expect-clang: because 'Kernel<kernel_t<Scalarly, float>, float, slot_count<Scalarly>
+// expect-clang: because 'Kernel<.*called_kernel_t<Scalarly, float>, float, slot_count<Scalarly>
 #include <gradus/gradus.hpp>
 
 struct Scalarly {

@@ -243,11 +243,25 @@ using kernel_t = decltype(gradus::prepare<T>(std::declval<const R&>(), Context{}
 template <class R, class T = float>
 concept MatrixRule = HasPrepare<R, T> && MatrixKernel<kernel_t<R, T>, T, slot_count<R>>;
 
+namespace detail {
+/// The kernel that must be callable. A rule that sees matrices has parts in place of the call,
+/// which `MatrixRule` checks, so nothing is asked of its call. A disjunction in `Rule` would hide
+/// from the compiler's message what a kernel lacks.
+struct NoCallNeeded {
+  template <class V, std::size_t N>
+  V operator()(V& p, const V&, std::array<V, N>&) const {
+    return p;
+  }
+};
+template <class R, class T>
+using called_kernel_t = std::conditional_t<MatrixRule<R, T>, NoCallNeeded, kernel_t<R, T>>;
+}  // namespace detail
+
 /// A rule: hyper-parameters as plain fields, `prepare`, and the kernel that it returns. Optional:
 /// slots, scalars, `check()`, `at(t)` for a rule whose fields vary, and a kernel's
 /// `for_span(scalars, measure)` for norms of each span by itself.
 template <class R, class T = float>
 concept Rule = std::copy_constructible<R> && HasPrepare<R, T> &&
-               (Kernel<kernel_t<R, T>, T, slot_count<R>> || MatrixRule<R, T>);
+               Kernel<detail::called_kernel_t<R, T>, T, slot_count<R>>;
 
 }}  // namespace gradus::GRADUS_ABI
