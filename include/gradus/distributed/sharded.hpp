@@ -47,12 +47,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// The bits are those of one process that has all micro-batches, for every number of ranks: the
 /// micro-batches are summed by a fixed tree over their number, sums over all elements (`ClipNorm`)
 /// by the tree of gradus, and what is drawn at random depends on the place of an element among all.
-/// Every rank makes the same calls with the same arguments, but for gradients; of those, the
-/// parameters that a rank does not own are overwritten.
+/// Every rank makes the same calls with the same arguments; only the gradients differ. A step
+/// overwrites the parameters that a rank does not own.
 ///
-/// Errors: on every rank the same sentence, where ranks do not agree about rule, schedule,
-///   parameters, plan (compared at construction) or step and options (at every step); as
-///   `Optimizer`.
+/// Errors: as `Optimizer`. Ranks compare rule, schedule, parameters and plan at construction, and
+///   step, rate and options at every step; if they differ, every rank refuses with one sentence.
 /// Cost: of N elements and d ranks, a rank has the state of N / d. Sent per rank and step: the
 ///   gradients and the parameters, each (d - 1) / d times, and one double for 2^15 elements where
 ///   the rule measures. Memory: the gradients of N / d elements, and some buffers of 2^22

@@ -125,6 +125,15 @@ constexpr auto spans(X&&... x) {
   }
 }
 
+namespace detail {
+template <class T, class X>
+constexpr Shaped<T> shaped(const char* who, X& x, const Shape& shape) {
+  const std::span<T> span = span_of_type<T>(x);
+  check_shape(who, shape, span.size());
+  return {span, shape};
+}
+}  // namespace detail
+
 /// A span as `count` matrices, one after another, each with its rows one after another: the heads
 /// of an attention layer, or the experts of a mixture. A rule for matrices takes each by itself.
 /// Errors: `gradus::Error` if it has another number of elements; 0 rows, columns or matrices.
@@ -133,10 +142,7 @@ template <class X>
 constexpr auto matrices(X&& x, std::size_t count, std::size_t rows, std::size_t columns,
                         FanIn fan_in = FanIn::columns) {
   using T = detail::common_element_t<X>;
-  const std::span<T> span = detail::span_of_type<T>(x);
-  const Shape shape{rows, columns, count, fan_in};
-  detail::check_shape("matrices", shape, span.size());
-  return Shaped<T>(span, shape);
+  return detail::shaped<T>("matrices", x, {rows, columns, count, fan_in});
 }
 /// A span as a matrix with its rows one after another: `matrix(weights, outputs, inputs)`. A
 /// convolution's weights are one of `outputs` rows and `inputs * height * width` columns.
@@ -146,10 +152,7 @@ template <class X>
   requires detail::SpansOfOneType<X>
 constexpr auto matrix(X&& x, std::size_t rows, std::size_t columns, FanIn fan_in = FanIn::columns) {
   using T = detail::common_element_t<X>;
-  const std::span<T> span = detail::span_of_type<T>(x);
-  const Shape shape{rows, columns, 1, fan_in};
-  detail::check_shape("matrix", shape, span.size());
-  return Shaped<T>(span, shape);
+  return detail::shaped<T>("matrix", x, {rows, columns, 1, fan_in});
 }
 /// The same elements without a shape, for a rule that leaves matrices to another one.
 template <class X>

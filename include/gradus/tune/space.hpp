@@ -118,7 +118,7 @@ inline void check(const std::string& name, const Range& range) {
   };
   for (const double end : {low, high}) {
     if (!math::is_finite(end)) must("must have finite ends", end);
-    if (whole && (!is_whole(end))) must("must have whole numbers of at most 2^53 as ends", end);
+    if (whole && !is_whole(end)) must("must have whole numbers of at most 2^53 as ends", end);
   }
   if (low >= high)
     refuse_dimension(name, io::detail::concat({"must have low < high (got ", shown(low), " and ",

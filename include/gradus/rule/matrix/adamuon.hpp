@@ -121,14 +121,7 @@ struct AdaMuon {
   constexpr bool operator==(const AdaMuon&) const = default;
 
  private:
-  constexpr Muon muon() const {
-    Muon r{.momentum = momentum, .nesterov = nesterov, .momentum_as = momentum_as};
-    r.coefficients = coefficients;
-    r.safety = safety;
-    r.scale = MuonScale::none;
-    r.weight_decay = weight_decay;
-    return r;
-  }
+  constexpr Muon muon() const { return detail::muon_of(*this, MuonScale::none); }
 };
 
 }}  // namespace gradus::GRADUS_ABI

@@ -218,4 +218,17 @@ struct Muon {
   constexpr bool operator==(const Muon&) const = default;
 };
 
+namespace detail {
+/// The Muon that a rule with these fields is built on.
+template <class R>
+constexpr Muon muon_of(const R& rule, MuonScale scale) {
+  Muon r{.momentum = rule.momentum, .nesterov = rule.nesterov, .momentum_as = rule.momentum_as};
+  r.coefficients = rule.coefficients;
+  r.safety = rule.safety;
+  r.scale = scale;
+  r.weight_decay = rule.weight_decay;
+  return r;
+}
+}  // namespace detail
+
 }}  // namespace gradus::GRADUS_ABI

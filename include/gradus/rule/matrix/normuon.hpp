@@ -119,14 +119,7 @@ struct NorMuon {
   constexpr bool operator==(const NorMuon&) const = default;
 
  private:
-  constexpr Muon muon() const {
-    Muon r{.momentum = momentum, .nesterov = nesterov, .momentum_as = momentum_as};
-    r.coefficients = coefficients;
-    r.safety = safety;
-    r.scale = scale;
-    r.weight_decay = weight_decay;
-    return r;
-  }
+  constexpr Muon muon() const { return detail::muon_of(*this, scale); }
 };
 
 }}  // namespace gradus::GRADUS_ABI
