@@ -4,6 +4,8 @@
 
 #include <gradus/distributed/thread_comm.hpp>
 #include <gradus/gradus.hpp>
+#include <gradus/rule/matrix/adamuon.hpp>
+#include <gradus/rule/matrix/normuon.hpp>
 #include <gradus/save/load.hpp>
 
 #include <algorithm>
@@ -109,6 +111,64 @@ TEST_CASE("Files of 4 ranks are loaded by any number, and that of one process",
 }
 TEST_CASE("Files of whole spans, with scalars of each", "[distributed][save]") {
   any_ranks<float>(NovoGrad{});
+}
+
+namespace {
+
+/// The parameters after 4 steps of matrices; `between(opt, params)` is called after 2 of them, or
+/// with `resumes` in place of them.
+template <class R, class F>
+std::vector<float> of_matrices(std::size_t ranks, const R& rule, bool resumes, const F& between) {
+  std::vector<float> result;
+  run_ranks(ranks, [&](ThreadComm& comm) {
+    std::vector<float> p(600 + 200 + 24 + 900), g(p.size());
+    for (std::size_t i = 0; i < p.size(); ++i) p[i] = static_cast<float>(i % 97) / 97.0F;
+    const std::span<float> all(p);
+    std::vector<Shaped<float>> params{
+        matrix(all.first(600), 30, 20), matrix(all.subspan(600, 200), 10, 20),
+        matrices(all.subspan(800, 24), 2, 3, 4), matrix(all.subspan(824), 30, 30, FanIn::rows)};
+    Sharded opt{comm, Cosine{.start = 0.01, .steps = 10}, rule, params};
+    if (resumes) between(opt, params);
+    while (opt.steps() < 4) {
+      for (std::size_t i = 0; i < g.size(); ++i)
+        g[i] = static_cast<float>((i * i + 7 * opt.steps()) % 89) / 89.0F - 0.4F;
+      std::vector<std::span<float>> grads;
+      std::size_t at = 0;
+      for (const auto& s : params)
+        grads.push_back(std::span(g).subspan(at, s.size())), at += s.size();
+      const MicroBatches mine = opt.micro_batches(1);
+      for (std::size_t k = mine.first; k < mine.last; ++k) opt.add(grads);
+      opt.step(params);
+      if (opt.steps() == 2 && !resumes) between(opt, params);
+    }
+    if (comm.rank() == 0) result = p;
+  });
+  return result;
+}
+/// Saved by 4 ranks and by one process; loaded by others.
+template <class R>
+void any_ranks_of_matrices(const R& rule) {
+  const support::Folder folder;
+  const std::string path = folder / "run.index", one = folder / "one.safetensors";
+  const auto expected = of_matrices(1, rule, false, [&](auto& opt, auto& params) {
+    io::save(one, opt.own(), io::named("params", params));
+  });
+  CHECK(of_matrices(4, rule, false, [&](auto& opt, auto& params) {
+          io::save_shards(path, opt, params);
+        }) == expected);
+  for (const std::string& from : {path, one})
+    for (const std::size_t ranks : {1U, 2U, 3U})
+      CHECK(of_matrices(ranks, rule, true, [&](auto& opt, auto& params) {
+              io::load_shards(from, opt, params);
+              MUST(opt.steps() == 2);
+            }) == expected);
+}
+
+}  // namespace
+
+TEST_CASE("Files of whole matrices, with state of their shapes", "[distributed][save]") {
+  any_ranks_of_matrices(NorMuon{});
+  any_ranks_of_matrices(Chain{ClipNorm{0.5}, AdaMuon{}});
 }
 
 namespace {

@@ -1,6 +1,9 @@
 #include <gradus/distributed/sharded.hpp>
 #include <gradus/distributed/thread_comm.hpp>
 #include <gradus/gradus.hpp>
+#include <gradus/rule/matrix/adamuon.hpp>
+#include <gradus/rule/matrix/muon.hpp>
+#include <gradus/rule/matrix/normuon.hpp>
 
 #include <cstring>
 #include <mutex>
@@ -149,6 +152,69 @@ TEST_CASE("Sharded: gradients are sent as they are known, with the same bits", "
   CHECK(train(true, 2) == expected);
 }
 
+TEST_CASE("Sharded: the last of several micro-batches is sent as it is known, with the same bits",
+          "[distributed]") {
+  // 7 micro-batches on 3 ranks; 2 on 3 ranks, of which one has none.
+  const auto train = [](bool early, std::size_t ranks, std::size_t all, bool short_gradients) {
+    std::vector<std::vector<float>> result;
+    run_ranks(ranks, [&](ThreadComm& comm) {
+      auto params = start<float>();
+      Sharded opt{comm,
+                  Constant{0.01},
+                  Chain{ClipNorm{0.5}, AdamW{}},
+                  params,
+                  {.buckets = 2, .bfloat16_gradients = short_gradients}};
+      for (std::size_t t = 0; t < 3; ++t) {
+        const MicroBatches mine = opt.micro_batches(all);
+        for (std::size_t k = mine.first; k + (early ? 1 : 0) < mine.last; ++k)
+          opt.add(gradients<float>(t, k));
+        if (early) {
+          const auto last = gradients<float>(t, mine.last - 1);
+          for (std::size_t j = last.size(); j-- > 0;) opt.ready(last, j);
+        }
+        MUST(opt.step(params, {.scale = 0.1, .skip = t == 1}).applied == (t != 1));
+      }
+      if (comm.rank() == 0) result = params;
+    });
+    return result;
+  };
+  for (const bool short_gradients : {false, true})
+    for (const std::size_t all : {2U, 7U})
+      CHECK(train(true, 3, all, short_gradients) == train(false, 3, all, short_gradients));
+  CHECK(train(true, 2, 7, false) == train(false, 1, 7, false));
+  CHECK(train(true, 1, 7, false) == train(false, 1, 7, false));
+}
+TEST_CASE("Sharded: ready() refuses what it cannot send, and the step goes on", "[distributed]") {
+  run_ranks(2, [](ThreadComm& comm) {
+    const auto said = [](const auto& f) { return detail::refusal(f); };
+    std::vector<float> params(70'000), grads(70'000, 1.0F);
+    Sharded opt{comm, Constant{1.0}, SGD{}, params};
+    MUST(said([&] { opt.ready(grads, comm.rank()); }) ==
+         "gradus::Sharded.ready must be below the number of spans (got 1) (on rank 1)");
+    opt.ready(grads, 0);
+    MUST(said([&] { opt.ready(grads, 0); }) ==
+         "gradus::Sharded.ready must be called once for each span in a step (got 0 twice)");
+    MUST(said([&] { opt.ready(grads, 1); }) ==
+         "gradus::Sharded.ready must be below the number of spans (got 1)");
+    MUST(opt.step(params, grads).applied);
+    opt.micro_batches(4);
+    MUST(said([&] {
+           opt.ready(grads, 0);
+         }).starts_with("gradus::Sharded.ready must come after an add of every micro-batch but"));
+    opt.add(grads);
+    opt.ready(grads, 0);
+    MUST(said([&] { opt.micro_batches(4); }) ==
+         "gradus::Sharded.micro_batches must not be called between ready() and step()");
+    MUST(said([&] { opt.step(params, grads); }) ==
+         "gradus::Sharded.step must get no gradients after add() and ready() (on rank 0)");
+    opt.micro_batches(4);
+    opt.add(grads);
+    opt.ready(grads, 0);
+    MUST(opt.step(params).applied);
+    MUST(params == std::vector<float>(70'000, -6.0F));
+  });
+}
+
 namespace {
 
 /// Ranks of which one has said ready(), and then does something else than to step; all are refused,
@@ -218,4 +284,110 @@ TEST_CASE("Sharded: parameters that overlap on the border of two ranks are refus
     }
     MUST(refused);
   });
+}
+
+namespace {
+
+// Matrices of several shapes, one span of three of them, and an empty one; of each rule some ranks
+// have several.
+template <class R>
+std::vector<float> of_matrices(const R& rule, std::size_t ranks, const Sharding& sharding = {}) {
+  std::vector<float> bytes;
+  std::mutex mutex;
+  run_ranks(ranks, [&](ThreadComm& comm) {
+    std::vector<float> p(70 * 30 + 9 * 50 + 3 * 8 * 5 + 300 * 120), g = p;
+    for (std::size_t i = 0; i < p.size(); ++i) p[i] = static_cast<float>(i % 97) / 97.0F - 0.3F;
+    const std::span<float> all(p);
+    const auto params = [&] {
+      return std::vector<Shaped<float>>{
+          matrix(all.first(2100), 70, 30), matrix(all.subspan(2100, 450), 9, 50, FanIn::rows),
+          Shaped<float>(all.first(0)), matrices(all.subspan(2550, 120), 3, 8, 5),
+          matrix(all.subspan(2670), 300, 120)};
+    };
+    auto spans = params();
+    Sharded opt{comm, Constant{0.05}, rule, spans, sharding};
+    for (std::size_t t = 0; t < 3; ++t) {
+      const MicroBatches mine = opt.micro_batches(5);
+      for (std::size_t k = mine.first; k < mine.last; ++k) {
+        auto x = static_cast<std::uint32_t>(t * 977 + k * 31 + 1);
+        for (float& y : g) {
+          x = x * 1664525U + 1013904223U;
+          y = static_cast<float>(static_cast<double>(x >> 8) * 0x1p-24 - 0.5);
+        }
+        const std::span<const float> grads(g);
+        opt.add(std::vector<std::span<const float>>{grads.first(2100), grads.subspan(2100, 450),
+                                                    grads.first(0), grads.subspan(2550, 120),
+                                                    grads.subspan(2670)});
+      }
+      MUST(opt.step(spans, {.scale = 0.2}).applied);
+    }
+    const std::lock_guard lock(mutex);
+    if (bytes.empty()) bytes = p;
+    MUST(bytes == p);
+  });
+  return bytes;
+}
+template <class R>
+void any_ranks_of_matrices(const R& rule) {
+  const std::vector<float> one = of_matrices(rule, 1);
+  for (const std::size_t ranks : {2U, 3U, 4U, 7U}) CHECK(of_matrices(rule, ranks) == one);
+  CHECK(of_matrices(rule, 3, {.replicated = true}) == one);
+}
+
+}  // namespace
+
+TEST_CASE("Sharded: whole matrices, with the same bits on any number of ranks", "[distributed]") {
+  any_ranks_of_matrices(Muon{});
+  any_ranks_of_matrices(NorMuon{});
+  any_ranks_of_matrices(AdaMuon{});
+  any_ranks_of_matrices(Chain{ClipNorm{0.5}, GradientNoise{}, Muon{.nesterov = false}});
+}
+TEST_CASE("Sharded: matrices are divided by the operations that they cost", "[distributed]") {
+  run_ranks(3, [](ThreadComm& comm) {
+    std::vector<float> w(64 * 64), u(64 * 8), v(64 * 8);
+    auto params = spans(matrix(w, 64, 64), matrix(u, 8, 64), matrix(v, 64, 8));
+    Sharded opt{comm, Constant{0.1}, Muon{}, params};
+    MUST(opt.plan().text() == "spans 5120 3 4096 5120 5120");
+    const double costs[] = {1, 1, 3};
+    Sharded other{comm, Constant{0.1}, Muon{}, params, {.costs = costs}};
+    MUST(other.plan().text() == "spans 5120 3 4608 5120 5120");
+  });
+}
+TEST_CASE("Sharded: matrices without a shape, or of other shapes on a rank, are refused on all",
+          "[distributed]") {
+  const auto said = [](const auto& shape_on) {
+    std::vector<std::string> r(2);
+    run_ranks(2, [&](ThreadComm& comm) {
+      std::vector<float> p(12), q(12);
+      std::vector<Shaped<float>> params{{p, shape_on(0)}, {q, shape_on(comm.rank())}};
+      try {
+        Sharded opt{comm, Constant{0.1}, Muon{}, params};
+      } catch (const Error& error) {
+        r[comm.rank()] = error.what();
+      }
+    });
+    CHECK(r[0] == r[1]);
+    return r[0];
+  };
+  CHECK(said([](std::size_t rank) {
+          return rank == 1 ? Shape{} : Shape{3, 4};
+        }).starts_with("gradus::Sharded.params[1] must have a shape, because Muon sees"));
+  CHECK(said([](std::size_t rank) { return rank == 1 ? Shape{4, 3} : Shape{3, 4}; }) ==
+        "gradus::Sharded.shapes must be the same on every rank (got 3 x 4; 3 x 4 on rank 0 and 3 x "
+        "4; 4 x 3 on rank 1)");
+}
+TEST_CASE("Sharded: costs that one rank has wrong are refused on all", "[distributed]") {
+  std::vector<std::string> said(2);
+  run_ranks(2, [&](ThreadComm& comm) {
+    std::vector<float> params(10);
+    const std::vector<double> costs(1 + comm.rank(), 1.0);
+    try {
+      Sharded opt{comm, Constant{0.1}, LAMB{}, params, {.costs = costs}};
+    } catch (const Error& error) {
+      said[comm.rank()] = error.what();
+    }
+  });
+  CHECK(said[0] ==
+        "gradus::Sharded.costs must be 1 numbers, one for each span (got 2) (on rank 1)");
+  CHECK(said[1] == said[0]);
 }

@@ -15,8 +15,10 @@
 #include <gradus/error/sentence.hpp>
 #include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/streams.hpp>
+#include <gradus/memory/shape.hpp>
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/kind_of.hpp>
+#include <gradus/save/optimizer_part.hpp>
 #include <gradus/step/options.hpp>
 #include <gradus/text/concat.hpp>
 #include <gradus/text/describe.hpp>
@@ -27,7 +29,8 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 /// Compares rule, schedule, step and sizes. Schedules are also compared by some of their values,
 /// because a function has no text.
 template <Comm C, class O>
-void check_same_parts(C& comm, const O& optimizer, std::span<const exec::View> params) {
+void check_same_parts(C& comm, const O& optimizer, std::span<const exec::View> params,
+                      std::span<const Shape> shapes) {
   check_same(comm, "Sharded.rule", io::settings_of(optimizer.rule()));
   std::string text(io::describe(optimizer.schedule()).c_str());
   for (const int t : {0, 1, 2, 10, 100, 1000, 10'000, 100'000, 1'000'000})
@@ -38,6 +41,7 @@ void check_same_parts(C& comm, const O& optimizer, std::span<const exec::View> p
   text.clear();
   for (const exec::View& v : params) io::detail::add_item(text, std::to_string(v.n));
   check_same(comm, "Sharded.sizes", text);
+  if (!shapes.empty()) check_same(comm, "Sharded.shapes", io::detail::shapes_text(shapes));
 }
 /// Compares the parameters, to which the views point.
 template <Element P, Comm C>
@@ -91,15 +95,23 @@ bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
   return skip;
 }
 
-/// Whether the summed gradients of all ranks are finite, as far as the policy asks. Errors: as
+/// Whether the summed gradients of all ranks are finite, as far as the policy asks, and their state
+/// as far as `finite_state()` says on each. Errors: as
 /// `raise` says.
-template <Comm C, class Streams>
-bool finite_everywhere(C& comm, const Streams& streams, NonFinite policy) {
+template <Comm C, class Streams, class F>
+bool finite_everywhere(C& comm, const Streams& streams, NonFinite policy, const F& finite_state) {
   if (policy == NonFinite::propagate) return true;
-  const bool mine = exec::first_non_finite(streams) == streams.views.size();
-  const std::vector<std::uint8_t> all = all_values(comm, static_cast<std::uint8_t>(mine));
+  enum : std::uint8_t { finite, bad_gradients, bad_state };
+  const std::uint8_t mine = exec::first_non_finite(streams) != streams.views.size() ? bad_gradients
+                            : finite_state()                                        ? finite
+                                                                                    : bad_state;
+  const std::vector<std::uint8_t> all = all_values(comm, mine);
   for (std::size_t r = 0; r < all.size(); ++r) {
-    if (all[r] != 0) continue;
+    if (all[r] == finite) continue;
+    if (policy == NonFinite::raise && all[r] == bad_state)
+      refuse(Sentence() << "gradus::Sharded.slots must be finite, because a matrix is transformed "
+                           "as a whole (those of rank "
+                        << r << " are not)");
     if (policy == NonFinite::raise)
       refuse(Sentence() << "gradus::Sharded.grads must be finite (the sum of all ranks is not, "
                            "among the elements of rank "

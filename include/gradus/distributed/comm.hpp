@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -184,6 +185,14 @@ void together(C& comm, const F& f) {
   const std::vector<std::uint8_t> all = all_values(comm, static_cast<std::uint8_t>(mine.empty()));
   for (std::size_t r = 0; r < all.size(); ++r)
     if (all[r] == 0) refuse_as_rank(comm, r, mine);
+}
+
+/// What `make` returns, which exchanges nothing; or, on every rank, what one rank refuses.
+template <Comm C, class F>
+auto made_together(C& comm, const F& make) {
+  std::unique_ptr<decltype(make())> made;
+  together(comm, [&] { made = std::make_unique<decltype(make())>(make()); });
+  return std::move(*made);
 }
 
 }  // namespace detail

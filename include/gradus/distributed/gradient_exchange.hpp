@@ -29,6 +29,8 @@ class KnownSpans {
   explicit KnownSpans(std::size_t spans) : known_(spans), first_(spans) {}
   /// From this span on all are known.
   std::size_t first() const noexcept { return first_; }
+  std::size_t spans() const noexcept { return known_.size(); }
+  bool has(std::size_t span) const { return known_[span]; }
   std::size_t add(std::size_t span) {
     known_[span] = true;
     while (first_ > 0 && known_[first_ - 1]) --first_;

@@ -52,32 +52,45 @@ class TreeOfSums {
   /// Adds a branch, whose sum `g` of the views points to. The views are of all elements.
   template <Element G, Executor E>
   void add(const SumBranch& branch, std::span<exec::View> views, const E& run) {
-    const std::size_t size = exec::total(views);
-    const bool joins = count_ != 0 && halves(branches_[count_ - 1], branch);
-    if (!joins) {
+    open(branch, exec::total(views));
+    add_part<G>(views, run);
+    close();
+  }
+  /// The same in parts: after `open`, each element is added once; then `close`. Meanwhile there are
+  /// already as many sums as afterwards.
+  void open(const SumBranch& branch, std::size_t size) {
+    opened_ = branch, joins_ = 0;
+    for (; joins_ < count_ && halves(branches_[count_ - 1 - joins_], opened_); ++joins_)
+      opened_ = {opened_.index / 2, opened_.level + 1};
+    if (joins_ == 0) {
       if (count_ == sums_.size()) sums_.emplace_back(), branches_.emplace_back();
       sums_[count_].resize(size);
-      branches_[count_++] = branch;
     }
-    for (exec::View& v : views) v.p = sums_[count_ - 1].data() + v.begin;
-    const auto streams = exec::gradients<T, G>(views, 1);
-    if (!joins) {
-      exec::sweep_pieces(streams, 0, size, PutGradient{}, run);
-      return;
-    }
-    exec::sweep_pieces(streams, 0, size, AddGradient{}, run);
-    joined();
-    while (count_ > 1 && halves(branches_[count_ - 2], branches_[count_ - 1])) {
-      add_last(run);
-      joined();
-    }
+    count_after_ = count_ + 1 - joins_;
   }
+  template <Element G, Executor E>
+  void add_part(std::span<exec::View> views, const E& run) {
+    if (views.empty()) return;
+    const std::size_t begin = views[0].begin, end = exec::total(views);
+    std::vector<T>& sum = sums_[joins_ == 0 ? count_ : count_ - 1];
+    for (exec::View& v : views) v.p = sum.data() + v.begin;
+    const auto streams = exec::gradients<T, G>(views, 1);
+    if (joins_ == 0) return exec::sweep_pieces(streams, begin, end, PutGradient{}, run);
+    exec::sweep_pieces(streams, begin, end, AddGradient{}, run);
+    for (std::size_t k = count_ - 1; k >= count_after_; --k) add_to_left(k, begin, end, run);
+  }
+  void close() noexcept {
+    count_ = count_after_;
+    branches_[count_ - 1] = opened_;
+  }
+  /// How many sums there are when the branch that is open will be closed.
+  std::size_t count_after() const noexcept { return count_after_; }
   std::size_t count() const noexcept { return count_; }
   std::span<const T> sum(std::size_t k) const noexcept { return sums_[k]; }
   /// The sum of all; nothing where there is none.
   template <Executor E>
   std::span<const T> total(const E& run) {
-    while (count_ > 1) add_last(run);
+    for (; count_ > 1; --count_) add_to_left(count_ - 1, 0, sums_[0].size(), run);
     return count_ == 0 ? std::span<const T>{} : std::span<const T>(sums_[0]);
   }
   void clear() noexcept { count_ = 0; }
@@ -86,22 +99,18 @@ class TreeOfSums {
   static bool halves(const SumBranch& a, const SumBranch& b) noexcept {
     return a.level == b.level && a.index % 2 == 0 && b.index == a.index + 1;
   }
-  void joined() noexcept {
-    SumBranch& last = branches_[count_ - 1];
-    last = {last.index / 2, last.level + 1};
-  }
-  /// Adds the last branch to the one before it.
+  /// Adds elements [begin, end) of sum k to those of the sum before it.
   template <Executor E>
-  void add_last(const E& run) {
-    std::vector<T>&left = sums_[count_ - 2], &right = sums_[count_ - 1];
-    const exec::View view{left.data(), right.data(), left.size(), 0};
-    exec::sweep_pieces(exec::gradients<T, T>({&view, 1}, 1), 0, left.size(), AddGradient{}, run);
-    --count_;
+  void add_to_left(std::size_t k, std::size_t begin, std::size_t end, const E& run) {
+    const exec::View view{sums_[k - 1].data() + begin, sums_[k].data() + begin, end - begin, begin};
+    exec::sweep_pieces(exec::gradients<T, T>({&view, 1}, 1), begin, end, AddGradient{}, run);
   }
 
   std::vector<SumBranch> branches_{};
   std::vector<std::vector<T>> sums_{};  // more than `count_` of them have been used before
   std::size_t count_ = 0;
+  SumBranch opened_{};  // what will be there of the branch that is open
+  std::size_t joins_ = 0, count_after_ = 0;
 };
 
 }  // namespace detail

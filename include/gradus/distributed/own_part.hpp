@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <gradus/distributed/comm.hpp>
@@ -14,6 +15,7 @@
 #include <gradus/error/sentence.hpp>
 #include <gradus/exec/streams.hpp>
 #include <gradus/memory/overlap.hpp>
+#include <gradus/memory/shape.hpp>
 #include <gradus/memory/views.hpp>
 #include <gradus/step/options.hpp>
 #include <gradus/text/concat.hpp>
@@ -29,7 +31,8 @@ struct Sharding {
   /// Gradients are sent as bfloat16, which rounds what has more digits.
   bool bfloat16_gradients = false;
   NonFinite non_finite = NonFinite::propagate;
-  /// For a rule with a kernel for each span: what each span costs; if empty, its size.
+  /// For a rule with a kernel for each span, or for matrices: what each span costs; if empty, its
+  /// size, or the operations of a product of matrices of its shape.
   std::span<const double> costs{};
 };
 
@@ -43,25 +46,37 @@ struct OwnRun {
 };
 
 /// Parts of `all`, one after another, as long as the spans.
-template <class X, class P>
-std::vector<std::span<X>> cut(std::span<X> all, const std::vector<std::span<P>>& spans) {
+template <class X, class Spans>
+std::vector<std::span<X>> cut(std::span<X> all, const Spans& spans) {
   std::vector<std::span<X>> r;
-  for (const std::span<P>& s : spans) {
+  for (const auto& s : spans) {
     r.push_back(all.first(s.size()));
     all = all.subspan(s.size());
   }
   return r;
 }
 
-template <Element P>
+/// How many operations one polynomial of a matrix takes, for all matrices of a span: the cost of a
+/// rule that orthogonalises, up to a factor.
+constexpr double cost_of(const Shape& shape) noexcept {
+  const double r = static_cast<double>(shape.shorter()), c = static_cast<double>(shape.longer());
+  return static_cast<double>(shape.count) * (4 * r * r * c + 2 * r * r * r);
+}
+
+/// The part of parameters of type P; with their shapes, where the rule sees matrices.
+template <Element P, bool ForMatrices = false>
 class OwnPart {
  public:
+  using Span = std::conditional_t<ForMatrices, Shaped<P>, std::span<P>>;
+
   template <Comm C, class Params>
   OwnPart(const C& comm, Params& params, const Sharding& sharding, bool whole_spans)
       : layout_(extent_of<P>(params).spans),
         whole_spans_(whole_spans),
         replicated_(sharding.replicated) {
     lay_out<P>(params, layout_);
+    if constexpr (ForMatrices)
+      for_each_shape(params, [&](const Shape& shape) { shapes_.push_back(shape); });
     const std::size_t all = exec::total(layout_);
     plan_ = whole_spans && !replicated_ ? plan_of_spans(sharding.costs, comm.size())
                                         : ShardPlan::equal(all, comm.size(), sharding.buckets);
@@ -79,6 +94,8 @@ class OwnPart {
   /// All spans of all ranks, with the parameters and gradients that were taken last.
   std::span<exec::View> layout() noexcept { return layout_; }
   std::span<const exec::View> layout() const noexcept { return layout_; }
+  /// Of all spans, for a rule that sees matrices.
+  std::span<const Shape> shapes() const noexcept { return shapes_; }
   std::span<const OwnRun> runs() const noexcept { return runs_; }
 
   template <class Params>
@@ -93,14 +110,20 @@ class OwnPart {
   }
   /// Takes these parameters, and returns the spans of them that this rank owns.
   template <class Params>
-  std::vector<std::span<P>> spans(Params& params) {
+  std::vector<Span> spans(Params& params) {
     take_params(params);
-    std::vector<std::span<P>> r;
-    const auto add = [&](const exec::View& v, std::size_t from, std::size_t n) {
-      r.emplace_back(static_cast<P*>(v.p) + from, n);
+    if constexpr (ForMatrices)
+      Matrices<arithmetic_t<P>, true>::check_same("Sharded", "params", params, shapes_);
+    std::vector<Span> r;
+    const auto add = [&](std::size_t j, std::size_t from, std::size_t n) {
+      const std::span<P> s(static_cast<P*>(layout_[j].p) + from, n);
+      if constexpr (ForMatrices)
+        r.emplace_back(s, shapes_[j]);
+      else
+        r.push_back(s);
     };
     if (replicated_) {
-      for (const exec::View& v : layout_) add(v, 0, v.n);
+      for (std::size_t j = 0; j < layout_.size(); ++j) add(j, 0, layout_[j].n);
       return r;
     }
     runs_.clear();
@@ -109,7 +132,7 @@ class OwnPart {
       each_span(layout_, shard, [&](std::size_t j, std::size_t from, std::size_t n) {
         if (begins || whole_spans_) runs_.push_back({r.size(), 0, shard.begin - shard.local, j});
         begins = false;
-        add(layout_[j], from, n);
+        add(j, from, n);
         ++runs_.back().count;
       });
     }
@@ -141,6 +164,8 @@ class OwnPart {
     std::vector<std::size_t> sizes;
     for (const exec::View& v : layout_) sizes.push_back(v.n);
     std::vector<double> costs(given.begin(), given.end());
+    if (costs.empty() && ForMatrices)
+      for (const Shape& shape : shapes_) costs.push_back(cost_of(shape));
     if (costs.empty()) costs.assign(sizes.begin(), sizes.end());
     if (costs.size() != sizes.size())
       refuse(Sentence() << "gradus::Sharded.costs must be " << sizes.size()
@@ -149,6 +174,7 @@ class OwnPart {
   }
 
   std::vector<exec::View> layout_;
+  std::vector<Shape> shapes_{};
   bool whole_spans_, replicated_;
   ShardPlan plan_{};
   std::vector<Shard> shards_{};  // that this rank steps

@@ -61,13 +61,11 @@ inline void remove_others(const std::string& path, const std::string& id) {
 
 /// Compares what is saved once for all ranks: what is named, and all state if it is `replicated`.
 template <Comm C>
-void check_same_extras(C& comm, const Contents& contents, std::span<const std::string> slots,
-                       bool replicated) {
+void check_same_extras(C& comm, const Contents& contents, const Divided& divided, bool replicated) {
   Crc64 named, state;
   for (const Tensor& t : contents.tensors) {
-    if (ShardReader::is_params(t.name)) continue;
-    const bool own = std::find(slots.begin(), slots.end(), t.name) != slots.end() ||
-                     ShardReader::is_of_spans(t.name);
+    if (is_params(t.name)) continue;
+    const bool own = divided.is_of_elements(t.name) || divided.find_of_spans(t.name) != nullptr;
     if (!own || replicated) (own ? state : named).add(t.name).add(t.data, t.bytes);
   }
   const auto check = [&](std::string_view what, const Crc64& sum) {
@@ -80,7 +78,7 @@ void check_same_extras(C& comm, const Contents& contents, std::span<const std::s
 /// Refuses names that the tensors of the optimizer have.
 inline void check_names(const Contents& named) {
   for (const Tensor& t : named.tensors)
-    if (ShardReader::is_params(t.name) || ShardReader::is_of_spans(t.name))
+    if (is_params(t.name) || t.name.starts_with("span."))
       refuse(concat({"gradus::io::named.name must not be \"params\", or begin with \"params.\" or "
                      "\"span.\", in a set of shards (got \"",
                      t.name, "\")"})
@@ -99,6 +97,10 @@ Contents contents_on_all(C& comm, const std::tuple<X&...>& more, auto&... parts)
     contents = contents_of(parts...);
   });
   return contents;
+}
+template <class S>
+Divided divided(const S& sharded) {
+  return divided(sharded.own(), sharded.part().layout(), sharded.part().shapes());
 }
 /// The spans of these parameters that this rank owns. Errors: on every rank, other parameters.
 template <class O, class Params>
@@ -130,21 +132,22 @@ void save_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params
                  const X&... more) {
   C& comm = optimizer.comm();
   gradus::detail::check_same(comm, "save_shards.path", path);
-  gradus::detail::check_same_parts(comm, optimizer.own(), optimizer.part().layout());
+  gradus::detail::check_same_parts(comm, optimizer.own(), optimizer.part().layout(),
+                                   optimizer.part().shapes());
   detail::ShardIndex index;
   index.id = detail::new_id(comm, path);
   index.plan = optimizer.replicated() ? ShardPlan::equal(optimizer.size(), 1) : optimizer.plan();
   index.sizes = detail::sizes_text(optimizer.part().layout());
   const std::size_t me = comm.rank();
   const std::string file = detail::ShardIndex::file(path, index.id, me);
-  const std::vector<std::span<P>> own = detail::own_spans(optimizer, params);
+  const auto own = detail::own_spans(optimizer, params);
   gradus::detail::check_same_params<P>(comm, optimizer.part().layout());
   const auto own_params = named("params", own);
   detail::with_parts(
       [&](auto... parts) {
         const detail::Contents contents =
             detail::contents_on_all(comm, std::tie(more...), parts...);
-        detail::check_same_extras(comm, contents, detail::slot_names(optimizer.rule()),
+        detail::check_same_extras(comm, contents, detail::divided(optimizer),
                                   optimizer.replicated());
         std::array<char, 16> sum{};
         gradus::detail::together(comm, [&] {
@@ -185,13 +188,13 @@ void load_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params
     if (comm.rank() == 0) text = detail::index_text(path);
   });
   text = gradus::detail::text_of_rank(comm, text, 0);
-  const std::vector<std::span<P>> own = detail::own_spans(optimizer, params);
+  const auto own = detail::own_spans(optimizer, params);
   auto own_params = named("params", own);
   detail::with_parts(
       [&](auto... parts) {
         const detail::Contents wanted = detail::contents_on_all(comm, std::tie(more...), parts...);
         detail::ShardReader reader(wanted, optimizer.part().layout(), optimizer.part().shards(),
-                                   detail::slot_names(optimizer.rule()));
+                                   optimizer.part().shapes(), detail::divided(optimizer));
         gradus::detail::together(comm, [&] {
           reader.read(path, text);
           reader.write(true);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <gradus/distributed/divided.hpp>
 #include <gradus/distributed/rounds.hpp>
 #include <gradus/distributed/shard_index.hpp>
 #include <gradus/distributed/shard_plan.hpp>
@@ -19,7 +20,7 @@
 #include <gradus/save/contents.hpp>
 #include <gradus/save/header_reader.hpp>
 #include <gradus/save/load.hpp>
-#include <gradus/save/state_names.hpp>
+#include <gradus/save/optimizer_part.hpp>
 #include <gradus/text/concat.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
@@ -29,14 +30,6 @@ inline std::string sizes_text(std::span<const exec::View> layout) {
   std::string r;
   for (const exec::View& v : layout) add_item(r, std::to_string(v.n));
   return r;
-}
-/// The names of a rule's slots in files.
-template <class R>
-std::vector<std::string> slot_names(const R& rule) {
-  std::vector<std::string> names;
-  for (const Slot& slot : slots_of(rule))
-    names.push_back(plain(state_name(gradus::name_of<R>().view(), slot.name.view())));
-  return names;
 }
 /// The text of an index; empty for a file of one process.
 inline std::string index_text(const std::string& path) {
@@ -54,18 +47,17 @@ inline std::string index_text(const std::string& path) {
 class ShardReader {
  public:
   ShardReader(const Contents& wanted, std::span<const exec::View> layout,
-              std::span<const Shard> shards, std::vector<std::string> slots)
-      : wanted_(wanted), layout_(layout), shards_(shards), slots_(std::move(slots)) {
+              std::span<const Shard> shards, std::span<const Shape> shapes, Divided divided)
+      : wanted_(wanted),
+        layout_(layout),
+        shards_(shards),
+        shapes_(shapes),
+        divided_(std::move(divided)) {
     for (const Tensor& t : wanted_.tensors) {
       copies_.emplace_back(is_params(t.name) ? 0 : t.bytes);
       if (is_params(t.name)) params_.resize(params_.size() + t.bytes), width_of_param_ = t.width;
     }
   }
-
-  static bool is_params(std::string_view name) {
-    return name == "params" || name.starts_with("params.");
-  }
-  static bool is_of_spans(std::string_view name) { return name.starts_with("span."); }
 
   /// Reads all files that have something for this rank. `index` is the text of the index, or empty
   /// if the file at `path` is that of one process.
@@ -134,6 +126,12 @@ class ShardReader {
     return r;
   }
 
+  std::string shapes_text_of(std::span<const Shard> shards) const {
+    std::vector<Shape> shapes;
+    for (const std::size_t j : spans_of(shards)) shapes.push_back(shapes_[j]);
+    return shapes_text(shapes);
+  }
+
   void read_file(const std::string& path, std::string_view sum_of_header,
                  std::span<const Shard> theirs, bool of_one_process) {
     Source file(path);
@@ -147,7 +145,9 @@ class ShardReader {
     for (std::string_view key; !(key = wanted.key()).empty();) {
       const std::string_view value = wanted.text();
       if (reader.version() == 1 && (key == "spans" || key == "slots")) continue;
-      if (!key.ends_with("sizes"))
+      if (key == "shapes")
+        match_property(reader, key, shapes_text_of(theirs));
+      else if (!key.ends_with("sizes"))
         match_property(reader, key, value);
       else if (const std::string_view got = reader.property(key); of_one_process)
         check_sizes(path, got);
@@ -193,7 +193,7 @@ class ShardReader {
       reader.other(concat({"have \"", t.name, "\" as ", w.dtype}), in_words(t.dtype, t.shape));
     found[i] = true;
     std::byte* const to = copies_[i].data();
-    if (std::find(slots_.begin(), slots_.end(), t.name) != slots_.end()) {
+    if (divided_.is_of_elements(t.name)) {
       // A block of 64 elements is one row of bytes.
       const std::size_t per = t.shape.size() == 2 ? Signed8::size : 1;
       const std::size_t width = t.shape.size() == 2 ? t.shape[1] : w.width;
@@ -201,12 +201,16 @@ class ShardReader {
         pieces.push_back(
             {there / per * width, (n + per - 1) / per * width, to + here / per * width});
       });
-    } else if (is_of_spans(t.name)) {
+    } else if (const Divided::OfSpans* const numbers = divided_.find_of_spans(t.name)) {
+      // Both have whole spans; those of a rank are neighbours.
       const std::vector<std::size_t> mine = spans_of(shards_);
-      const std::vector<std::size_t> other = spans_of(theirs);
-      for (std::size_t a = 0; a < other.size(); ++a)
-        for (std::size_t b = 0; b < mine.size(); ++b)
-          if (other[a] == mine[b]) pieces.push_back({8 * a, 8, to + 8 * b});
+      std::size_t there = 0, here = 0, b = 0;
+      for (const std::size_t a : spans_of(theirs)) {
+        const std::size_t bytes = numbers->counts[a] * w.width;
+        for (; b < mine.size() && mine[b] < a; ++b) here += numbers->counts[mine[b]] * w.width;
+        if (b < mine.size() && mine[b] == a) pieces.push_back({there, bytes, to + here});
+        there += bytes;
+      }
     } else {
       if (w.bytes != t.bytes)
         reader.other(concat({"have \"", t.name, "\" as ",
@@ -250,7 +254,8 @@ class ShardReader {
   const Contents& wanted_;
   std::span<const exec::View> layout_;
   std::span<const Shard> shards_;
-  std::vector<std::string> slots_;
+  std::span<const Shape> shapes_;
+  Divided divided_;
   std::vector<std::vector<std::byte>> copies_{};  // of the wanted tensors but parameters
   std::vector<std::byte> params_{};               // the parameters, one span after another
   std::size_t width_of_param_ = 1;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <span>
 #include <string_view>
@@ -56,19 +57,20 @@ struct MatrixSweep {
     const auto* const g = streams.g(view);
     for (std::size_t i = begin; i < end; i += V::size) {
       const std::size_t at = view.begin + i, some = end - i;
+      const std::uint64_t number = streams.first + at;  // of the element, among all
       V x = exec::get<V>(p, i, some);
       const V y = s * exec::get<V>(g, i, some);
       std::array<V, N> z{exec::get<V>(std::get<J>(streams.slots), at, some)...};
       const auto put = [&]<std::size_t Stream>(std::integral_constant<std::size_t, Stream>,
                                                const V& v, auto* to) GRADUS_LAMBDA {
-        some < V::size ? exec::put_part<Stream>(v, to, some, at, k)
-                       : exec::put<Stream>(v, to, at, k);
+        some < V::size ? exec::put_part<Stream>(v, to, some, number, k)
+                       : exec::put<Stream>(v, to, number, k);
       };
       if constexpr (Second) {
-        const V step = at_element(k, at).apply(x, y, exec::get<V>(o, i, some), z);
+        const V step = at_element(k, number).apply(x, y, exec::get<V>(o, i, some), z);
         put(std::integral_constant<std::size_t, 0>{}, x - step, p + i);
       } else {
-        const V u = at_element(k, at).direction(x, y, z);
+        const V u = at_element(k, number).direction(x, y, z);
         some < V::size ? u.store_part(o + i, some) : u.store(o + i);
       }
       (put(std::integral_constant<std::size_t, J + 1>{}, z[J], std::get<J>(streams.slots) + at),
@@ -125,13 +127,31 @@ struct Matrices<T, true> {
   /// matrix.
   template <class X>
   void check(Caller who, const char* what, X&& list) const {
+    check_same(who, what, list, shapes());
+  }
+  template <class X>
+  static void check_same(Caller who, const char* what, X& list, std::span<const Shape> shapes) {
     std::size_t j = 0;
     for_each_shape(list, [&](const Shape& shape) {
-      if (shape.is_given() && j < spans_ && shape != shapes()[j])
+      if (shape.is_given() && j < shapes.size() && shape != shapes[j])
         refuse(who.about(what, j) << " must have the shape that it had at construction, "
-                                  << shapes()[j] << " (got " << shape << ")");
+                                  << shapes[j] << " (got " << shape << ")");
       ++j;
     });
+  }
+  /// Refuses a span of n elements that has no shape, or that of another number of elements.
+  template <class R>
+  static void check_given(Caller who, const R& rule, const Shape& shape, std::size_t j,
+                          std::size_t n) {
+    if (n != 0 && !shape.is_given())
+      refuse(who.about("params", j)
+             << " must have a shape, because "
+             << name_of<std::remove_cvref_t<decltype(matrix_rule_in(rule))>>().view()
+             << " sees matrices: gradus::matrix(span, rows, columns) (got " << n
+             << " elements without one)");
+    if (shape.is_given() && shape.elements() != n)
+      refuse(who.about("params", j)
+             << " must have the elements of its shape, " << shape << " (got " << n << ")");
   }
   /// Refuses to go on with `then` instead of `now` if it has other shaped slots than that, or
   /// needs a larger workspace.
@@ -155,6 +175,11 @@ struct Matrices<T, true> {
   }
   std::span<const Shape> shapes() const noexcept {
     return {reinterpret_cast<const Shape*>(block_.data()), spans_};
+  }
+  /// The shaped slots of a rule, for what does not include this header.
+  template <class R>
+  static auto slots_of(const R& rule) {
+    return shaped_slots_of(rule);
   }
   std::size_t slot_count() const noexcept { return slot_count_; }
   /// The number of a shaped slot; `slot_count()` if none has this name.
@@ -195,9 +220,14 @@ struct Matrices<T, true> {
                   "gradus: blocks of 8 bits reach across spans, so that a rule for matrices cannot "
                   "use them");
     const exec::Measure<Streams, E> measure{streams, run};
-    const auto kernel =
-        gradus::prepare<T>(rule, context, Scalars<R>{scalars.data(), scalar_count<R>}, measure);
-    using K = std::remove_const_t<decltype(kernel)>;
+    const Scalars<R> own{scalars.data(), scalar_count<R>};
+    sweep_spans(rule, gradus::prepare<T>(rule, context, own, measure), streams, span_scalars, run);
+  }
+  /// The same by a prepared kernel; the spans are numbered from `first_span`.
+  template <class R, class K, class Streams, Executor E>
+  void sweep_spans(const R& rule, const K& kernel, const Streams& streams,
+                   std::span<double> span_scalars, const E& run,
+                   std::size_t first_span = 0) const noexcept {
     const auto slots = shaped_slots_of(rule);
     std::array<T*, most_slots> at{};
     for (std::size_t i = 0; i < slots.size(); ++i) at[i] = slot(i).data();
@@ -207,7 +237,7 @@ struct Matrices<T, true> {
       K own = kernel;
       if constexpr (HasForSpan<K>) {
         constexpr std::size_t count = span_scalar_count<R>;
-        const exec::Measure<Streams, E> here{streams.alone(view), run, j};
+        const exec::Measure<Streams, E> here{streams.alone(view), run, first_span + j};
         own = kernel.for_span(span_scalars.subspan(count * j, count), here);
       }
       sweep<false>(streams, view, own, run);
@@ -221,19 +251,6 @@ struct Matrices<T, true> {
   template <class R>
   static std::size_t work_of(const R& rule, const Shape& shape) noexcept {
     return matrix_rule_in(rule).template work<T, typename ProductsOf<R>::type>(shape);
-  }
-  template <class R>
-  static void check_given(Caller who, const R& rule, const Shape& shape, std::size_t j,
-                          std::size_t n) {
-    if (n != 0 && !shape.is_given())
-      refuse(who.about("params", j)
-             << " must have a shape, because "
-             << name_of<std::remove_cvref_t<decltype(matrix_rule_in(rule))>>().view()
-             << " sees matrices: gradus::matrix(span, rows, columns) (got " << n
-             << " elements without one)");
-    if (shape.is_given() && shape.elements() != n)
-      refuse(who.about("params", j)
-             << " must have the elements of its shape, " << shape << " (got " << n << ")");
   }
   template <bool Second, class Streams, class K, class E>
   void sweep(const Streams& streams, const exec::View& view, const K& kernel,

@@ -38,6 +38,17 @@ constexpr std::string_view type_of() {
     return dtype_of<E>();
 }
 
+/// "64 x 32; 10 x 64": shapes, as files have them.
+inline std::string shapes_text(std::span<const Shape> shapes) {
+  std::string r;
+  for (const Shape& shape : shapes) {
+    gradus::detail::Sentence one;
+    one << shape;
+    r.append(concat({r.empty() ? "" : "; ", one.text()}));
+  }
+  return r;
+}
+
 /// What a file has of an optimizer. The step and the scalars of spans, sorted by name, are copies.
 template <class O>
 class OptimizerContents {
@@ -120,13 +131,7 @@ class OptimizerContents {
   /// Adds the shapes, and the slots whose sizes follow from them.
   void add_shapes(Contents& contents, const std::string& prefix) {
     const auto& matrices = seen_.core().matrices;
-    std::string shapes;
-    for (const Shape& shape : matrices.shapes()) {
-      gradus::detail::Sentence one;
-      one << shape;
-      shapes.append(concat({shapes.empty() ? "" : "; ", one.text()}));
-    }
-    contents.say(prefix, "shapes", shapes);
+    contents.say(prefix, "shapes", shapes_text(matrices.shapes()));
     for (std::size_t i = 0; i < matrices.slot_count(); ++i)
       contents.add_ours(tensor(concat({prefix, matrices.slot_name(i).view()}), matrices.slot(i)));
   }
