@@ -31,7 +31,20 @@ TEST_CASE("Powers: the bits of pow, for bases that repeat and for more than it r
       for (int k = 0; k < bases; ++k) {
         const double base = 1 - 0.1 / (k + n / 500 + 1);
         REQUIRE(same(powers(base, n), gradus::math::pow(base, n)));
+        REQUIRE(same(powers.one_minus(base, n), 1 - gradus::math::pow(base, n)));
       }
+    }
+  }
+}
+
+TEST_CASE("Powers: 1 - power, where the power is nearly 2^-54", "[math]") {
+  Powers powers;
+  for (const double base : {1e-300, 0.5, 0.9, 0.999, 0.9999999}) {
+    const double log_base = static_cast<double>(gradus::math::log_dd(base).hi);
+    for (double z = 36; z < 39; z += 0.001) {
+      const double y = -z / log_base;
+      CAPTURE(base, y);
+      REQUIRE(same(powers.one_minus(base, y), 1 - gradus::math::pow(base, y)));
     }
   }
 }
@@ -43,6 +56,7 @@ TEST_CASE("Powers: what is no usual power", "[math]") {
     for (const double y : {0.0, 1.0, -1.0, 0x1p64, -0x1p64, infinity, -infinity}) {
       CAPTURE(base, y);
       CHECK(same(powers(base, y), gradus::math::pow(base, y)));
+      CHECK(same(powers.one_minus(base, y), 1 - gradus::math::pow(base, y)));
       CHECK(
           same(powers(base, y), gradus::math::pow(base, y)));  // from what it remembers, if it does
     }

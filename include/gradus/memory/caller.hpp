@@ -35,12 +35,16 @@ struct Caller {
     return add_group(s << list << "[" << span << "]");
   }
   /// Refuses a field's value: `gradus::Optimizer.rate must be >= 0 (got -1)`.
-  [[noreturn]] GRADUS_COLD void refuse(const char* field, const char* rule,
-                                       const double& value) const {
-    gradus::refuse(about(field) << " " << rule << " (got " << value << ")");
+  [[noreturn]] void refuse(const char* field, const char* rule, const double& value) const {
+    refuse(*this, field, rule, value);
   }
 
  private:
+  // Takes the caller by value: it then stays in registers where nothing is refused.
+  [[noreturn]] GRADUS_COLD static void refuse(Caller who, const char* field, const char* rule,
+                                              const double& value) {
+    gradus::refuse(who.about(field) << " " << rule << " (got " << value << ")");
+  }
   GRADUS_COLD Sentence& add_group(Sentence& s) const noexcept {
     return group == alone ? s : s << " of group " << group;
   }

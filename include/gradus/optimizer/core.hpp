@@ -44,10 +44,9 @@ struct Core {
     state.check_overlap(who);
     const auto& now = rule_now(options);
     const Context context = check_context(who, now, options);
-    const auto streams = state_streams<G>(options.scale);
-    const bool applied = judge(who, streams, options);
+    const bool applied = judge<G>(who, options);
     if (applied) {
-      update(now, context, streams, run);
+      update(now, context, state_streams<G>(options.scale), run);
       count();
     }
     return {context.t, context.rate, applied};
@@ -72,13 +71,17 @@ struct Core {
     return context;
   }
   /// Judge: whether the policy lets these gradients be applied. Reads them only if it has to.
-  template <class Streams>
-  bool judge(Caller who, const Streams& streams, const StepOptions& options) const {
-    if (options.skip || !usable(who, streams, policy)) return false;
+  template <Element G>
+  bool judge(Caller who, const StepOptions& options) const {
+    if (options.skip || policy == NonFinite::propagate) return !options.skip;
+    const auto streams = state_streams<G>(options.scale);
+    if (!usable(who, streams, policy)) return false;
     if constexpr (for_matrices) return matrices.usable(who, streams, policy);
     return true;
   }
-  /// Update: one fused sweep over parameters, gradients and state; two for each matrix.
+  /// Update: one fused sweep over parameters, gradients and state; two for each matrix. It takes
+  /// the streams by value, and its callers make them in the call: to copy what was just written
+  /// would wait until all of it is in memory.
   template <class Now, class Streams, class E>
   void update(const Now& now, const Context& context, Streams streams, const E& run) noexcept {
     if constexpr (for_matrices) {

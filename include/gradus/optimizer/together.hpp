@@ -145,8 +145,7 @@ class Together {
     // Judge.
     bool allowed = !r.frozen;
     visit([&]<class G>(std::size_t k, auto& core, auto&, auto&) {
-      const auto streams = core.template state_streams<G>(options.scale);
-      allowed = core.judge({who_, k}, streams, options) && allowed;
+      allowed = core.template judge<G>({who_, k}, options) && allowed;
     });
     if (!allowed) return r;
     double scale = options.scale;

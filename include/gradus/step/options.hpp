@@ -21,9 +21,13 @@ struct Context {
 
   /// The number of the update, counted from 1, which bias corrections use.
   constexpr double n() const noexcept { return static_cast<double>(t) + 1.0; }
-  /// beta^n, for bias corrections.
+  /// beta^n.
   constexpr double power_n(double beta) const noexcept {
     return powers != nullptr ? (*powers)(beta, n()) : math::pow(beta, n());
+  }
+  /// 1 - beta^n.
+  constexpr double one_minus_power_n(double beta) const noexcept {
+    return powers != nullptr ? powers->one_minus(beta, n()) : 1.0 - math::pow(beta, n());
   }
 };
 

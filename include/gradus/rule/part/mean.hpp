@@ -58,7 +58,7 @@ constexpr bool is_mean(const Beta<T>& beta) noexcept {
 /// it is divided by that; by 1 if it is not `corrected`.
 constexpr double bias_correction(const double& beta, const Context& c,
                                  bool corrected = true) noexcept {
-  return corrected ? 1.0 - c.power_n(beta) : 1.0;
+  return corrected ? c.one_minus_power_n(beta) : 1.0;
 }
 /// Adam's corrections of m and v as one factor of the rate: sqrt(1 - beta2^n) / (1 - beta1^n).
 constexpr double bias_correction_of_rate(const double& beta1, const double& beta2,
