@@ -1,4 +1,4 @@
-// The time of a call with little work: ns per call, for 16 parameters or for many spans.
+// The time of a call with little work: ns per call, for 16 or 1,000 parameters, or for many spans.
 #include <span>
 #include <string>
 #include <vector>
@@ -34,9 +34,11 @@ void add_rule(const R& rule, hand::Loop loop) {
     });
   });
   call("update", 16, [=](benchmark::State& s) { run_update(s, rule); });
-  call("Optimizer", 16, [=](benchmark::State& s) { run_step(s, rule, Place::careful); });
-  call("hand -O3 -march=native -fno-math-errno", 16,
-       [=](benchmark::State& s) { run_hand(s, loop, gradus::slot_count<R>); });
+  for (const std::int64_t n : {16, 1000}) {
+    call("Optimizer", n, [=](benchmark::State& s) { run_step(s, rule, Place::careful); });
+    call("hand -O3 -march=native -fno-math-errno", n,
+         [=](benchmark::State& s) { run_hand(s, loop, gradus::slot_count<R>); });
+  }
   call("1 span", 100'000, [=](benchmark::State& s) { run_spans(s, rule, 100'000); });
   call("1000 spans", 100'000, [=](benchmark::State& s) { run_spans(s, rule, 100); });
 }

@@ -39,6 +39,7 @@ GROUPS = {
         ("tools/torch-speed", "docs/guide/libtorch.md: TorchOptimizer beside libtorch's AdamW.", "2 minutes"),
         ("tools/distributed", "docs/distributed.md: bytes, time and bits of an optimizer on several processes.", "2 minutes"),
         ("tools/bench", "docs/performance.md: every rule, loops by hand, other libraries (on a quiet machine).", "some minutes"),
+        ("tools/bench --only calls", "The table of small calls in docs/performance.md.", "a minute"),
         ("tools/bench --redraw", "The pictures of docs/performance.md, from its tables.", "half a minute"),
         ("tools/compile-cost", "docs/compile-cost.md: compile time and memory (on a quiet machine); --check asserts the budgets.",
          "5 minutes"),
