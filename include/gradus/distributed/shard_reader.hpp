@@ -31,16 +31,20 @@ inline std::string sizes_text(std::span<const exec::View> layout) {
   for (const exec::View& v : layout) add_item(r, std::to_string(v.n));
   return r;
 }
+/// The text of a small file.
+inline std::string text_of_file(const std::string& path) {
+  Source file(path);
+  std::string r(std::size_t{file.size()}, '\0');
+  file.read(r.data(), r.size());
+  return r;
+}
 /// The text of an index; empty for a file of one process.
 inline std::string index_text(const std::string& path) {
   Source file(path);
-  std::string r(ShardIndex::opening.size(), '\0');
-  if (file.size() < r.size()) return {};
-  file.read(r.data(), r.size());
-  if (r != ShardIndex::opening) return {};
-  r.resize(std::size_t{file.size()});
-  file.read(r.data() + ShardIndex::opening.size(), r.size() - ShardIndex::opening.size());
-  return r;
+  std::string begin(ShardIndex::opening.size(), '\0');
+  if (file.size() < begin.size()) return {};
+  file.read(begin.data(), begin.size());
+  return begin == ShardIndex::opening ? text_of_file(path) : "";
 }
 
 /// Loads into copies of what is wanted; `write` then puts them where they belong.

@@ -96,22 +96,13 @@ class Sharded {
   /// Makes one update with the sum of all micro-batches.
   template <SpanArgument<P> Params, Executor E = Seq>
   StepResult step(Params&& params, const StepOptions& options = {}, const E& run = {}) {
-    const auto sums = [&] { return gradients_.of_added(size()); };
-    const std::size_t all = gradients_.added();
-    const StepResult result = update<T>(params, sums, all, options, run);
-    gradients_.expect(0);
-    return result;
+    return step_after(begin_step(params, options, run), options, run);
   }
   /// Makes one update with the sum of the gradients of all ranks: one micro-batch on each.
   template <SpanArgument<P> Params, GradientsFor<T> Grads, Executor E = Seq>
   StepResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                   const E& run = {}) {
-    using G = detail::value_t<const Grads>;
-    const auto sums = [&] {
-      part_.template take_grads<G>(grads);
-      return gradients_.template of_one<G>(part_.layout());
-    };
-    return update<G>(params, sums, comm_.size(), options, run);
+    return step_after(begin_step(params, grads, options, run), options, run);
   }
   /// Says that the gradients of a span are known, while the others are still computed, from the
   /// last span to the first. With `Sharding::buckets` they are sent meanwhile. It is for the only
@@ -150,6 +141,49 @@ class Sharded {
     if (!replicated()) detail::gather_all<P>(comm_, gradients_.rounds(), part_.layout(), buffers_);
   }
 
+  /// The two phases of a step, for groups of such optimizers. The first may refuse or skip it, and
+  /// changes neither parameters, nor state, nor the counter. Not for users.
+  struct Begun {
+    Context context{};
+    bool allowed = false;
+  };
+  template <class Params, class E>
+  Begun begin_step(Params& params, const StepOptions& options, const E& run) {
+    const std::size_t all = gradients_.added();
+    const auto sums = [&] { return gradients_.of_added(size()); };
+    const Begun r = begin<T>(params, sums, all, options, run);
+    gradients_.expect(0);
+    return r;
+  }
+  template <class Params, class Grads, class E>
+  Begun begin_step(Params& params, const Grads& grads, const StepOptions& options, const E& run) {
+    using G = detail::value_t<const Grads>;
+    const auto sums = [&] {
+      part_.template take_grads<G>(grads);
+      return gradients_.template of_one<G>(part_.layout());
+    };
+    return begin<G>(params, sums, comm_.size(), options, run);
+  }
+  /// The gradients are multiplied by the scale of the context.
+  template <class E>
+  void finish_step(const Context& context, const StepOptions& options, const E& run) {
+    auto& core = own_.core();
+    const auto& now = core.rule_now(options);
+    const auto streams = core.template state_streams<T>(context.scale);
+    if (replicated()) {
+      core.update(now, context, streams, run);
+    } else {
+      const detail::SumOverRanks<std::remove_const_t<decltype(streams)>, C, E> sum{streams, plan(),
+                                                                                   comm_, run};
+      const Scalars<R> scalars{core.state.scalars().data(), scalar_count<R>};
+      sweep(now, gradus::prepare<T>(now, context, scalars, sum), streams, run);
+      detail::gather_all<P>(comm_, gradients_.rounds(), part_.layout(), buffers_);
+    }
+    core.count();
+  }
+  /// The sums of the gradients that this rank owns; of all, if replicated.
+  std::span<T> sums() noexcept { return sums_; }
+
  private:
   template <class Params>
   OwnPart make_part(const R& rule, Params& params, const Sharding& sharding) const {
@@ -161,10 +195,15 @@ class Sharded {
         detail::Matrices<T, true>::check_given(name, rule, part.shapes()[j], j, part.layout()[j].n);
     return part;
   }
+  template <class E>
+  StepResult step_after(const Begun& begun, const StepOptions& options, const E& run) {
+    if (begun.allowed) finish_step(begun.context, options, run);
+    return {begun.context.t, begun.context.rate, begun.allowed};
+  }
   /// Sums the branches of all ranks, of which `sums()` gives this rank's, of type X.
   template <Element X, class E>
-  StepResult update(auto& params, const auto& sums, std::size_t micro_batches,
-                    const StepOptions& options, const E& run) {
+  Begun begin(auto& params, const auto& sums, std::size_t micro_batches, const StepOptions& options,
+              const E& run) {
     auto& core = own_.core();
     Context context;
     std::vector<typename OwnPart::Span> spans;
@@ -180,11 +219,9 @@ class Sharded {
     const bool skip =
         detail::agreed_to_skip(comm_, refusal, context, options, static_cast<double>(micro_batches),
                                sizeof(X), early, [&] { gradients_.drain(comm_); });
-    const auto& now = core.rule_now(options);
-    const StepResult skipped{context.t, context.rate, false};
     if (skip) {
       gradients_.drain(comm_);
-      return skipped;
+      return {context, false};
     }
     reduce<X>(branches, micro_batches, run);
     const auto grads = detail::cut(std::span<const T>(sums_), spans);
@@ -195,21 +232,7 @@ class Sharded {
       if constexpr (for_matrices) return core.matrices.usable(name, streams, NonFinite::skip);
       return true;
     };
-    if (!detail::finite_everywhere(comm_, streams, non_finite(), finite_state)) return skipped;
-
-    if (replicated()) {
-      core.update(now, context, streams, run);
-    } else {
-      const detail::SumOverRanks<std::remove_const_t<decltype(streams)>, C, E> sum{streams, plan(),
-                                                                                   comm_, run};
-      sweep(now,
-            gradus::prepare<T>(now, context,
-                               Scalars<R>{core.state.scalars().data(), scalar_count<R>}, sum),
-            streams, run);
-      detail::gather_all<P>(comm_, gradients_.rounds(), part_.layout(), buffers_);
-    }
-    core.count();
-    return {context.t, context.rate, true};
+    return {context, detail::finite_everywhere(comm_, streams, non_finite(), finite_state)};
   }
 
   /// Steps what this rank owns, by a prepared kernel.

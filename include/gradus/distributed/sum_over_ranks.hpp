@@ -85,11 +85,11 @@ class SumOfBranches {
 
 /// What a rule that measures gets, where each rank has a part of the elements: `streams` are this
 /// rank's. Every rank must call it with the same terms.
-template <class Streams, Comm C, Executor E>
+template <class Streams, Comm C, Executor E, class Plan = ShardPlan>
 struct SumOverRanks {
   static constexpr std::size_t span = 0;
   const Streams& streams;
-  const ShardPlan& plan;
+  const Plan& plan;
   C& comm;
   const E& run;
 

@@ -1,0 +1,130 @@
+// Tests sharded_groups.hpp and group_files.hpp.
+#include <gradus/distributed/group_files.hpp>
+#include <gradus/distributed/sharded_groups.hpp>
+#include <gradus/distributed/thread_comm.hpp>
+#include <gradus/gradus.hpp>
+#include <gradus/rule/matrix/muon.hpp>
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/folder.hpp"
+#include "support/must.hpp"
+
+using namespace gradus;
+
+namespace {
+
+// Parameters of two groups, with borders that are not those of leaves.
+struct Both {
+  std::vector<float> w = std::vector<float>(60 * 35), u = std::vector<float>(9 * 50),
+                     rest = std::vector<float>(70'003);
+
+  static Both start() {
+    Both r;
+    for (auto* v : {&r.w, &r.u, &r.rest})
+      for (std::size_t i = 0; i < v->size(); ++i)
+        (*v)[i] = static_cast<float>(i % 97) / 97.0F - 0.3F;
+    return r;
+  }
+  static Both gradients(std::size_t step) {
+    Both r;
+    auto x = static_cast<std::uint32_t>(step + 1);
+    for (auto* v : {&r.w, &r.u, &r.rest})
+      for (float& y : *v) {
+        x = x * 1664525U + 1013904223U;
+        y = static_cast<float>(static_cast<double>(x >> 8) * 0x1p-24 - 0.5);
+      }
+    return r;
+  }
+  auto matrices() { return spans(matrix(w, 60, 35), matrix(u, 9, 50)); }
+  bool operator==(const Both&) const = default;
+};
+
+const Cosine schedule{.start = 0.01, .steps = 10};
+
+Both one_process(std::size_t steps) {
+  Both p = Both::start();
+  Groups opt{ClipNorm{0.5}, Optimizer{schedule, Muon{}, p.matrices()},
+             Optimizer{Constant{0.01}, AdamW{}, p.rest}};
+  for (std::size_t t = 0; t < steps; ++t) {
+    Both g = Both::gradients(t);
+    const auto r = opt.step(std::tuple{p.matrices(), std::span(p.rest)},
+                            std::tuple{spans(g.w, g.u), std::span(g.rest)});
+    CHECK(r.norm > 0.5);
+  }
+  return p;
+}
+/// Calls f(opt, p, step) on so many ranks; step(t) makes a step of one micro-batch on all of them.
+template <class F>
+Both on_ranks(std::size_t ranks, const Sharding& sharding, const F& f) {
+  std::vector<Both> all(ranks);
+  run_ranks(ranks, [&](ThreadComm& comm) {
+    Both p = Both::start();
+    auto matrices = p.matrices();
+    ShardedGroups opt{ClipNorm{0.5}, Sharded{comm, schedule, Muon{}, matrices, sharding},
+                      Sharded{comm, Constant{0.01}, AdamW{}, p.rest, sharding}};
+    f(opt, p, [&](std::size_t t, const StepOptions& options = {}) {
+      Both g = Both::gradients(t);
+      const MicroBatches mine = opt.micro_batches(1);
+      for (std::size_t k = mine.first; k < mine.last; ++k)
+        opt.add(std::tuple{spans(g.w, g.u), std::span(g.rest)});
+      return opt.step(std::tuple{p.matrices(), std::span(p.rest)}, options);
+    });
+    all[comm.rank()] = p;
+  });
+  for (const Both& p : all) CHECK(p == all[0]);
+  return all[0];
+}
+
+}  // namespace
+
+TEST_CASE("ShardedGroups: one norm over all groups, with the bits of Groups", "[distributed]") {
+  const Both expected = one_process(3);
+  const auto train = [](auto&, auto&, const auto& step) {
+    for (std::size_t t = 0; t < 3; ++t) MUST(step(t).applied);
+  };
+  for (const std::size_t ranks : {1U, 2U, 3U, 4U}) CHECK(on_ranks(ranks, {}, train) == expected);
+  CHECK(on_ranks(3, {.replicated = true}, train) == expected);
+}
+TEST_CASE("ShardedGroups: all groups are stepped or none is", "[distributed]") {
+  on_ranks(2, {.non_finite = NonFinite::skip}, [](auto& opt, Both& p, const auto& step) {
+    const Both before = p;
+    Both g = Both::gradients(0);
+    if (opt.comm().rank() == 1) g.rest[60'000] = INFINITY;
+    const auto r = opt.step(std::tuple{p.matrices(), std::span(p.rest)},
+                            std::tuple{spans(g.w, g.u), std::span(g.rest)});
+    MUST(!r.applied && !r.groups[0].applied && p == before);
+    MUST(opt.template get<0>().steps() == 0 && opt.template get<1>().steps() == 0);
+    MUST(!step(0, {.skip = true}).applied);
+    const std::string said =
+        detail::refusal([&] { step(0, {.scale = opt.comm().rank() == 0 ? 1.0 : 2.0}); });
+    MUST(said.starts_with("gradus::Sharded.step must get the same scale on every rank"));
+    MUST(p == before && step(0).applied);
+  });
+}
+TEST_CASE("ShardedGroups: saved by 4 ranks, and loaded by others", "[distributed][save]") {
+  const support::Folder folder;
+  const std::string path = folder / "run.index";
+  double extra = 0.25;
+  const Both expected = on_ranks(4, {}, [&](auto& opt, Both& p, const auto& step) {
+    for (std::size_t t = 0; t < 4; ++t) {
+      step(t);
+      if (t < 2)
+        io::save_shards(path, opt, std::tuple{p.matrices(), std::span(p.rest)},
+                        io::named("extra", extra));
+    }
+  });
+  CHECK(expected == one_process(4));
+  CHECK(folder.count() == 1 + 2 * (1 + 4));  // nothing of the first set
+  for (const std::size_t ranks : {1U, 3U})
+    CHECK(on_ranks(ranks, {}, [&](auto& opt, Both& p, const auto& step) {
+            double loaded = 0;
+            io::load_shards(path, opt, std::tuple{p.matrices(), std::span(p.rest)},
+                            io::named("extra", loaded));
+            MUST(loaded == 0.25);
+            for (std::size_t t = 2; t < 4; ++t) step(t);
+          }) == expected);
+}
