@@ -391,3 +391,46 @@ TEST_CASE("Sharded: costs that one rank has wrong are refused on all", "[distrib
         "gradus::Sharded.costs must be 1 numbers, one for each span (got 2) (on rank 1)");
   CHECK(said[1] == said[0]);
 }
+
+TEST_CASE("Sharded: LossScale, Plateau and SpikeGuard decide the same on every rank",
+          "[distributed]") {
+  // float16 overflows on one rank; losses that differ are averaged.
+  constexpr std::size_t ranks = 3;
+  std::vector<std::vector<double>> decided(ranks);
+  std::vector<std::vector<float>> result(ranks);
+  run_ranks(ranks, [&](ThreadComm& comm) {
+    std::vector<float> params(70'000, 1.0F);
+    Sharded opt{comm, Constant{0.01}, AdamW{}, params, {.non_finite = NonFinite::skip}};
+    LossScale scale{.value = 65536, .interval = 2};
+    Plateau plateau{.patience = Length{1}};
+    SpikeGuard<4> guard{.limit = 1.5, .patience = 2};
+    for (std::size_t t = 0; t < 12; ++t) {
+      // Rank 1 alone overflows in step 3, and has a loss of its own in step 6.
+      const double large = t == 3 && comm.rank() == 1 ? 3.0 : 0.25;
+      const std::vector<float16> grads(params.size(),
+                                       float16(static_cast<float>(large * scale.value)));
+      const double own = t == 6 && comm.rank() == 1 ? 900.0 : 1.0 + 0.01 * static_cast<double>(t);
+      const double loss = mean_over_ranks(comm, own + static_cast<double>(comm.rank()));
+      const Verdict verdict = guard(loss);
+      const double factor = plateau(loss) * guard.value();
+      StepOptions options = scale.options({.factor = factor, .loss = loss});
+      options.scale /= static_cast<double>(ranks);
+      options.skip = verdict != Verdict::go;
+      const StepResult r = opt.step(params, grads, options);
+      if (!options.skip) scale.update(r);
+      decided[comm.rank()].insert(decided[comm.rank()].end(),
+                                  {scale.value, factor, static_cast<double>(verdict), r.rate,
+                                   static_cast<double>(r.applied)});
+    }
+    result[comm.rank()] = params;
+  });
+  for (std::size_t r = 1; r < ranks; ++r) {
+    CHECK(decided[r] == decided[0]);
+    CHECK(result[r] == result[0]);
+  }
+  const auto at = [&](std::size_t t, std::size_t what) { return decided[0][5 * t + what]; };
+  CHECK(at(3, 4) == 0);                                   // the overflow of rank 1 was skipped
+  CHECK(at(3, 0) == at(2, 0) / 2);                        // and the scale was halved
+  CHECK(at(6, 2) == static_cast<double>(Verdict::skip));  // the spike of rank 1
+  CHECK(at(11, 1) < at(0, 1));                            // the plateau
+}

@@ -72,14 +72,44 @@ class SelfComm {
   void wait(Request) const noexcept {}
 };
 
+namespace detail {
+
+/// Keeps something for as long as the program runs: memory that a transport may still use, because
+/// nobody has waited for its exchange.
+template <class X>
+void keep(X&& x) {
+  struct Kept {
+    X x;
+    Kept* next;
+  };
+  static std::atomic<Kept*> all{nullptr};
+  Kept* const kept = new Kept{std::move(x), all.load()};
+  while (!all.compare_exchange_weak(kept->next, kept)) {
+  }
+}
+/// Gives every rank the bytes of `mine`, and waits. If that fails, the memory is kept: the exchange
+/// may still be under way.
+template <Comm C, class M, class X>
+void gather(C& comm, std::span<const M> sent, std::vector<M>& mine, std::vector<X>& all,
+            std::vector<std::size_t>& sizes) {
+  try {
+    comm.wait(comm.start_all_gather(std::as_bytes(sent),
+                                    {std::as_writable_bytes(std::span(all)).data(), sizes}));
+  } catch (...) {
+    keep(std::move(mine)), keep(std::move(all)), keep(std::move(sizes));
+    throw;
+  }
+}
+
+}  // namespace detail
+
 /// The value of every rank, in the order of the ranks.
 template <Comm C, class X>
   requires std::is_trivially_copyable_v<X>
 std::vector<X> all_values(C& comm, const X& mine) {
-  std::vector<X> all(comm.size());
-  const std::vector<std::size_t> sizes(comm.size(), sizeof(X));
-  comm.wait(comm.start_all_gather(std::as_bytes(std::span(&mine, 1)),
-                                  {std::as_writable_bytes(std::span(all)).data(), sizes}));
+  std::vector<X> own(1, mine), all(comm.size());
+  std::vector<std::size_t> sizes(comm.size(), sizeof(X));
+  detail::gather(comm, std::span<const X>(own), own, all, sizes);
   return all;
 }
 /// Returns when every rank has called it.
@@ -103,10 +133,10 @@ void broadcast(C& comm, std::span<X> numbers, std::size_t root = 0) {
   for (std::span<std::byte> rest = std::as_writable_bytes(numbers); !rest.empty();) {
     const std::size_t n = rest.size() < most ? rest.size() : most;
     sizes[root] = n;
-    std::vector<std::byte> mine;
-    if (comm.rank() == root)
-      mine.assign(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(n));
-    comm.wait(comm.start_all_gather(mine, {rest.data(), sizes}));
+    std::vector<std::byte> mine, all(n);
+    if (comm.rank() == root) mine.assign(rest.data(), rest.data() + n);
+    detail::gather(comm, std::span<const std::byte>(mine), mine, all, sizes);
+    std::memcpy(rest.data(), all.data(), n);
     rest = rest.subspan(n);
   }
 }
@@ -145,20 +175,6 @@ void check_same(C& comm, std::string_view what, std::string_view mine) {
   refuse(io::detail::concat({"gradus::", what, " must be the same on every rank (got ", first,
                              " on rank 0 and ", second, " on rank ", std::to_string(other), ")"})
              .c_str());
-}
-
-/// Keeps something for as long as the program runs: memory that a transport may still use, because
-/// nobody has waited for its exchange.
-template <class X>
-void keep(X&& x) {
-  struct Kept {
-    X x;
-    Kept* next;
-  };
-  static std::atomic<Kept*> all{nullptr};
-  Kept* const kept = new Kept{std::move(x), all.load()};
-  while (!all.compare_exchange_weak(kept->next, kept)) {
-  }
 }
 
 /// What `f` throws, in a sentence; empty if it returns.

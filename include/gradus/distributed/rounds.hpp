@@ -127,7 +127,7 @@ void gather_all(C& comm, std::span<const Round> rounds, std::span<const exec::Vi
       std::memcpy(mine.data() + at, x, bytes);
     });
     const std::span<const std::byte> sent(mine.data(), sizes[comm.rank()]);
-    comm.wait(comm.start_all_gather(sent, {all.data(), sizes}));
+    gather(comm, sent, mine, all, sizes);
     const std::byte* from = all.data();
     for (std::size_t r = 0; r < sizes.size(); from += sizes[r++])
       if (r != comm.rank())

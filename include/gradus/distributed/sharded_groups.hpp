@@ -61,8 +61,9 @@ class JoinedPlans {
 /// Several `Sharded` optimizers, each with its own plan, in one step: all are stepped or none is,
 /// as `Groups` does it.
 ///
-///   gradus::ShardedGroups opt{gradus::ClipNorm{1}, gradus::Sharded{comm, s, gradus::Muon{}, matrices},
-///                             gradus::Sharded{comm, s, gradus::AdamW{}, rest}};
+///   gradus::ShardedGroups opt{gradus::ClipNorm{1},
+///                             gradus::Sharded{comm, schedule, gradus::Muon{}, matrices},
+///                             gradus::Sharded{comm, schedule, gradus::AdamW{}, rest}};
 ///   const gradus::MicroBatches mine = opt.micro_batches(12);
 ///   for (std::size_t k = mine.first; k < mine.last; ++k) opt.add(std::tie(g_matrices, g_rest));
 ///   opt.step(std::tie(matrices, rest), {.scale = 1.0 / 12});

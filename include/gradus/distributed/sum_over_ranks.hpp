@@ -130,8 +130,7 @@ struct SumOverRanks {
       counts[r] *= sizeof(Sums);
     }
     std::vector<Sums> all(total);
-    comm.wait(comm.start_all_gather(std::as_bytes(std::span(mine)),
-                                    {std::as_writable_bytes(std::span(all)).data(), counts}));
+    gather(comm, std::span<const Sums>(mine), mine, all, counts);
     std::vector<SumOfBranches> sums(K::count, SumOfBranches(plan.elements()));
     each([&](const Shard& shard, std::size_t begin, std::size_t end) {
       const Sums& of_branch = all[at[shard.owner]++];
