@@ -55,7 +55,7 @@ struct ProductBlock {
 /// multiply-add after another, whatever the width of the lanes.
 template <class T>
 struct ProductTile {
-  static constexpr std::size_t size = 192;   // rows and columns of a tile
+  static constexpr std::size_t size = 192;   // rows of a tile, and columns where B is also A
   static constexpr std::size_t terms = 256;  // of each sum, before those of the next sums
 
   const T* panels;             // of B
@@ -67,78 +67,123 @@ struct ProductTile {
   T* out;
   std::size_t row, column;  // where the tile begins
 
+  /// The columns of a tile: the more they are, the more often a packed part of A is used.
+  std::size_t across() const noexcept { return a == nullptr ? size : 2 * size; }
+
   template <class I>
   GRADUS_KERNEL void operator()(I) const {
     using Sums = ProductBlock<I, T>;
     const std::size_t row_end = row + size < rows ? row + size : rows;
-    const std::size_t column_end = column + size < columns ? column + size : columns;
-    for (std::size_t k = 0; k < depth; k += terms)
-      for (std::size_t j = column; j < column_end; j += Sums::columns)
-        for (std::size_t i = row; i < row_end; i += Sums::rows)
-          if (a != nullptr || j < i + Sums::rows) block<I>(i, j, k);
+    const std::size_t column_end = column + across() < columns ? column + across() : columns;
+    alignas(64) T packed[Sums::rows * terms];
+    for (std::size_t k = 0; k < depth; k += terms) {
+      const std::size_t count = depth - k < terms ? depth - k : terms;
+      for (std::size_t i = row; i < row_end; i += Sums::rows) {
+        const T* left = packed;
+        std::size_t stride = Sums::rows;
+        if (a == nullptr &&
+            Sums::columns % Sums::rows == 0)  // the rows lie side by side in a panel
+          left = in_panel<I>(i, k), stride = Sums::columns;
+        else
+          pack<I>(i, k, count, packed);
+        for (std::size_t j = column; j < column_end; j += Sums::columns)
+          if (a != nullptr || j < i + Sums::rows) block<I>(left, stride, i, j, k, count);
+      }
+    }
     if (a == nullptr) mirror(row_end, column_end);
   }
 
  private:
+  // Term k of column j of B; the next term is a row of the panel further on.
   template <class I>
-  GRADUS_KERNEL void block(std::size_t i, std::size_t j, std::size_t k) const {
+  GRADUS_KERNEL const T* in_panel(std::size_t j, std::size_t k) const {
+    constexpr std::size_t width = ProductBlock<I, T>::columns;
+    return panels + (j / width * depth + k) * width + j % width;
+  }
+  // The terms of some rows of A, those of one column side by side.
+  template <class I>
+  GRADUS_KERNEL void pack(std::size_t i, std::size_t k, std::size_t count, T* to) const {
+    constexpr std::size_t n = ProductBlock<I, T>::rows;
+    for (std::size_t r = 0; r < n; ++r) {
+      const std::size_t at = i + r < rows ? i + r : rows - 1;  // a row that is not there is no sum
+      const T* const from = a != nullptr ? a + at * depth + k : in_panel<I>(at, k);
+      const std::size_t step = a != nullptr ? 1 : ProductBlock<I, T>::columns;
+      for (std::size_t q = 0; q < count; ++q) to[q * n + r] = from[q * step];
+    }
+  }
+  template <class I>
+  GRADUS_KERNEL void block(const T* left, std::size_t stride, std::size_t i, std::size_t j,
+                           std::size_t k, std::size_t count) const {
     using Sums = ProductBlock<I, T>;
     using V = typename Sums::V;
-    const std::size_t count = depth - k < terms ? depth - k : terms;
-    std::array<const T*, Sums::rows> left{};
-    for (std::size_t r = 0; r < Sums::rows; ++r) {
-      const std::size_t at = i + r < rows ? i + r : rows - 1;  // a row that is not there is no sum
-      left[r] = a != nullptr ? a + at * depth + k
-                             : panels + (at / Sums::columns * depth + k) * Sums::columns +
-                                   at % Sums::columns;
-    }
-    const T* const right = panels + (j / Sums::columns * depth + k) * Sums::columns;
+    const std::size_t height = rows - i < Sums::rows ? rows - i : Sums::rows;
     const std::size_t width = columns - j < Sums::columns ? columns - j : Sums::columns;
-    alignas(64) T sums[Sums::rows][Sums::columns] = {};
-    for (std::size_t r = 0; r < Sums::rows && i + r < rows && k != 0; ++r)
-      std::memcpy(sums[r], out + (i + r) * columns + j, width * sizeof(T));
-    add<I>(left, a != nullptr ? 1 : Sums::columns, right, count, &sums[0][0],
-           std::make_index_sequence<Sums::sums>{});
-
-    const V factor(alpha), share(beta);
-    for (std::size_t r = 0; r < Sums::rows && i + r < rows; ++r) {
-      const std::size_t at = (i + r) * columns + j;
-      for (std::size_t q = 0; q < width; q += V::size) {
-        V x = V::load(sums[r] + q);
-        const std::size_t some = width - q;
-        if (k + count == depth) {
-          x = factor * x;
-          if (c != nullptr)
-            x = x + share * (some < V::size ? V::load_part(c + at + q, some) : V::load(c + at + q));
-        }
-        some < V::size ? x.store_part(out + at + q, some) : x.store(out + at + q);
-      }
+    const bool whole = height == Sums::rows && width == Sums::columns;
+    T* const at = out + i * columns + j;
+    alignas(64) T some[Sums::rows * Sums::columns];
+    T* to = at;
+    std::size_t step = columns;
+    if (!whole) {
+      to = some, step = Sums::columns;
+      for (std::size_t r = 0; r < height; ++r)
+        for (std::size_t q = 0; q < width; ++q) some[r * step + q] = at[r * columns + q];
     }
+    add<I>(left, stride, in_panel<I>(j, k), count, k == 0, to, step,
+           std::make_index_sequence<Sums::sums>{});
+    if (k + count == depth) {
+      const V factor(alpha), share(beta);
+      for (std::size_t r = 0; r < height; ++r)
+        for (std::size_t q = 0; q < width; q += V::size) {
+          V x = factor * V::load(to + r * step + q);
+          const std::size_t left_over = width - q;
+          const T* const more = c + (i + r) * columns + j + q;
+          if (c != nullptr)
+            x = x + share * (left_over < V::size ? V::load_part(more, left_over) : V::load(more));
+          x.store(to + r * step + q);
+        }
+    }
+    if (!whole)
+      for (std::size_t r = 0; r < height; ++r)
+        for (std::size_t q = 0; q < width; ++q) at[r * columns + q] = some[r * step + q];
   }
   // Sums are numbered at compile time: a run-time index would keep them in memory.
   template <class I, std::size_t... S>
-  GRADUS_KERNEL static void add(const std::array<const T*, ProductBlock<I, T>::rows>& left,
-                                std::size_t stride, const T* right, std::size_t count, T* sums,
+  GRADUS_KERNEL static void add(const T* left, std::size_t stride, const T* right,
+                                std::size_t count, bool first, T* to, std::size_t step,
                                 std::index_sequence<S...>) {
     using Sums = ProductBlock<I, T>;
     using V = typename Sums::V;
-    std::array<V, Sums::sums> sum{V::load(sums + S * V::size)...};
-    for (std::size_t k = 0; k < count; ++k, right += Sums::columns) {
-      const std::array<V, 3> b{V::load(right), V::load(right + V::size),
-                               V::load(right + 2 * V::size)};
-      (sum[S].add_product(V(left[S / 3][k * stride]), b[S % 3]), ...);
+    constexpr std::size_t packs = Sums::packs;
+    std::array<V, Sums::sums> sum{};
+    if (first)
+      ((sum[S] = V(T{0})), ...);
+    else
+      ((sum[S] = V::load(to + S / packs * step + S % packs * V::size)), ...);
+    for (std::size_t k = 0; k < count; ++k, right += Sums::columns, left += stride) {
+      const std::array<V, packs> b = packs_at<V>(right, std::make_index_sequence<packs>{});
+      (sum[S].add_product(V(left[S / packs]), b[S % packs]), ...);
     }
-    (sum[S].store(sums + S * V::size), ...);
+    (sum[S].store(to + S / packs * step + S % packs * V::size), ...);
+  }
+  template <class V, std::size_t... Q>
+  GRADUS_KERNEL static std::array<V, sizeof...(Q)> packs_at(const T* x, std::index_sequence<Q...>) {
+    return {V::load(x + Q * V::size)...};
   }
   // Copies what is below the diagonal to above it, in squares, so that few lines of the cache are
   // in use at a time.
   void mirror(std::size_t row_end, std::size_t column_end) const {
     constexpr std::size_t square = 16;
     for (std::size_t from = row; from < row_end; from += square)
-      for (std::size_t to = column; to < column_end && to < from + square; to += square)
-        for (std::size_t i = from; i < from + square && i < row_end; ++i)
-          for (std::size_t j = to; j < to + square && j < i; ++j)
-            out[j * columns + i] = out[i * columns + j];
+      for (std::size_t to = column; to < column_end && to < from + square; to += square) {
+        T turned[square][square];
+        const std::size_t height = row_end - from < square ? row_end - from : square;
+        const std::size_t width = column_end - to < square ? column_end - to : square;
+        for (std::size_t i = 0; i < height; ++i)
+          for (std::size_t j = 0; j < width; ++j) turned[j][i] = out[(from + i) * columns + to + j];
+        for (std::size_t j = 0; j < width; ++j)
+          for (std::size_t i = from > to + j ? 0 : to + j - from; i < height; ++i)
+            out[(to + j) * columns + from + i] = turned[j][i];
+      }
   }
 };
 
@@ -186,13 +231,14 @@ struct OwnProducts {
       const std::size_t first = panel * width;
       const std::size_t some = columns - first < width ? columns - first : width;
       T* to = panels + first * depth;
-      for (std::size_t k = 0; k < depth; ++k, to += width) {
+      if (some < width)
+        for (std::size_t i = 0; i < width * depth; ++i) to[i] = 0;
+      for (std::size_t k = 0; k < depth; ++k, to += width)
         std::memcpy(to, b + k * columns + first, some * sizeof(T));
-        for (std::size_t j = some; j < width; ++j) to[j] = 0;
-      }
     });
     constexpr std::size_t size = detail::ProductTile<T>::size;
-    const std::size_t across = (columns + size - 1) / size, down = (whole.rows + size - 1) / size;
+    const std::size_t wide = whole.across();
+    const std::size_t across = (columns + wide - 1) / wide, down = (whole.rows + size - 1) / size;
     // The tiles of a symmetric result are numbered along the rows of its lower triangle.
     const std::size_t tiles = whole.a == nullptr ? down * (down + 1) / 2 : down * across;
     run(tiles, [&](std::size_t i) noexcept {
@@ -203,7 +249,7 @@ struct OwnProducts {
         row = i / across, column = i % across;
       detail::ProductTile<T> tile = whole;
       tile.row = row * size;
-      tile.column = column * size;
+      tile.column = column * wide;
       simd::dispatch(isa, tile);
     });
   }
