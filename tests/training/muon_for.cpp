@@ -129,9 +129,40 @@ TEST_CASE("muon_for refuses lists that are not those of its construction", "[tra
           opt.step(spans(net.embedding, matrix(net.w1, 4, 6), net.b1, net.w2, net.b2, net.gain),
                    grads.plain());
         }) ==
-        "gradus::Groups.params[0] of group 0 must have the shape that it had at "
-        "construction, 6 x 4 (got 4 x 6)");
+        "gradus::MuonFor.params[1] must have the shape that it had at construction, 6 x 4 (got 4 "
+        "x 6)");
   CHECK(net == before);
   CHECK(error_of([&] { (void)opt.is_matrix(6); }) ==
         "gradus::MuonFor.is_matrix must be below the number of spans (got 6)");
+}
+
+TEST_CASE("muon_for counts spans in errors as the list does", "[training]") {
+  Net net, grads;
+  auto opt = muon_for(rate, net.shaped(), gradus::NonFinite::raise);
+  const Net before = net;
+  const auto words = [&](const auto& params, const auto& g) {
+    return error_of([&] { opt.step(params, g); });
+  };
+  CHECK(words(net.plain(),
+              spans(grads.embedding, grads.w1, grads.b1, grads.w2, grads.b1, grads.gain)) ==
+        "gradus::MuonFor.grads[4] must have as many elements as its span of parameters, 5 (got 6)");
+  CHECK(words(spans(net.embedding, net.w1, net.b1, net.w1, net.b2, net.gain), grads.plain()) ==
+        "gradus::MuonFor.params[3] must have as many elements as its span of parameters, 30 (got "
+        "24)");
+  grads.w2[7] = support::nan<float>();
+  CHECK(words(net.plain(), grads.plain()) ==
+        "gradus::MuonFor.grads[3] must be finite (got nan at element 7)");
+  grads.w2[7] = 0;
+  grads.gain[0] = support::infinity<float>();
+  CHECK(words(net.plain(), grads.plain()) ==
+        "gradus::MuonFor.grads[5] must be finite (got inf at element 0)");
+  grads.gain[0] = 0;
+  const std::span<float> shared = std::span(net.w2).first(6);
+  CHECK(words(spans(net.embedding, net.w1, shared, net.w2, net.b2, net.gain), grads.plain())
+            .starts_with("gradus::MuonFor.params["));
+  CHECK(net == before);
+  auto copy = opt;
+  CHECK(error_of([&] { copy.freeze(2); }) ==
+        "gradus::MuonFor.freeze must be below the number of groups (got 2)");
+  CHECK(copy.step(net.plain(), grads.plain()).applied);
 }

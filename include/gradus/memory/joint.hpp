@@ -34,9 +34,9 @@ class Joint {
 
   /// Whether these states and addresses are those that were last checked for overlap.
   bool known() const noexcept { return known_ && count_ == checked_; }
-  /// Adds the regions of this state, which is that of group k.
-  void add_regions(const auto& state, std::size_t k) noexcept {
-    state.regions(std::span(regions_).subspan(used_), static_cast<std::uint32_t>(k));
+  /// Adds the regions of this state, with the group and the numbers of the caller.
+  void add_regions(const auto& state, Caller who) noexcept {
+    state.regions(std::span(regions_).subspan(used_), who);
     used_ += state.region_count();
   }
   void check_overlap(const char* who) {

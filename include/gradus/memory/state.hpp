@@ -118,20 +118,21 @@ class State<P, std::tuple<S...>, NS, NSS> {
   /// if no address has changed since the last check.
   void check_overlap(Caller who) {
     if (checked_) return;
-    regions(scratch(), who.group);
+    regions(scratch(), who);
     detail::check_overlap(who.name, scratch());
     checked_ = true;
   }
   std::size_t size_of_grad() const noexcept { return size_of_grad_; }
   /// What a step works on, in this many regions.
   std::size_t region_count() const noexcept { return 2 * spans_ + 1; }
-  void regions(std::span<Region> to, std::uint32_t group) const noexcept {
+  void regions(std::span<Region> to, Caller who) const noexcept {
     for (std::size_t j = 0; j < spans_; ++j) {
       const exec::View& v = views()[j];
-      to[2 * j] = Region::of("params", j, v.p, v.n * sizeof(P), true, group);
-      to[2 * j + 1] = Region::of("grads", j, v.g, v.n * size_of_grad_, false, group);
+      const std::size_t i = who.number(j);
+      to[2 * j] = Region::of("params", i, v.p, v.n * sizeof(P), true, who.group);
+      to[2 * j + 1] = Region::of("grads", i, v.g, v.n * size_of_grad_, false, who.group);
     }
-    to[2 * spans_] = region("state", group);
+    to[2 * spans_] = region("state", who.group);
   }
   /// The memory of the state itself.
   Region region(const char* what, std::uint32_t group = Caller::alone) const noexcept {

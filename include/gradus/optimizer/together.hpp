@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -82,6 +83,13 @@ class Together {
     results_.pop_back();
   }
 
+  /// Names spans in errors by their places in the caller's list: `who` instead of the groups, and
+  /// `places`, of as many numbers for each group, one group after another.
+  void number_spans(const char* who, std::vector<std::uint32_t> places) {
+    who_ = who;
+    places_ = std::move(places);
+  }
+
   /// The spans of all groups in one list, to be taken in parts. `each(f)` calls f(k, optimizer) for
   /// every group.
   template <class E, class List, class Each>
@@ -124,7 +132,7 @@ class Together {
     every([&](std::size_t k, auto& o, auto& params, auto& grads) {
       using G = value_t<decltype(grads)>;
       auto& core = o.core();
-      const Caller who(who_, k);
+      const Caller who = caller(k);
       if (frozen_[k] != 0) {
         results_[k] = core.template frozen<G>(who, params, grads, options);
         return;
@@ -137,7 +145,7 @@ class Together {
     });
     if (!joint_.known()) {
       visit([&]<class G>(std::size_t k, auto& core, auto&, auto&) {
-        joint_.add_regions(core.state, k);
+        joint_.add_regions(core.state, caller(k));
       });
       joint_.check_overlap(who_);
     }
@@ -145,7 +153,7 @@ class Together {
     // Judge.
     bool allowed = !r.frozen;
     visit([&]<class G>(std::size_t k, auto& core, auto&, auto&) {
-      allowed = core.template judge<G>({who_, k}, options) && allowed;
+      allowed = core.template judge<G>(caller(k), options) && allowed;
     });
     if (!allowed) return r;
     double scale = options.scale;
@@ -166,6 +174,10 @@ class Together {
   }
 
  private:
+  Caller caller(std::size_t k) const noexcept {
+    if (places_.empty()) return {who_, k};
+    return {who_, places_.data() + k * (places_.size() / size())};
+  }
   // If all groups have the same types, one tree sums all elements, so that borders between groups
   // change no bit.
   template <Element P, Element G, class E>
@@ -182,6 +194,7 @@ class Together {
   ClipNorm clip_;
   std::vector<unsigned char> frozen_;
   std::vector<StepResult> results_;
+  std::vector<std::uint32_t> places_;  // empty: spans are counted within their group
   Joint joint_;
 };
 

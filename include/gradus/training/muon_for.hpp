@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <span>
@@ -113,7 +114,13 @@ class MuonFor : public Groups<OfMatrices, OfRest> {
   MuonFor(const Make& make, Params& params, std::vector<unsigned char> kinds, const Clip&... clip)
       : Both(clip..., make.matrices(detail::Picked<Params>(params, kinds, matrix_kind)),
              make.rest(detail::Picked<Params>(params, kinds, rest_kind))),
-        kinds_(std::move(kinds)) {}
+        kinds_(std::move(kinds)) {
+    std::vector<std::uint32_t> places(2 * kinds_.size());
+    std::size_t next[2] = {0, kinds_.size()};  // of the matrices, and of the rest
+    for (std::size_t j = 0; j < kinds_.size(); ++j)
+      places[next[kinds_[j] == matrix_kind ? 0 : 1]++] = static_cast<std::uint32_t>(j);
+    this->number_spans(name, std::move(places));
+  }
   template <class Params>
   static std::vector<unsigned char> kinds_of(Params& params) {
     std::vector<unsigned char> r;
@@ -182,8 +189,8 @@ auto muon_for(const S& schedule, const R& rule, const S2& rest_schedule, const R
 /// one schedule suits both. Not in gradus.hpp: `#include <gradus/training/muon_for.hpp>`.
 ///
 /// The result is `Groups` of the two: `get<0>()` is the optimizer of the matrices, `get<1>()` that
-/// of the rest. Names of spans in a file are in this order. Errors of a step, and the predicate of
-/// `Only`, count spans within each of the two: "grads[1] of group 0" is the second matrix.
+/// of the rest. Names of spans in a file are in this order, and the predicate of `Only` counts spans
+/// within each of the two. Errors of a step count them as the list does.
 ///
 /// Domain: a list of spans of one type, at least one of them a matrix.
 /// Cost: as `Groups`.
