@@ -186,18 +186,25 @@ class Optimizer {
     o.core().t = core_.t;
     return o;
   }
+  [[noreturn]] GRADUS_COLD static void refuse_type(std::size_t j) {
+    refuse({name, "slot", "must be asked for as what it is stored as: slot<E>(j)",
+            static_cast<double>(j)});
+  }
   template <class E, class Which>
   std::span<E> slot_span(const Which& which) const {
     core_.check_alive(name, "slot");
-    if constexpr (for_matrices && std::same_as<E, T> && !std::integral<Which>) {
+    if constexpr (for_matrices && !std::integral<Which>) {
       const std::size_t i = core_.matrices.slot_index(which);
-      if (i < core_.matrices.slot_count()) return core_.matrices.slot(i);
+      if (i < core_.matrices.slot_count()) {
+        if constexpr (!std::same_as<E, T>)
+          refuse_type(slots() + i);
+        else
+          return core_.matrices.slot(i);
+      }
     }
-    const std::size_t j = detail::slot_index(rule(), which);
+    const std::size_t j = detail::slot_index(rule(), which, core_.matrices);
     E* const data = core_.state.template slot<E>(j);
-    if (data == nullptr)
-      refuse({name, "slot", "must be asked for as what it is stored as: slot<E>(j)",
-              static_cast<double>(j)});
+    if (data == nullptr) refuse_type(j);
     return {data, stored_count<E>(size())};
   }
 

@@ -3,6 +3,7 @@
 
 #include <gradus/matrix/newton_schulz.hpp>
 #include <gradus/optimizer.hpp>
+#include <gradus/save/inspect.hpp>
 #include <gradus/save/load.hpp>
 #include <gradus/save/save.hpp>
 #include <gradus/schedule/constant.hpp>
@@ -62,6 +63,7 @@ void is_resumed(const R& rule, std::size_t numbers_of_v) {
   CHECK(opt.slot("v").size() == numbers_of_v);
   opt.step({w, u}, {gw, gu});
   gradus::io::save(path, opt);
+  CHECK(gradus::io::inspect(path).optimizers.at(0).slots == "momentum_buffer F32, v F32");
   std::vector<float> w2 = w, u2 = u;
   gradus::Optimizer resumed{rate, rule, params(w2, u2)};
   gradus::io::load(path, resumed);

@@ -12,9 +12,9 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// The number of one of a rule's slots, which may be given by its name in saved files too; or a
-/// refusal that says what there is.
-template <class R, class Which>
-std::size_t slot_index(const R& rule, const Which& which) {
+/// refusal that says what there is: also the slots of `matrices`, whose sizes follow from shapes.
+template <class R, class Which, class Matrices>
+std::size_t slot_index(const R& rule, const Which& which, const Matrices& matrices) {
   const auto slots = slots_of(rule);
   if constexpr (std::integral<Which>) {
     const auto j = static_cast<std::size_t>(which);
@@ -29,8 +29,12 @@ std::size_t slot_index(const R& rule, const Which& which) {
       if (saved_name(rule_name.view(), slots[j].name.view()) == name) return j;
     Sentence names;
     const char* before = "gradus::Optimizer.slot must be one of ";
-    if (slots.empty()) names << "gradus::Optimizer.slot must not be asked for, the rule has none";
     for (const Slot& slot : slots) names << before << slot.name.view(), before = ", ";
+    if constexpr (requires { matrices.slot_count(); })
+      for (std::size_t i = 0; i < matrices.slot_count(); ++i)
+        names << before << matrices.slot_name(i).view(), before = ", ";
+    if (*names.text() == '\0')
+      names << "gradus::Optimizer.slot must not be asked for, the rule has none";
     refuse(names << " (got \"" << name.substr(0, 64) << "\")");
   }
 }

@@ -55,6 +55,7 @@ class OptimizerContents {
   using R = std::remove_cvref_t<decltype(std::declval<const O&>().rule())>;
   using P = typename O::value_type;
   using Types = slot_types_t<R, arithmetic_t<P>>;
+  static constexpr bool for_matrices = MatrixRule<R, arithmetic_t<P>>;
 
  public:
   explicit OptimizerContents(const O& optimizer)
@@ -86,7 +87,7 @@ class OptimizerContents {
     contents.say(prefix, "spans", names_);
     contents.add_ours(copied(tensor(concat({prefix, "step"}), std::span(&step_, 1), 0)));
     contents.say(prefix, "slots", add_slots(contents, prefix));
-    if constexpr (MatrixRule<R, arithmetic_t<P>>) add_shapes(contents, prefix);
+    if constexpr (for_matrices) add_shapes(contents, prefix);
     const auto scalars = scalars_of(rule);
     for (std::size_t j = 0; j < scalars.size(); ++j)
       contents.add_ours(
@@ -109,31 +110,32 @@ class OptimizerContents {
   std::int64_t step_;
 
  private:
-  /// Adds all slots, and returns their names and types: "exp_avg F32, exp_avg_sq F32".
+  /// Adds all slots, also those whose sizes follow from shapes, and returns their names and types:
+  /// "exp_avg F32, exp_avg_sq F32".
   std::string add_slots(Contents& contents, const std::string& prefix) {
     std::string types;
     const auto own_name = gradus::name_of<R>();
     const auto slots = slots_of(seen_.rule());
-    [[maybe_unused]] const auto add = [&](std::size_t j, std::string_view type, Tensor t) {
-      const std::string name = state_name(own_name.view(), slots[j].name.view());
+    [[maybe_unused]] const auto add = [&](std::string_view name, std::string_view type, Tensor t) {
       add_item(types, concat({name, " ", type}));
       t.name = concat({prefix, name});
       contents.add_ours(std::move(t));
     };
     [&]<std::size_t... J>(std::index_sequence<J...>) {
-      (add(J, type_of<std::tuple_element_t<J, Types>>(),
+      (add(state_name(own_name.view(), slots[J].name.view()),
+           type_of<std::tuple_element_t<J, Types>>(),
            tensor({}, seen_.template slot<std::tuple_element_t<J, Types>>(J))),
        ...);
     }(std::make_index_sequence<slot_count<R>>{});
+    if constexpr (for_matrices) {
+      const auto& matrices = seen_.core().matrices;
+      for (std::size_t i = 0; i < matrices.slot_count(); ++i)
+        add(matrices.slot_name(i).view(), type_of<arithmetic_t<P>>(), tensor({}, matrices.slot(i)));
+    }
     return types;
   }
-
-  /// Adds the shapes, and the slots whose sizes follow from them.
   void add_shapes(Contents& contents, const std::string& prefix) {
-    const auto& matrices = seen_.core().matrices;
-    contents.say(prefix, "shapes", shapes_text(matrices.shapes()));
-    for (std::size_t i = 0; i < matrices.slot_count(); ++i)
-      contents.add_ours(tensor(concat({prefix, matrices.slot_name(i).view()}), matrices.slot(i)));
+    contents.say(prefix, "shapes", shapes_text(seen_.core().matrices.shapes()));
   }
 
   std::vector<double> by_name_;

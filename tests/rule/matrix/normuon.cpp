@@ -108,6 +108,15 @@ TEST_CASE("NorMuon's state has the sizes of the shapes, and survives in a file",
   support::on_muon::is_resumed(NorMuon{}, rows + 2 * 4);
 }
 
+TEST_CASE("A slot that is not there is answered with all that are", "[rule]") {
+  std::vector<float> w(n);
+  Optimizer opt{rate, NorMuon{}, matrix(w, rows, columns)};
+  CHECK(error_of([&] { (void)opt.slot("u"); }) ==
+        "gradus::Optimizer.slot must be one of b, v (got \"u\")");
+  CHECK(error_of([&] { (void)opt.slot<gradus::bfloat16>("v"); }) ==
+        "gradus::Optimizer.slot must be asked for as what it is stored as: slot<E>(j) (got 1)");
+}
+
 TEST_CASE("Zero gradients move nothing under NorMuon", "[rule]") {
   support::on_muon::stays_without_gradient(NorMuon{.weight_decay = 0});
 }
