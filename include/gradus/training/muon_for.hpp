@@ -189,8 +189,8 @@ auto muon_for(const S& schedule, const R& rule, const S2& rest_schedule, const R
 /// one schedule suits both. Not in gradus.hpp: `#include <gradus/training/muon_for.hpp>`.
 ///
 /// The result is `Groups` of the two: `get<0>()` is the optimizer of the matrices, `get<1>()` that
-/// of the rest. Names of spans in a file are in this order, and the predicate of `Only` counts spans
-/// within each of the two. Errors of a step count them as the list does.
+/// of the rest. Names of spans in a file are in this order, and the predicate of `Only` counts
+/// spans within each of the two. Errors of a step count them as the list does.
 ///
 /// Domain: a list of spans of one type, at least one of them a matrix.
 /// Cost: as `Groups`.
