@@ -87,7 +87,8 @@ class OptimizerContents {
     contents.say(prefix, "spans", names_);
     contents.add_ours(copied(tensor(concat({prefix, "step"}), std::span(&step_, 1), 0)));
     contents.say(prefix, "slots", add_slots(contents, prefix));
-    if constexpr (for_matrices) add_shapes(contents, prefix);
+    if constexpr (for_matrices)
+      contents.say(prefix, "shapes", shapes_text(seen_.core().matrices.shapes()));
     const auto scalars = scalars_of(rule);
     for (std::size_t j = 0; j < scalars.size(); ++j)
       contents.add_ours(
@@ -133,9 +134,6 @@ class OptimizerContents {
         add(matrices.slot_name(i).view(), type_of<arithmetic_t<P>>(), tensor({}, matrices.slot(i)));
     }
     return types;
-  }
-  void add_shapes(Contents& contents, const std::string& prefix) {
-    contents.say(prefix, "shapes", shapes_text(seen_.core().matrices.shapes()));
   }
 
   std::vector<double> by_name_;
