@@ -37,7 +37,10 @@ inline std::string page(const std::vector<Method>& methods, const std::vector<Ro
       "This page runs every rule of the catalogue on the same problems, each at the best of {} "
       "rates: 1, 2 and\n5 times powers of ten, from {:g} to {:g}. The rate is in brackets. All "
       "other hyper-parameters have\ntheir defaults. The page is the same, byte for byte, on every "
-      "machine and compiler.\n\n",
+      "machine and compiler.\n\n"
+      "The rules that see matrices are not in the table, because three of its problems have no "
+      "matrix. [Muon in\nfigures](muon.md#learning) has AdamW, Muon, NorMuon and AdaMuon on the "
+      "digits and in a transformer, at\nequal steps and in equal time.\n\n",
       rates.size(), rates.front(), rates.back());
   r += fmt::format(
       "- *quadratic*: the number of steps at a constant rate until the value is {:g} of the start "

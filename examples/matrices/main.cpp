@@ -17,7 +17,8 @@ constexpr const char* head = R"(# Muon in figures
 
 All times are those of one thread on the processor. [Coming
 from](coming-from/rules.md#muon-in-ten-systems) has Muon as other systems have it, and [the
-design](design/017-matrices.md) says how it is made.
+design](design/017-matrices.md) says how it is made. All other rules are in [How every rule
+converges](convergence.md).
 
 ## Speed
 
