@@ -388,9 +388,11 @@ inline std::vector<W> around(std::vector<W> nest, W w) {
   return nest;
 }
 
-/// All nestings of up to three wrappers around a rule, from the inside out; R has `depth` already.
-/// Triples are of the first `InTriples` wrappers; `of_triples` says whether those so far are.
-template <std::size_t InTriples, std::size_t depth = 0, bool of_triples = true, class Base, class R>
+/// All nestings of up to three wrappers around a rule, from the inside out; R has `depth` already,
+/// and the next is one of [First, Last). Triples are of the first `InTriples` wrappers;
+/// `of_triples` says whether those so far are.
+template <std::size_t InTriples, std::size_t First, std::size_t Last, std::size_t depth = 0,
+          bool of_triples = true, class Base, class R>
 void nestings(const RuleOf<Base>& alone, const R& rule, const std::vector<W>& nest,
               Counts& counts) {
   if constexpr (depth > 0) compare(alone, subject(alone.base), subject(rule), nest, counts);
@@ -399,8 +401,8 @@ void nestings(const RuleOf<Base>& alone, const R& rule, const std::vector<W>& ne
       constexpr bool in_triples = of_triples && static_cast<std::size_t>(w) < InTriples;
       if constexpr (depth < 2 || in_triples) {
         if constexpr (fits<Base, w, R>()) {
-          nestings<InTriples, depth + 1, in_triples>(alone, wrapped<Base, w>(rule), around(nest, w),
-                                                     counts);
+          nestings<InTriples, 0, wrappers, depth + 1, in_triples>(alone, wrapped<Base, w>(rule),
+                                                                  around(nest, w), counts);
         } else {  // and with it all that would be around it
           counts.refused[depth + 1]++;
           if (depth == 0) counts.refused[2] += wrappers;
@@ -410,20 +412,33 @@ void nestings(const RuleOf<Base>& alone, const R& rule, const std::vector<W>& ne
       }
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (one(std::integral_constant<W, static_cast<W>(I)>{}), ...);
-    }(std::make_index_sequence<wrappers>{});
+      (one(std::integral_constant<W, static_cast<W>(First + I)>{}), ...);
+    }(std::make_index_sequence<Last - First>{});
   }
 }
 
 /// How many pairs and triples are right; all others are refused. `InTriples` is 10 where triples
-/// have chains with one stage, too.
-template <std::size_t InTriples = 8, class Base>
+/// have chains with one stage, too. The innermost wrapper is one of [First, Last).
+template <std::size_t InTriples = 8, std::size_t First = 0, std::size_t Last = wrappers, class Base>
 std::array<std::size_t, 2> right_around(const Base& base) {
   Counts counts;
-  nestings<InTriples>(RuleOf<Base>(base), base, {}, counts);
-  CHECK(counts.right[2] + counts.refused[2] == wrappers * wrappers);
-  CHECK(counts.right[3] + counts.refused[3] == InTriples * InTriples * InTriples);
+  nestings<InTriples, First, Last>(RuleOf<Base>(base), base, {}, counts);
+  const std::size_t innermost = std::min(Last, InTriples) - std::min(First, InTriples);
+  CHECK(counts.right[2] + counts.refused[2] == (Last - First) * wrappers);
+  CHECK(counts.right[3] + counts.refused[3] == innermost * InTriples * InTriples);
   return {counts.right[2], counts.right[3]};
+}
+
+/// The same in two parts, because one unit with all would take too much memory: with a chain or
+/// Only as the innermost wrapper, and with any other.
+inline constexpr std::size_t chains_and_only = 3;
+template <class Base>
+std::array<std::size_t, 2> right_around_in_a_chain(const Base& base) {
+  return right_around<8, 0, chains_and_only>(base);
+}
+template <class Base>
+std::array<std::size_t, 2> right_around_in_others(const Base& base) {
+  return right_around<8, chains_and_only, wrappers>(base);
 }
 
 }  // namespace support::nesting
