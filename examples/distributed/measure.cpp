@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,18 @@ namespace {
 
 constexpr std::size_t n = 1'000'003, steps = 10;
 
+/// The most memory that this process has had in RAM, in kB; 0 where the system does not say.
+long most_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (long kilobytes = 0; word == "VmHWM:" && status >> kilobytes) return kilobytes;
+  return 0;
+}
+
 template <gradus::Comm C>
 void run(C& plain, std::string_view scheme, std::size_t micro_batches) {
   Counting comm(plain);
+  const long before_all = most_memory();
   std::vector<float> params(n), grads(n);
   for (std::size_t i = 0; i < n; ++i) params[i] = static_cast<float>(i % 97) / 97.0F;
   gradus::Sharded opt{
@@ -59,9 +69,10 @@ void run(C& plain, std::string_view scheme, std::size_t micro_batches) {
   std::printf(
       "{\"ranks\": %zu, \"micro_batches\": %zu, \"scheme\": \"%s\", \"digest\": \"%016llx\", "
       "\"sent\": %llu, "
-      "\"state\": %zu, \"seconds\": %.6f}\n",
+      "\"state\": %zu, \"memory\": %ld, \"seconds\": %.6f}\n",
       comm.size(), all, std::string(scheme).c_str(), static_cast<unsigned long long>(sum.value()),
-      static_cast<unsigned long long>((comm.sent - before) / steps), state, seconds / steps);
+      static_cast<unsigned long long>((comm.sent - before) / steps), state,
+      most_memory() - before_all, seconds / steps);
 }
 
 }  // namespace
