@@ -26,7 +26,8 @@ converges](convergence.md).
 constexpr const char* memory = R"(
 The step is two sweeps and the products of five polynomials, of which the symmetric ones are
 computed once for both halves. The Eigen loop is the formula as one writes it, compiled with the
-same flags (no -march): gradus chooses the instruction set at run time, so that it needs none.
+same flags (no -march): gradus chooses the instruction set at run time, so that it needs none. The
+same formula in tensors is [measured with libtorch](guide/libtorch.md#speed).
 
 ## Memory
 
