@@ -5,6 +5,7 @@
 #include <gradus/gradus.hpp>
 #include <gradus/rule/matrix/muon.hpp>
 
+#include <filesystem>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -127,4 +128,28 @@ TEST_CASE("ShardedGroups: saved by 4 ranks, and loaded by others", "[distributed
             MUST(loaded == 0.25);
             for (std::size_t t = 2; t < 4; ++t) step(t);
           }) == expected);
+}
+TEST_CASE("ShardedGroups: a set whose last group is damaged is refused, and nothing has changed",
+          "[distributed][save]") {
+  const support::Folder folder;
+  const std::string path = folder / "run.index";
+  on_ranks(2, {}, [&](auto& opt, Both& p, const auto& step) {
+    const auto params = std::tuple{p.matrices(), std::span(p.rest)};
+    double extra = 0.25;
+    step(0);
+    io::save_shards(path, opt, params, io::named("extra", extra));
+    step(1), extra = 0.5;
+    if (opt.comm().rank() == 0)
+      for (const auto& file : std::filesystem::directory_iterator(folder / ""))
+        if (file.path().string().find(".group1.") != std::string::npos)
+          std::filesystem::resize_file(file.path(), 40);
+    static_cast<void>(mean_over_ranks(opt.comm(), 0));  // all wait for the damage
+    const Both before = p;
+    const std::string said =
+        detail::refusal([&] { io::load_shards(path, opt, params, io::named("extra", extra)); });
+    MUST(said.find(".group1") != std::string::npos);
+    MUST(p == before && extra == 0.5);
+    MUST(opt.template get<0>().steps() == 2 && opt.template get<1>().steps() == 2);
+    MUST(step(2).applied);
+  });
 }

@@ -45,6 +45,17 @@ struct GroupIndex {
   }
 };
 
+/// Loads group K and those after it, which are checked before any of them is changed.
+template <std::size_t K, class... O, class Params, class... X>
+void load_groups_from(const std::string& path, const std::string& id, ShardedGroups<O...>& groups,
+                      Params& params, X&... more) {
+  const auto others = [&] {
+    if constexpr (K + 1 < sizeof...(O)) load_groups_from<K + 1>(path, id, groups, params);
+  };
+  load_shards_with(others, GroupIndex::path_of(path, id, K), groups.template get<K>(),
+                   std::get<K>(params), more...);
+}
+
 }  // namespace detail
 
 /// Saves several sharded optimizers and their parameters, a tuple with one item for each, as
@@ -77,7 +88,7 @@ void save_shards(const std::string& path, ShardedGroups<O...>& groups, Params&& 
 }
 
 /// Loads what `save_shards` saved of as many groups, with any number of ranks.
-/// Errors: as `load_shards` of one. If a group is refused, those before it are loaded already.
+/// Errors: as `load_shards` of one. If a group is refused, nothing has changed in any.
 template <class... O, class Params, class... X>
 void load_shards(const std::string& path, ShardedGroups<O...>& groups, Params&& params,
                  X&&... more) {
@@ -89,14 +100,7 @@ void load_shards(const std::string& path, ShardedGroups<O...>& groups, Params&& 
   });
   text = gradus::detail::text_of_rank(comm, text, 0);
   const std::string id = detail::GroupIndex::id_in(path, text, sizeof...(O));
-  [&]<std::size_t... K>(std::index_sequence<K...>) {
-    const auto load = [&](auto k, auto&... x) {
-      load_shards(detail::GroupIndex::path_of(path, id, k), groups.template get<k>(),
-                  std::get<k>(params), x...);
-    };
-    load(std::integral_constant<std::size_t, 0>{}, more...);
-    (load(std::integral_constant<std::size_t, K + 1>{}), ...);
-  }(std::make_index_sequence<sizeof...(O) - 1>{});
+  detail::load_groups_from<0>(path, id, groups, params, more...);
 }
 
 }}}  // namespace gradus::GRADUS_ABI::io

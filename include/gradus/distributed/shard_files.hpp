@@ -170,6 +170,41 @@ void save_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params
   });
 }
 
+namespace detail {
+
+/// `load_shards`, which calls `others()` when everything is checked and nothing is changed.
+template <class F, class C, class S, class R, class P, class Params, class... X>
+void load_shards_with(const F& others, const std::string& path, Sharded<C, S, R, P>& optimizer,
+                      Params&& params, X&&... more) {
+  C& comm = optimizer.comm();
+  gradus::detail::check_same(comm, "load_shards.path", path);
+  std::string text;
+  gradus::detail::together(comm, [&] {
+    if (comm.rank() == 0) text = index_text(path);
+  });
+  text = gradus::detail::text_of_rank(comm, text, 0);
+  const auto own = own_spans(optimizer, params);
+  auto own_params = named("params", own);
+  with_parts(
+      [&](auto... parts) {
+        const Contents wanted = contents_on_all(comm, std::tie(more...), parts...);
+        ShardReader reader(wanted, optimizer.part().layout(), optimizer.part().shards(),
+                           optimizer.part().shapes(), divided(optimizer));
+        gradus::detail::together(comm, [&] {
+          reader.read(path, text);
+          reader.write(true);
+          (parts.check(path), ...);
+        });
+        others();
+        reader.write(false);
+        (parts.commit(), ...);
+      },
+      optimizer.own(), own_params, more...);
+  optimizer.gather(params);
+}
+
+}  // namespace detail
+
 /// Loads what `save_shards` saved with any number of ranks, or what one process saved:
 /// `io::save(path, opt, io::named("params", params))`. The training then continues as the saved one
 /// would have. Every rank calls it with the same path.
@@ -181,30 +216,8 @@ void save_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params
 template <class C, class S, class R, class P, SpanArgument<P> Params, class... X>
 void load_shards(const std::string& path, Sharded<C, S, R, P>& optimizer, Params&& params,
                  X&&... more) {
-  C& comm = optimizer.comm();
-  gradus::detail::check_same(comm, "load_shards.path", path);
-  std::string text;
-  gradus::detail::together(comm, [&] {
-    if (comm.rank() == 0) text = detail::index_text(path);
-  });
-  text = gradus::detail::text_of_rank(comm, text, 0);
-  const auto own = detail::own_spans(optimizer, params);
-  auto own_params = named("params", own);
-  detail::with_parts(
-      [&](auto... parts) {
-        const detail::Contents wanted = detail::contents_on_all(comm, std::tie(more...), parts...);
-        detail::ShardReader reader(wanted, optimizer.part().layout(), optimizer.part().shards(),
-                                   optimizer.part().shapes(), detail::divided(optimizer));
-        gradus::detail::together(comm, [&] {
-          reader.read(path, text);
-          reader.write(true);
-          (parts.check(path), ...);
-        });
-        reader.write(false);
-        (parts.commit(), ...);
-      },
-      optimizer.own(), own_params, more...);
-  optimizer.gather(params);
+  detail::load_shards_with([] {}, path, optimizer, std::forward<Params>(params),
+                           std::forward<X>(more)...);
 }
 
 }}}  // namespace gradus::GRADUS_ABI::io
