@@ -166,3 +166,15 @@ TEST_CASE("muon_for counts spans in errors as the list does", "[training]") {
         "gradus::MuonFor.freeze must be below the number of groups (got 2)");
   CHECK(copy.step(net.plain(), grads.plain()).applied);
 }
+
+TEST_CASE("muon_for names the group in errors that are not about a span", "[training]") {
+  Net net, grads;
+  const auto broken = [](gradus::step_t) { return support::nan<double>(); };
+  auto of_rest = muon_for(rate, gradus::Muon{}, broken, gradus::SGD{}, net.shaped());
+  auto of_matrices = muon_for(broken, gradus::Muon{}, rate, gradus::SGD{}, net.shaped());
+  const auto words = [&](auto& opt) {
+    return error_of([&] { opt.step(net.plain(), grads.plain()); });
+  };
+  CHECK(words(of_matrices).starts_with("gradus::MuonFor.schedule of group 0 must"));
+  CHECK(words(of_rest).starts_with("gradus::MuonFor.schedule of group 1 must"));
+}

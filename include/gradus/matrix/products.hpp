@@ -27,9 +27,9 @@ struct Rows {
 ///   gram(X, alpha, beta, C, out, scratch, run)   out = alpha * X^T X + beta * C
 ///   multiply(X, S, beta, C, out, scratch, run)   out = X S + beta * C, where S is symmetric
 ///
-/// C is a pointer to a matrix of the size of the result, or null for none. `scratch<T>(n, m)` is
-/// how many numbers of type T they need besides, for an X of n rows and m columns. The result must
-/// be the same whatever executor runs the parts.
+/// C is a pointer to a matrix of the size of the result, or null for none; it is not `out`.
+/// `scratch<T>(n, m)` is how many numbers of type T they need besides, for an X of n rows and m
+/// columns. The result must be the same whatever executor runs the parts.
 template <class X, class T, class E>
 concept Products = requires(const X& products, const Rows<T>& x, const T* c, T* out, T factor,
                             std::size_t n, const E& run) {
@@ -136,9 +136,10 @@ struct ProductTile {
         for (std::size_t q = 0; q < width; q += V::size) {
           V x = factor * V::load(to + r * step + q);
           const std::size_t left_over = width - q;
-          const T* const more = c + (i + r) * columns + j + q;
-          if (c != nullptr)
+          if (c != nullptr) {
+            const T* const more = c + (i + r) * columns + j + q;
             x = x + share * (left_over < V::size ? V::load_part(more, left_over) : V::load(more));
+          }
           x.store(to + r * step + q);
         }
     }

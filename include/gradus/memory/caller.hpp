@@ -11,7 +11,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 /// A type or a function, or one group of several: errors read `gradus::Optimizer.params[1] ...` or
 /// `gradus::Groups.params[1] of group 2 ...`, where spans are counted within the group. Where the
 /// caller's list has the spans of the groups in another order, `numbers` has the place in that list
-/// of each span of the group, and the group is not named.
+/// of each span of the group, and the group is named only with what is no span of the list.
 struct Caller {
   static constexpr std::uint32_t alone = 0xffffffffU;
   const char* name;
@@ -19,21 +19,23 @@ struct Caller {
   const std::uint32_t* numbers = nullptr;
 
   constexpr Caller(const char* who) noexcept : name(who) {}  // NOLINT: implicit
-  constexpr Caller(const char* who, std::size_t k) noexcept
-      : name(who), group(static_cast<std::uint32_t>(k)) {}
-  constexpr Caller(const char* who, const std::uint32_t* places) noexcept
-      : name(who), numbers(places) {}
+  constexpr Caller(const char* who, std::size_t k, const std::uint32_t* places = nullptr) noexcept
+      : name(who), group(static_cast<std::uint32_t>(k)), numbers(places) {}
 
   /// The number that the caller's list gives to a span of the group.
   constexpr std::size_t number(std::size_t span) const noexcept {
     return numbers == nullptr ? span : numbers[span];
+  }
+  /// The group that is named with a span of the list.
+  constexpr std::uint32_t group_of_span() const noexcept {
+    return numbers == nullptr ? group : alone;
   }
 
   /// The beginning of a sentence about a field, or about one span of a list.
   GRADUS_COLD Sentence about(const char* field) const noexcept {
     Sentence s;
     s << "gradus::" << name << "." << field;
-    return add_group(s);
+    return add_group(s, group);
   }
   GRADUS_COLD Sentence about(const char* list, std::size_t span) const noexcept {
     Sentence s;
@@ -42,7 +44,7 @@ struct Caller {
   }
   /// `params[1]`, or `params[1] of group 2`.
   GRADUS_COLD Sentence& add_span(Sentence& s, const char* list, std::size_t span) const noexcept {
-    return add_group(s << list << "[" << number(span) << "]");
+    return add_group(s << list << "[" << number(span) << "]", group_of_span());
   }
   /// Refuses a field's value: `gradus::Optimizer.rate must be >= 0 (got -1)`.
   [[noreturn]] void refuse(const char* field, const char* rule, const double& value) const {
@@ -55,8 +57,8 @@ struct Caller {
                                               const double& value) {
     gradus::refuse(who.about(field) << " " << rule << " (got " << value << ")");
   }
-  GRADUS_COLD Sentence& add_group(Sentence& s) const noexcept {
-    return group == alone ? s : s << " of group " << group;
+  GRADUS_COLD static Sentence& add_group(Sentence& s, std::uint32_t k) noexcept {
+    return k == alone ? s : s << " of group " << k;
   }
 };
 

@@ -129,8 +129,8 @@ class State<P, std::tuple<S...>, NS, NSS> {
     for (std::size_t j = 0; j < spans_; ++j) {
       const exec::View& v = views()[j];
       const std::size_t i = who.number(j);
-      to[2 * j] = Region::of("params", i, v.p, v.n * sizeof(P), true, who.group);
-      to[2 * j + 1] = Region::of("grads", i, v.g, v.n * size_of_grad_, false, who.group);
+      to[2 * j] = Region::of("params", i, v.p, v.n * sizeof(P), true, who.group_of_span());
+      to[2 * j + 1] = Region::of("grads", i, v.g, v.n * size_of_grad_, false, who.group_of_span());
     }
     to[2 * spans_] = region("state", who.group);
   }

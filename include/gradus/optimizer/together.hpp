@@ -176,7 +176,7 @@ class Together {
  private:
   Caller caller(std::size_t k) const noexcept {
     if (places_.empty()) return {who_, k};
-    return {who_, places_.data() + k * (places_.size() / size())};
+    return {who_, k, places_.data() + k * (places_.size() / size())};
   }
   // If all groups have the same types, one tree sums all elements, so that borders between groups
   // change no bit.
