@@ -153,3 +153,44 @@ TEST_CASE("ShardedGroups: a set whose last group is damaged is refused, and noth
     MUST(step(2).applied);
   });
 }
+TEST_CASE("ShardedGroups: gradients that are under way when a group refuses are forgotten",
+          "[distributed]") {
+  const auto both_groups = [](ThreadComm& comm, auto& w, auto& rest, NonFinite policy) {
+    return ShardedGroups{
+        Sharded{comm, Constant{0.01}, SGD{}, w, {.non_finite = policy}},
+        Sharded{comm, Constant{0.01}, SGD{}, rest, {.buckets = 2, .non_finite = policy}}};
+  };
+  for (const bool raises : {false, true})
+    run_ranks(2, [&](ThreadComm& comm) {
+      std::vector<float> w(60, 0.5F), rest(70'000, 0.5F), gw(60, 1), gr(70'000, 0.25F);
+      auto opt = both_groups(comm, w, rest, raises ? NonFinite::raise : NonFinite::propagate);
+      const std::tuple params{std::span(w), std::span(rest)}, grads{std::span(gw), std::span(gr)};
+      const auto refused = [&](const auto& step) {
+        if (raises) gw[7] = NAN;
+        const std::string said =
+            detail::refusal([&] { step({.scale = comm.rank() == 0 || raises ? 1.0 : 2.0}); });
+        gw[7] = 1;
+        return said.starts_with(raises ? "gradus::Sharded.grads must be finite"
+                                       : "gradus::Sharded.step must get the same scale");
+      };
+      opt.get<1>().ready(gr, 0);
+      MUST(refused([&](const StepOptions& o) { opt.step(params, grads, o); }));
+      for (float& g : gr) g = 1;
+      MUST(opt.step(params, grads).applied);
+      MUST(w == std::vector<float>(60, 0.48F) && rest == std::vector<float>(70'000, 0.48F));
+
+      // The same where the last of several micro-batches is sent early.
+      const auto all_but_one = [&] {
+        const MicroBatches mine = opt.micro_batches(4);
+        for (std::size_t k = mine.first; k + 1 < mine.last; ++k) opt.add(grads);
+      };
+      all_but_one();
+      if (raises) gw[7] = NAN;
+      opt.get<0>().ready(gw, 0), opt.get<1>().ready(gr, 0);
+      MUST(refused([&](const StepOptions& o) { opt.step(params, o); }));
+      all_but_one();
+      opt.add(grads);
+      MUST(opt.step(params).applied);
+      MUST(w == std::vector<float>(60, 0.44F) && rest == std::vector<float>(70'000, 0.44F));
+    });
+}

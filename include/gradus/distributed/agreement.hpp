@@ -96,10 +96,11 @@ bool agreed_to_skip(C& comm, const std::string& refusal, const Context& context,
 }
 
 /// Whether the summed gradients of all ranks are finite, as far as the policy asks, and their state
-/// as far as `finite_state()` says on each. Errors: as
-/// `raise` says.
-template <Comm C, class Streams, class F>
-bool finite_everywhere(C& comm, const Streams& streams, NonFinite policy, const F& finite_state) {
+/// as far as `finite_state()` says on each. Errors: as `raise` says, on all ranks, each of which
+/// calls `before_refusal` first.
+template <Comm C, class Streams, class F, class R>
+bool finite_everywhere(C& comm, const Streams& streams, NonFinite policy, const F& finite_state,
+                       const R& before_refusal) {
   if (policy == NonFinite::propagate) return true;
   enum : std::uint8_t { finite, bad_gradients, bad_state };
   const std::uint8_t mine = exec::first_non_finite(streams) != streams.views.size() ? bad_gradients
@@ -108,6 +109,7 @@ bool finite_everywhere(C& comm, const Streams& streams, NonFinite policy, const 
   const std::vector<std::uint8_t> all = all_values(comm, mine);
   for (std::size_t r = 0; r < all.size(); ++r) {
     if (all[r] == finite) continue;
+    if (policy == NonFinite::raise) before_refusal();
     if (policy == NonFinite::raise && all[r] == bad_state)
       refuse(Sentence() << "gradus::Sharded.slots must be finite, because a matrix is transformed "
                            "as a whole (those of rank "

@@ -64,6 +64,9 @@ class Sharded {
   static constexpr bool for_matrices = MatrixRule<R, T>;
   using OwnPart = detail::OwnPart<P, for_matrices>;
   static constexpr const char* name = "Sharded";
+  struct Nothing {
+    void operator()() const {}
+  };
 
  public:
   using value_type = P;
@@ -142,27 +145,30 @@ class Sharded {
   }
 
   /// The two phases of a step, for groups of such optimizers. The first may refuse or skip it, and
-  /// changes neither parameters, nor state, nor the counter. Not for users.
+  /// changes neither parameters, nor state, nor the counter. Where all ranks refuse it, each calls
+  /// `before_refusal` first. Not for users.
   struct Begun {
     Context context{};
     bool allowed = false;
   };
-  template <class Params, class E>
-  Begun begin_step(Params& params, const StepOptions& options, const E& run) {
+  template <class Params, class E, class F = Nothing>
+  Begun begin_step(Params& params, const StepOptions& options, const E& run,
+                   const F& before_refusal = {}) {
     const std::size_t all = gradients_.added();
     const auto sums = [&] { return gradients_.of_added(size()); };
-    const Begun r = begin<T>(params, sums, all, options, run);
+    const Begun r = begin<T>(params, sums, all, options, run, before_refusal);
     gradients_.expect(0);
     return r;
   }
-  template <class Params, class Grads, class E>
-  Begun begin_step(Params& params, const Grads& grads, const StepOptions& options, const E& run) {
+  template <class Params, class Grads, class E, class F = Nothing>
+  Begun begin_step(Params& params, const Grads& grads, const StepOptions& options, const E& run,
+                   const F& before_refusal = {}) {
     using G = detail::value_t<const Grads>;
     const auto sums = [&] {
       part_.template take_grads<G>(grads);
       return gradients_.template of_one<G>(part_.layout());
     };
-    return begin<G>(params, sums, comm_.size(), options, run);
+    return begin<G>(params, sums, comm_.size(), options, run, before_refusal);
   }
   /// The gradients are multiplied by the scale of the context.
   template <class E>
@@ -180,6 +186,12 @@ class Sharded {
       detail::gather_all<P>(comm_, gradients_.rounds(), part_.layout(), buffers_);
     }
     core.count();
+  }
+  /// Forgets the gradients of a step that another group has refused on all ranks.
+  void abandon_step() {
+    if (gradients_.early()) gradients_.start_rest(comm_);
+    gradients_.drain(comm_);
+    gradients_.expect(0);
   }
   /// The sums of the gradients that this rank owns; of all, if replicated.
   std::span<T> sums() noexcept { return sums_; }
@@ -203,7 +215,7 @@ class Sharded {
   /// Sums the branches of all ranks, of which `sums()` gives this rank's, of type X.
   template <Element X, class E>
   Begun begin(auto& params, const auto& sums, std::size_t micro_batches, const StepOptions& options,
-              const E& run) {
+              const E& run, const auto& before_refusal) {
     auto& core = own_.core();
     Context context;
     std::vector<typename OwnPart::Span> spans;
@@ -216,9 +228,13 @@ class Sharded {
     });
     const bool early = gradients_.early();
     if (early) gradients_.start_rest(comm_);
+    const auto drain = [&] {
+      gradients_.drain(comm_);
+      before_refusal();
+    };
     const bool skip =
         detail::agreed_to_skip(comm_, refusal, context, options, static_cast<double>(micro_batches),
-                               sizeof(X), early, [&] { gradients_.drain(comm_); });
+                               sizeof(X), early, drain);
     if (skip) {
       gradients_.drain(comm_);
       return {context, false};
@@ -232,7 +248,8 @@ class Sharded {
       if constexpr (for_matrices) return core.matrices.usable(name, streams, NonFinite::skip);
       return true;
     };
-    return {context, detail::finite_everywhere(comm_, streams, non_finite(), finite_state)};
+    return {context,
+            detail::finite_everywhere(comm_, streams, non_finite(), finite_state, before_refusal)};
   }
 
   /// Steps what this rank owns, by a prepared kernel.

@@ -74,7 +74,8 @@ class JoinedPlans {
 /// `get<K>().ready(grads, span)` says that gradients of group K are known.
 ///
 /// Domain: groups of one `Comm`, all in float or all in double.
-/// Errors: as `Sharded`; on every rank. After one, begin again with `micro_batches`.
+/// Errors: as `Sharded`; on every rank. After one, parameters, state and counters are as before,
+///   and all gradients are forgotten: begin again with `micro_batches` or `ready`.
 /// Cost: as `Sharded`. With a ClipNorm each rank sends one double for 2^15 elements and up to 2,100
 ///   for each border of a share that is no multiple of 2^15 elements of all groups together.
 template <class... O>
@@ -109,8 +110,8 @@ class ShardedGroups {
   template <class Params, Executor E = Seq>
     requires one_for_each<Params>
   GroupsResult step(Params&& params, const StepOptions& options = {}, const E& run = {}) {
-    return update(options, run, [&](auto& group, auto k) {
-      return group.begin_step(std::get<k>(params), options, run);
+    return update(options, run, [&](auto& group, auto k, const auto& before_refusal) {
+      return group.begin_step(std::get<k>(params), options, run, before_refusal);
     });
   }
   /// The same with the sum of the gradients of all ranks: one micro-batch on each.
@@ -118,8 +119,9 @@ class ShardedGroups {
     requires(one_for_each<Params> && one_for_each<Grads>)
   GroupsResult step(Params&& params, const Grads& grads, const StepOptions& options = {},
                     const E& run = {}) {
-    return update(options, run, [&](auto& group, auto k) {
-      return group.begin_step(std::get<k>(params), std::get<k>(grads), options, run);
+    return update(options, run, [&](auto& group, auto k, const auto& before_refusal) {
+      return group.begin_step(std::get<k>(params), std::get<k>(grads), options, run,
+                              before_refusal);
     });
   }
 
@@ -157,8 +159,9 @@ class ShardedGroups {
     std::array<Context, count> contexts;
     GroupsResult r{results_};
     bool allowed = true;
+    const auto abandon = [&] { each([](auto& group, auto) { group.abandon_step(); }); };
     each([&](auto& group, auto k) {
-      const auto begun = begin(group, k);
+      const auto begun = begin(group, k, abandon);
       contexts[k] = begun.context;
       results_[k] = {begun.context.t, begun.context.rate};
       allowed = begun.allowed && allowed;
