@@ -238,6 +238,13 @@ TEST_CASE("What an optimizer of tensors refuses, and that nothing has changed", 
         "gradus::TorchOptimizer.params[1] must be dense (got Sparse)");
   CHECK(made(torch::empty({2}, torch::kMeta)) ==
         "gradus::TorchOptimizer.params[1] must be on the CPU (got meta)");
+  CHECK(error_of([&] { gradus::torch_optimizer<gradus::bfloat16>(rate, adamw, parameters()); }) ==
+        "gradus::TorchOptimizer.params[0] must be of type BFloat16 (got Float)");
+  {
+    const c10::InferenceMode guard;
+    CHECK(made(torch::ones({2})) ==
+          "gradus::TorchOptimizer.params[0] must be usable by autograd (got an inference tensor)");
+  }
 
   Tensors params{torch::ones({2, 3}), torch::ones({2, 3})};
   gradus::TorchOptimizer opt{rate, adamw, params};
@@ -249,6 +256,8 @@ TEST_CASE("What an optimizer of tensors refuses, and that nothing has changed", 
     CHECK(same_bits(params, before));
     CHECK(params[0]._version() == 0);
     CHECK(opt.steps() == 0);
+    CHECK(opt.groups()[0].steps() == 0);
+    CHECK(opt.groups()[0].slot("exp_avg")[0] == 0);
     return r;
   };
   CHECK(stepped(torch::ones({3, 2}).t()) ==
@@ -257,6 +266,8 @@ TEST_CASE("What an optimizer of tensors refuses, and that nothing has changed", 
         "gradus::TorchOptimizer.grads[1] must be dense (got Sparse)");
   CHECK(stepped(torch::ones({2, 3}, torch::kDouble)) ==
         "gradus::TorchOptimizer.grads[1] must be of type Float (got Double)");
+  CHECK(stepped(torch::ones({2, 3}, torch::kLong)) ==
+        "gradus::TorchOptimizer.grads[1] must be of type Float (got Long)");
   CHECK(stepped(torch::ones({6})) ==
         "gradus::TorchOptimizer.grads[1] must have the shape of its parameter, [2, 3] (got [6])");
   CHECK(stepped(torch::empty({2, 3}, torch::kMeta)) ==

@@ -8,6 +8,7 @@
 #include <gradus/schedule/cosine.hpp>
 #include <gradus/schedule/step_decay.hpp>
 
+#include <cmath>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -36,6 +37,15 @@ std::vector<double> rates_of(const torch::optim::Optimizer& optimizer) {
 using support::error_of;
 constexpr gradus::Cosine cosine{.start = 0.1, .end = 0.01, .steps = 5};
 using Rates = std::vector<double>;
+
+/// A feedback that returns its last metric.
+struct Echo {
+  struct State {
+    double value = 1;
+  } state;
+  double value() const { return state.value; }
+  void operator()(double metric) { state.value = metric; }
+};
 
 }  // namespace
 
@@ -142,18 +152,41 @@ TEST_CASE("What a scheduler refuses, and that nothing has changed", "[adapt]") {
   torch::optim::SGD optimizer = sgd({0.5});
   TorchScheduler falling{optimizer, [](gradus::step_t t) { return 1.5 - static_cast<double>(t); }};
   falling.step();
-  CHECK(error_of([&] { falling.step(); }) ==
+  const auto refused = [&](const auto& call) {
+    const std::string r = error_of(call);
+    CHECK(falling.state() == Rates{1, 0.5});
+    CHECK(falling.steps() == 1);
+    CHECK(rates_of(optimizer)[0] == 0.5);
+    return r;
+  };
+  CHECK(refused([&] { falling.step(); }) ==
         "gradus::TorchScheduler.rate must be finite, >= 0 and representable in the parameters' "
         "type (got -0.5)");
-  CHECK(falling.steps() == 1);
-  CHECK(rates_of(optimizer) == Rates{0.5});
-  CHECK(error_of([&] { falling.load_state(Rates{1, 2, 3}); }) ==
-        "gradus::TorchScheduler.state must have 2 numbers (got 3)");
-  CHECK(error_of([&] { falling.load_state(Rates{0.5, 2}); }) ==
-        "gradus::TorchScheduler.state must begin with the number of a step (got 0.5)");
-  CHECK(falling.state() == Rates{1, 0.5});
+  CHECK(refused([&] { falling.load_state({1, 2, 3}); }) ==
+        "gradus::TorchScheduler.state must have 1 + 1 + 0 numbers, for the step, the groups and "
+        "the feedback (got 3)");
+  for (const double no_step : {0.5, -1.0, 0x1p60, std::nan("")})
+    CHECK_THAT(refused([&] { falling.load_state({no_step, 2}); }),
+               Catch::StartsWith(
+                   "gradus::TorchScheduler.state must begin with the number of a step (got "));
 
   optimizer.add_param_group({parameters()});
-  CHECK(error_of([&] { falling.step(); }) ==
-        "gradus::TorchScheduler.optimizer must have as many groups as at construction, 1 (got 2)");
+  CHECK(refused([&] { falling.step(); }) ==
+        "gradus::TorchScheduler.state must have 1 + 2 + 0 numbers, for the step, the groups and "
+        "the feedback (got 2)");
+}
+
+TEST_CASE("A metric that a feedback refuses changes nothing", "[adapt]") {
+  torch::optim::SGD optimizer = sgd({0.5});
+  gradus::Plateau plateau{.factor = 2};
+  CHECK(error_of([&] { gradus::TorchScheduler{optimizer, plateau}; }) ==
+        "gradus::Plateau.factor must be in (0, 1) (got 2)");
+  CHECK(rates_of(optimizer) == Rates{0.5});
+
+  gradus::TorchScheduler scheduler{optimizer, Echo{}};
+  scheduler.step(0.25);
+  const Rates before = scheduler.state();
+  CHECK_THAT(error_of([&] { scheduler.step(-1); }), Catch::Contains("(got -0.5)"));
+  CHECK(scheduler.state() == before);
+  CHECK(rates_of(optimizer) == Rates{0.125});
 }

@@ -5,8 +5,8 @@
 #include <torch/types.h>
 
 #include <cstddef>
+#include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -22,23 +22,25 @@ inline constexpr torch::ScalarType torch_type = std::same_as<P, float>      ? to
                                                 : std::same_as<P, bfloat16> ? torch::kBFloat16
                                                                             : torch::kHalf;
 
-/// Refuses tensor j of a list: `gradus::TorchOptimizer.params[1] must be contiguous (got ...)`.
-template <class Got>
-[[noreturn]] void refuse_tensor(const char* list, std::size_t j, const std::string& rule,
-                                const Got& got) {
-  refuse(Caller("TorchOptimizer").about(list, j) << " " << rule << c10::str(" (got ", got, ")"));
-}
-
-/// The elements of a tensor. Refuses one that is not dense, contiguous, of type P and on the CPU.
+/// The elements of parameter j, or of its gradient. Refuses a tensor that the rules cannot update:
+/// `gradus::TorchOptimizer.params[1] must be contiguous (got strides [1, 3])`.
 template <Element P>
-std::span<P> tensor_span(const char* list, std::size_t j, const torch::Tensor& tensor) {
-  if (!tensor.device().is_cpu()) refuse_tensor(list, j, "must be on the CPU", tensor.device());
-  if (tensor.layout() != torch::kStrided) refuse_tensor(list, j, "must be dense", tensor.layout());
-  if (tensor.scalar_type() != torch_type<P>)
-    refuse_tensor(list, j, c10::str("must be of type ", torch_type<P>), tensor.scalar_type());
-  if (!tensor.is_contiguous())
-    refuse_tensor(list, j, "must be contiguous", "strides " + c10::str(tensor.strides()));
-  return {static_cast<P*>(tensor.data_ptr()), static_cast<std::size_t>(tensor.numel())};
+std::span<P> torch_span(std::size_t j, const torch::Tensor& param, bool of_grad = false) {
+  const torch::Tensor& x = of_grad ? param.grad() : param;
+  const auto must = [&](bool good, const auto&... words) {
+    if (!good)
+      refuse(Caller("TorchOptimizer").about(of_grad ? "grads" : "params", j)
+             << c10::str(" must ", words..., ")"));
+  };
+  must(x.defined(), "be defined", of_grad ? ", because the rule measures all" : "", " (got none");
+  must(of_grad || !x.is_inference(), "be usable by autograd (got an inference tensor");
+  must(x.device().is_cpu(), "be on the CPU (got ", x.device());
+  must(x.layout() == torch::kStrided, "be dense (got ", x.layout());
+  must(x.scalar_type() == torch_type<P>, "be of type ", torch_type<P>, " (got ", x.scalar_type());
+  must(x.is_contiguous(), "be contiguous (got strides ", x.strides());
+  must(x.sizes() == param.sizes(), "have the shape of its parameter, ", param.sizes(), " (got ",
+       x.sizes());
+  return {static_cast<P*>(x.data_ptr()), static_cast<std::size_t>(x.numel())};
 }
 
 }  // namespace detail
@@ -69,16 +71,31 @@ class TorchOptimizer {
 
   TorchOptimizer(const S& schedule, const R& rule, std::vector<torch::Tensor> params,
                  NonFinite policy = NonFinite::propagate)
-      : TorchOptimizer(GroupList<Group>{}, schedule, rule, std::move(params), policy) {}
-  TorchOptimizer(const ClipNorm& clip, const S& schedule, const R& rule,
+      : TorchOptimizer(std::nullopt, schedule, rule, std::move(params), policy) {}
+  TorchOptimizer(const std::optional<ClipNorm>& clip, const S& schedule, const R& rule,
                  std::vector<torch::Tensor> params, NonFinite policy = NonFinite::propagate)
-      : TorchOptimizer(GroupList<Group>(clip), schedule, rule, std::move(params), policy) {}
+      : groups_(clip ? GroupList<Group>(*clip) : GroupList<Group>()),
+        params_(std::move(params)),
+        p_(params_.size() + (together ? 0 : 1)),  // the last one remains empty
+        g_(p_.size()) {
+    for (std::size_t j = 0; j < params_.size(); ++j) p_[j] = detail::torch_span<P>(j, params_[j]);
+    if constexpr (together) {
+      groups_.add(Group(schedule, rule, p_, policy));
+    } else {
+      for (const std::span<P> p : p_) groups_.add(Group(schedule, rule, p, policy));
+    }
+  }
 
   /// Makes one update of all parameters that have a gradient.
   template <Executor E = Seq>
   GroupsResult step(StepOptions options = {}, const E& run = {}) {
-    take_params();
-    take_grads();
+    for (std::size_t j = 0; j < params_.size(); ++j) {
+      const bool has_grad = params_[j].grad().defined();
+      p_[j] = detail::torch_span<P>(j, params_[j]);
+      g_[j] = {};
+      if (together || has_grad) g_[j] = detail::torch_span<P>(j, params_[j], true);
+      if constexpr (!together) has_grad ? groups_.unfreeze(j) : groups_.freeze(j);
+    }
     if (!options.position.is_given()) options.position = steps();
     const GroupsResult result = groups_.step(p_, g_, options, run);
     // Autograd then refuses a backward pass that needs the old values.
@@ -102,46 +119,6 @@ class TorchOptimizer {
  private:
   static constexpr bool together = measures<R, arithmetic_t<P>>;
 
-  TorchOptimizer(GroupList<Group> groups, const S& schedule, const R& rule,
-                 std::vector<torch::Tensor> params, NonFinite policy)
-      : groups_(std::move(groups)),
-        params_(std::move(params)),
-        p_(params_.size() + (together ? 0 : 1)),  // the last one remains empty
-        g_(p_.size()) {
-    take_params();
-    if constexpr (together) {
-      groups_.add(Group(schedule, rule, p_, policy));
-    } else {
-      for (const std::span<P> p : p_) groups_.add(Group(schedule, rule, p, policy));
-    }
-  }
-
-  void take_params() {
-    for (std::size_t j = 0; j < params_.size(); ++j) {
-      if (!params_[j].defined()) detail::refuse_tensor("params", j, "must be defined", "none");
-      if (params_[j].is_inference())
-        detail::refuse_tensor("params", j, "must be usable by autograd", "an inference tensor");
-      p_[j] = detail::tensor_span<P>("params", j, params_[j]);
-    }
-  }
-  void take_grads() {
-    for (std::size_t j = 0; j < params_.size(); ++j) {
-      const torch::Tensor& grad = params_[j].grad();
-      g_[j] = grad.defined() ? detail::tensor_span<P>("grads", j, grad) : std::span<P>();
-      if (grad.defined() && grad.sizes() != params_[j].sizes())
-        detail::refuse_tensor(
-            "grads", j, "must have the shape of its parameter, " + c10::str(params_[j].sizes()),
-            grad.sizes());
-      if constexpr (together) {
-        if (!grad.defined())
-          detail::refuse_tensor("grads", j, "must be defined, because the rule measures all",
-                                "none");
-      } else {
-        grad.defined() ? groups_.unfreeze(j) : groups_.freeze(j);
-      }
-    }
-  }
-
   GroupList<Group> groups_;
   std::vector<torch::Tensor> params_;
   std::vector<std::span<P>> p_;
@@ -150,9 +127,8 @@ class TorchOptimizer {
 
 /// The same for tensors of type P: float, double, bfloat16 or float16.
 template <Element P, class S, class R>
-TorchOptimizer<S, R, P> torch_optimizer(const S& schedule, const R& rule,
-                                        std::vector<torch::Tensor> params) {
-  return {schedule, rule, std::move(params)};
+auto torch_optimizer(const S& schedule, const R& rule, std::vector<torch::Tensor> params) {
+  return TorchOptimizer<S, R, P>(schedule, rule, std::move(params));
 }
 
 }}  // namespace gradus::GRADUS_ABI

@@ -4,17 +4,13 @@
 
 #include <torch/optim/optimizer.h>
 #include <torch/serialize/archive.h>
-#include <torch/types.h>
 
-#include <concepts>
+#include <algorithm>
 #include <cstddef>
-#include <cstring>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include <gradus/concept/schedule.hpp>
-#include <gradus/error/check.hpp>
 #include <gradus/optimizer/context.hpp>
 #include <gradus/schedule/constant.hpp>
 
@@ -25,14 +21,11 @@ namespace gradus { inline namespace GRADUS_ABI {
 enum class TorchRates { absolute, relative };
 
 namespace detail {
-struct NoMetric {
+/// The feedback of a scheduler that was made without one: it takes no metric, and has no state.
+struct NoFeedback {
   static constexpr double value() noexcept { return 1; }
-};
-template <class F>
-concept TakesMetric = std::copyable<F> && requires(F& f, const F& now) {
-  { now.value() } -> std::convertible_to<double>;
-  f(1.0);
-  f.state;
+  struct {
+  } state;
 };
 }  // namespace detail
 
@@ -49,118 +42,99 @@ concept TakesMetric = std::copyable<F> && requires(F& f, const F& now) {
 /// The scheduler refers to the optimizer, which must stay.
 /// Errors: `gradus::Error` with one sentence; nothing has changed: a rate that is negative or not
 ///   finite; groups with different rates, unless the value is relative; groups added later.
-template <Schedule S, class F = detail::NoMetric>
+template <Schedule S, class F = detail::NoFeedback>
 class TorchScheduler {
+  using Torch = torch::optim::Optimizer;
   static constexpr const char* name = "TorchScheduler";
+  static constexpr std::size_t feedback_size = sizeof(F::state) / sizeof(double);
 
  public:
-  TorchScheduler(torch::optim::Optimizer& optimizer, S schedule,
-                 TorchRates rates = TorchRates::absolute)
-    requires std::same_as<F, detail::NoMetric>
+  TorchScheduler(Torch& optimizer, S schedule, TorchRates rates = TorchRates::absolute)
       : TorchScheduler(optimizer, std::move(schedule), F{}, rates) {}
-  TorchScheduler(torch::optim::Optimizer& optimizer, F feedback)
-    requires detail::TakesMetric<F>
+  TorchScheduler(Torch& optimizer, F feedback)
       : TorchScheduler(optimizer, S{1}, std::move(feedback), TorchRates::relative) {}
-  TorchScheduler(torch::optim::Optimizer& optimizer, S schedule, F feedback,
-                 TorchRates rates = TorchRates::absolute)
+  TorchScheduler(Torch& optimizer, S schedule, F feedback, TorchRates rates = TorchRates::absolute)
       : optimizer_(&optimizer),
         schedule_(std::move(schedule)),
         feedback_(std::move(feedback)),
-        rates_(rates) {
+        relative_(rates == TorchRates::relative) {
     refuse_if(fault_of<double>(schedule_));
     for (const auto& group : optimizer.param_groups()) {
       initial_.push_back(group.options().get_lr());
-      if (rates_ == TorchRates::absolute && initial_.back() != initial_.front())
+      if (!relative_ && initial_.back() != initial_.front())
         refuse(detail::Sentence() << "gradus::TorchScheduler.rates must be TorchRates::relative "
                                      "for groups with different rates (got "
                                   << initial_.front() << " and " << initial_.back() << ")");
     }
-    set(0, initial_, feedback_);
+    load_state(state_of(0, feedback_));
   }
 
   /// Goes on to the next update: call it after `optimizer.step()`.
-  void step() { set(t_ + 1, initial_, feedback_); }
+  void step() { load_state(state_of(t_ + 1, feedback_)); }
   /// Gives the feedback a metric, and leaves the step as it is.
-  void step(const double& metric)
-    requires detail::TakesMetric<F>
+  void step(double metric)
+    requires requires(F f) { f(metric); }
   {
     F next = feedback_;
     next(metric);
-    set(t_, initial_, next);
+    load_state(state_of(t_, next));
   }
   /// How often `step()` was called.
   step_t steps() const noexcept { return t_; }
 
   /// All state as numbers: the step, the initial rate of each group, the state of the feedback.
   /// `io::named("scheduler", state)` saves them; `torch::save(scheduler, path)` does, too.
-  std::vector<double> state() const {
-    std::vector<double> r{static_cast<double>(t_)};
-    r.insert(r.end(), initial_.begin(), initial_.end());
-    r.resize(r.size() + feedback_numbers);
-    if constexpr (feedback_numbers > 0)
-      std::memcpy(&r[1 + initial_.size()], &feedback_.state, sizeof feedback_.state);
-    return r;
-  }
-  /// Takes over a state, and sets the rates. Refuses a state of another size or without a step.
-  void load_state(std::span<const double> state) {
-    const std::size_t groups = initial_.size(), wanted = 1 + groups + feedback_numbers;
-    if (state.size() != wanted)
-      refuse(detail::Sentence() << "gradus::TorchScheduler.state must have " << wanted
-                                << " numbers (got " << state.size() << ")");
-    const double t = state[0];
-    if (!(t >= 0 && t < 0x1p53) || static_cast<double>(static_cast<step_t>(t)) != t)
-      refuse({name, "state", "must begin with the number of a step", t});
-    const auto initial = state.subspan(1, groups), rest = state.subspan(1 + groups);
+  std::vector<double> state() const { return state_of(t_, feedback_); }
+  /// Takes over a state, and sets the rates that follow from it. All rates are checked before one
+  /// is set. Refuses a state of another size, and one that does not begin with a step.
+  void load_state(const std::vector<double>& state) {
+    auto& groups = optimizer_->param_groups();
+    if (state.size() != 1 + groups.size() + feedback_size)
+      refuse(detail::Sentence() << "gradus::TorchScheduler.state must have 1 + " << groups.size()
+                                << " + " << feedback_size << " numbers, for the step, the groups "
+                                << "and the feedback (got " << state.size() << ")");
+    const step_t t = state[0] >= 0 && state[0] < 0x1p53 ? static_cast<step_t>(state[0]) : 0;
+    if (static_cast<double>(t) != state[0])
+      refuse({name, "state", "must begin with the number of a step", state[0]});
     F next = feedback_;
-    if constexpr (feedback_numbers > 0)
-      std::memcpy(static_cast<void*>(&next.state), rest.data(), rest.size_bytes());
-    set(static_cast<step_t>(t), {initial.begin(), initial.end()}, next);
+    std::copy(state.end() - feedback_size, state.end(), reinterpret_cast<double*>(&next.state));
+    const double value = static_cast<double>(schedule_(t)) * next.value();
+    const auto rate = [&](std::size_t k) { return relative_ ? state[1 + k] * value : value; };
+    for (std::size_t k = 0; k < groups.size(); ++k) detail::check_rate<double>(name, rate(k));
+    for (std::size_t k = 0; k < groups.size(); ++k) groups[k].options().set_lr(rate(k));
+    t_ = t, feedback_ = std::move(next);
+    initial_.assign(state.begin() + 1, state.end() - feedback_size);
   }
-  friend torch::serialize::OutputArchive& operator<<(torch::serialize::OutputArchive& archive,
-                                                     const TorchScheduler& scheduler) {
-    archive.write("state", torch::tensor(scheduler.state(), torch::kDouble));
+  friend auto& operator<<(torch::serialize::OutputArchive& archive, const TorchScheduler& from) {
+    archive.write("state", c10::IValue(from.state()));
     return archive;
   }
-  friend torch::serialize::InputArchive& operator>>(torch::serialize::InputArchive& archive,
-                                                    TorchScheduler& scheduler) {
-    torch::Tensor state;
+  friend auto& operator>>(torch::serialize::InputArchive& archive, TorchScheduler& to) {
+    c10::IValue state;
     archive.read("state", state);
-    state = state.to(torch::kCPU, torch::kDouble).contiguous();
-    scheduler.load_state({state.data_ptr<double>(), static_cast<std::size_t>(state.numel())});
+    to.load_state(state.toDoubleVector());
     return archive;
   }
 
  private:
-  static constexpr std::size_t feedback_numbers = [] {
-    if constexpr (detail::TakesMetric<F>) return sizeof(F::state) / sizeof(double);
-    return std::size_t{0};
-  }();
-
-  /// Computes and checks all rates, then sets them and takes over the state that they follow from.
-  void set(step_t t, std::vector<double> initial, F feedback) {
-    auto& groups = optimizer_->param_groups();
-    if (groups.size() != initial.size())
-      refuse(detail::Sentence() << "gradus::TorchScheduler.optimizer must have as many groups as "
-                                   "at construction, "
-                                << initial.size() << " (got " << groups.size() << ")");
-    const double value = static_cast<double>(schedule_(t)) * feedback.value();
-    const auto rate = [&](std::size_t k) {
-      return rates_ == TorchRates::relative ? initial[k] * value : value;
-    };
-    for (std::size_t k = 0; k < groups.size(); ++k) detail::check_rate<double>(name, rate(k));
-    for (std::size_t k = 0; k < groups.size(); ++k) groups[k].options().set_lr(rate(k));
-    t_ = t, initial_ = std::move(initial), feedback_ = std::move(feedback);
+  std::vector<double> state_of(step_t t, const F& feedback) const {
+    std::vector<double> r{static_cast<double>(t)};
+    r.insert(r.end(), initial_.begin(), initial_.end());
+    const auto* const numbers = reinterpret_cast<const double*>(&feedback.state);
+    r.insert(r.end(), numbers, numbers + feedback_size);
+    return r;
   }
 
-  torch::optim::Optimizer* optimizer_;
+  Torch* optimizer_;
   S schedule_;
   F feedback_;
-  TorchRates rates_;
+  bool relative_;
   std::vector<double> initial_;
   step_t t_ = 0;
 };
 
-template <detail::TakesMetric F>
+template <class F>
+  requires requires(F f) { f.value(), f.state; }
 TorchScheduler(torch::optim::Optimizer&, F) -> TorchScheduler<Constant<>, F>;
 
 }}  // namespace gradus::GRADUS_ABI
