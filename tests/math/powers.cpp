@@ -37,6 +37,18 @@ TEST_CASE("Powers: the bits of pow, for bases that repeat and for more than it r
   }
 }
 
+TEST_CASE("Powers: the powers of a training that is continued elsewhere, or stands still",
+          "[math]") {
+  Powers powers;
+  for (const double y :
+       {1., 2., 2., 1., 3., 4., 5., 7., 6., 7., 8., 1e3, 0., 1., 0x1p53, 0x1p53, -1., 0.})
+    for (const double base : {0.9, 0.999, 1.001}) {
+      CAPTURE(base, y);
+      CHECK(same(powers.one_minus(base, y), 1 - gradus::math::pow(base, y)));
+      CHECK(same(powers(base, y), gradus::math::pow(base, y)));
+    }
+}
+
 TEST_CASE("Powers: 1 - power, where the power is nearly 2^-54", "[math]") {
   Powers powers;
   for (const double base : {1e-300, 0.5, 0.9, 0.999, 0.9999999}) {

@@ -14,34 +14,42 @@ namespace gradus { inline namespace GRADUS_ABI { namespace math {
 ///   powers(base, y) = pow(base, y),  powers.one_minus(base, y) = 1 - pow(base, y)
 ///
 /// with the same bits.
-/// Cost: that of pow for a new base, and about half of it for one of the last four.
+/// Cost: that of pow for a new base, and about half of it for one of the last four. `one_minus` also
+///   computes the power that comes after it, y + 1. The caller goes on at once with what it got, so a
+///   processor that executes out of order does this meanwhile: a step waits for no power.
 class Powers {
  public:
   constexpr double operator()(double base, double y) noexcept {
-    return is_usual_power(base, y) ? exp_product(log_of(base), y) : pow(base, y);
+    return is_usual_power(base, y) ? exp_product(remembered(base).log, y) : pow(base, y);
   }
   /// 1 - pow(base, y), with the same bits. Where the power is below 2^-54, this is 1, and the power
   /// is not computed: for a beta of 0.9 from the 356th update on, for 0.999 from the 37,482nd on.
   constexpr double one_minus(double base, double y) noexcept {
     if (!is_usual_power(base, y)) return 1.0 - pow(base, y);
-    const dd l = log_of(base);
-    if (static_cast<double>(l.hi) * y < -37.5) return 1;  // log 2^-54 is -37.43
-    return 1.0 - exp_product(l, y);
+    Base& b = remembered(base);
+    if (static_cast<double>(b.log.hi) * y < -37.5) return 1;  // log 2^-54 is -37.43
+    if (b.y != y) {
+      b.power = b.y + 1 == y ? b.next : exp_product(b.log, y);
+      b.next = exp_product(b.log, y + 1);
+      b.y = y;
+    }
+    return 1.0 - b.power;
   }
 
  private:
-  constexpr dd log_of(double base) noexcept {
-    for (const Base& k : bases_)
-      if (k.value == base) return k.log;
-    Base& k = bases_[next_++ % 4];
-    k = {base, log_dd(base)};
-    return k.log;
-  }
-
   struct Base {
     double value = 0;
     dd log{};
+    double y = 0, power = 1, next = 0;  // power = value^y, next = value^(y + 1)
   };
+  constexpr Base& remembered(double base) noexcept {
+    for (Base& b : bases_)
+      if (b.value == base) return b;
+    Base& b = bases_[next_++ % 4];
+    const dd log = log_dd(base);
+    return b = {base, log, 0, 1, exp_product(log, 1)};
+  }
+
   Base bases_[4];
   std::size_t next_ = 0;
 };

@@ -87,7 +87,7 @@ struct Matrices<T, true> {
 
   /// For these parameters, which the rule must be able to take; otherwise it is refused.
   template <class R, class Params>
-  void make(Caller who, const R& rule, Params& params, std::span<const exec::View> views) {
+  void make(const Caller& who, const R& rule, Params& params, std::span<const exec::View> views) {
     const auto slots = shaped_slots_of(rule);
     static_assert(std::tuple_size_v<std::remove_const_t<decltype(slots)>> <= most_slots);
     std::size_t j = 0, longest = 0, work = 0, end = 0;
@@ -126,11 +126,12 @@ struct Matrices<T, true> {
   /// Refuses a span of another shape than at construction. A span without a shape is the same
   /// matrix.
   template <class X>
-  void check(Caller who, const char* what, X&& list) const {
+  void check(const Caller& who, const char* what, X&& list) const {
     check_same(who, what, list, shapes());
   }
   template <class X>
-  static void check_same(Caller who, const char* what, X& list, std::span<const Shape> shapes) {
+  static void check_same(const Caller& who, const char* what, X& list,
+                         std::span<const Shape> shapes) {
     std::size_t j = 0;
     for_each_shape(list, [&](const Shape& shape) {
       if (shape.is_given() && j < shapes.size() && shape != shapes[j])
@@ -141,7 +142,7 @@ struct Matrices<T, true> {
   }
   /// Refuses a span of n elements that has no shape, or that of another number of elements.
   template <class R>
-  static void check_given(Caller who, const R& rule, const Shape& shape, std::size_t j,
+  static void check_given(const Caller& who, const R& rule, const Shape& shape, std::size_t j,
                           std::size_t n) {
     if (n != 0 && !shape.is_given())
       refuse(who.about("params", j)
@@ -156,7 +157,7 @@ struct Matrices<T, true> {
   /// Refuses to go on with `then` instead of `now` if it has other shaped slots than that, or
   /// needs a larger workspace.
   template <class Now, class Then>
-  void check_rule(Caller who, const Now& now, const Then& then) const {
+  void check_rule(const Caller& who, const Now& now, const Then& then) const {
     const auto old_slots = shaped_slots_of(now);
     const auto slots = shaped_slots_of(then);
     bool same = slots.size() == old_slots.size(), fits = true;
@@ -197,7 +198,7 @@ struct Matrices<T, true> {
   /// Whether the state that these gradients meet is finite, as far as the policy asks: with finite
   /// gradients the directions are then finite, and so is what becomes of them.
   template <class Streams>
-  bool usable(Caller who, const Streams& streams, NonFinite policy) const {
+  bool usable(const Caller& who, const Streams& streams, NonFinite policy) const {
     const std::size_t n = exec::total(streams.views);
     const auto finite = [&]<class S>(const S* slot) {
       return exec::all_finite(std::span<const S>(slot, n), streams.isa);

@@ -12,6 +12,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 /// `gradus::Groups.params[1] of group 2 ...`, where spans are counted within the group. Where the
 /// caller's list has the spans of the groups in another order, `numbers` has the place in that list
 /// of each span of the group, and the group is named only with what is no span of the list.
+/// It is passed by reference: a copy of what was just written would wait until that is in memory.
 struct Caller {
   static constexpr std::uint32_t alone = 0xffffffffU;
   const char* name;

@@ -12,7 +12,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Refuses the gradients of span `span`, of which one is not finite, and names the first.
 template <class Streams>
-[[noreturn]] GRADUS_COLD void refuse_non_finite(Caller who, const Streams& streams,
+[[noreturn]] GRADUS_COLD void refuse_non_finite(const Caller& who, const Streams& streams,
                                                 std::size_t span) {
   using T = typename Streams::T;
   const exec::View& view = streams.views[span];
@@ -28,7 +28,7 @@ template <class Streams>
 /// Whether these gradients may be used: all of them, or under `propagate` any. Errors: as `raise`
 /// says.
 template <class Streams>
-inline bool usable(Caller who, const Streams& streams, NonFinite policy) {
+inline bool usable(const Caller& who, const Streams& streams, NonFinite policy) {
   if (policy == NonFinite::propagate) return true;
   const std::size_t bad = exec::first_non_finite(streams);
   if (bad == streams.views.size()) return true;

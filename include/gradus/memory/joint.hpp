@@ -35,7 +35,7 @@ class Joint {
   /// Whether these states and addresses are those that were last checked for overlap.
   bool known() const noexcept { return known_ && count_ == checked_; }
   /// Adds the regions of this state, with the group and the numbers of the caller.
-  void add_regions(const auto& state, Caller who) noexcept {
+  void add_regions(const auto& state, const Caller& who) noexcept {
     state.regions(std::span(regions_).subspan(used_), who);
     used_ += state.region_count();
   }

@@ -12,7 +12,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Refuses a slot, the j-th, that cannot start as it should.
 template <Storage S>
-inline void check_start(Caller who, std::size_t j, const Slot& slot) {
+inline void check_start(const Caller& who, std::size_t j, const Slot& slot) {
   if (slot.from != Slot::From::constant && slot.from != Slot::From::params)
     refuse(who.about("slots") << " must start from constant or params (got slot " << j << ")");
   if (Blocked<S> && (slot.from == Slot::From::params || slot.value != 0))

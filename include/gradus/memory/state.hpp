@@ -32,7 +32,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   /// Memory for so many spans and elements, all zero. Each slot has the parameters' offset within a
   /// lane. Large slots get different offsets within a page, because streams at equal offsets
   /// collide in cache sets and store buffers.
-  State(Caller who, const Extent& all) : spans_(all.spans), elements_(all.elements) {
+  State(const Caller& who, const Extent& all) : spans_(all.spans), elements_(all.elements) {
     const std::size_t elements = all.elements;
     if (elements > std::numeric_limits<std::size_t>::max() / 4 / (N + 1) / sizeof(double))
       who.refuse("params", "must be fewer than memory could ever hold",
@@ -58,28 +58,28 @@ class State<P, std::tuple<S...>, NS, NSS> {
   }
   /// For these parameters, whose sizes and places it notes.
   template <class Params>
-  static State of(Caller who, Params& params) {
+  static State of(const Caller& who, Params& params) {
     State state(who, extent_of<P>(params));
     lay_out<P>(params, state.views());
     state.place(who, params);
     return state;
   }
   /// For one span of `n` parameters, whose place is not known.
-  static State of(Caller who, std::size_t n) {
+  static State of(const Caller& who, std::size_t n) {
     State state(who, {1, n, 0});
     state.views()[0].n = n;
     return state;
   }
   /// Notes where the parameters lie, for slots that start as copies of them.
   template <class Params>
-  void place(Caller who, Params& params) {
+  void place(const Caller& who, Params& params) {
     match<P>(who, "params", params, views(),
              [](exec::View& view, std::span<P> s) { view.p = s.data(); });
   }
   /// Sets scalars to their start values; slots too, unless `slots_too` is false because the caller
   /// fills them.
   template <class R>
-  void start(Caller who, const R& rule, bool slots_too = true) {
+  void start(const Caller& who, const R& rule, bool slots_too = true) {
     std::size_t j = 0;
     for (const Scalar& scalar : scalars_of(rule)) scalars_[j++] = scalar.value;
     for (std::size_t span = j = 0; span < spans_; ++span)
@@ -96,7 +96,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   /// the step, also joined where they lie next to each other. O(number of spans); O(1) for lists
   /// of arrays that lie where they lay at the last call.
   template <Element G, class Params, class Grads>
-  void take(Caller who, Params& params, Grads& grads) {
+  void take(const Caller& who, Params& params, Grads& grads) {
     if constexpr (ListOfArrays<Params, P> && ListOfArrays<Grads, const G>) {
       const bool known = joined_ == 1 && alike_ && size_of_grad_ == sizeof(G);
       if (known && in_place<P>(params, joined()[0].p) && in_place<const G>(grads, joined()[0].g))
@@ -116,7 +116,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   }
   /// Refuses views in which a written span overlaps another, or the state itself. Returns at once
   /// if no address has changed since the last check.
-  void check_overlap(Caller who) {
+  void check_overlap(const Caller& who) {
     if (checked_) return;
     regions(scratch(), who);
     detail::check_overlap(who.name, scratch());
@@ -125,7 +125,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t size_of_grad() const noexcept { return size_of_grad_; }
   /// What a step works on, in this many regions.
   std::size_t region_count() const noexcept { return 2 * spans_ + 1; }
-  void regions(std::span<Region> to, Caller who) const noexcept {
+  void regions(std::span<Region> to, const Caller& who) const noexcept {
     for (std::size_t j = 0; j < spans_; ++j) {
       const exec::View& v = views()[j];
       const std::size_t i = who.number(j);
@@ -179,7 +179,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
 
  private:
   template <Storage E>
-  void start_slot(Caller who, std::size_t j, const Slot& how, E* to) const {
+  void start_slot(const Caller& who, std::size_t j, const Slot& how, E* to) const {
     check_start<E>(who, j, how);
     if (Blocked<E>) return;  // blocks are made of zeros
     for (const exec::View& view : views()) {

@@ -12,29 +12,30 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Refuses item `index` of the list `what`: for example, its size must be `wanted`.
-[[noreturn]] GRADUS_COLD inline void refuse_item(Caller who, const char* what, std::size_t index,
-                                                 const char* rule, std::size_t wanted,
-                                                 std::size_t got) {
+[[noreturn]] GRADUS_COLD inline void refuse_item(const Caller& who, const char* what,
+                                                 std::size_t index, const char* rule,
+                                                 std::size_t wanted, std::size_t got) {
   refuse(who.about(what, index) << " " << rule << " " << wanted << " (got " << got << ")");
 }
-[[noreturn]] GRADUS_COLD inline void refuse_count(Caller who, const char* what, std::size_t wanted,
-                                                  std::size_t got) {
+[[noreturn]] GRADUS_COLD inline void refuse_count(const Caller& who, const char* what,
+                                                  std::size_t wanted, std::size_t got) {
   refuse(who.about(what) << " must be " << wanted << " spans, as at construction (got " << got
                          << ")");
 }
 
-inline void check_count(Caller who, const char* what, std::size_t got, std::size_t wanted) {
+inline void check_count(const Caller& who, const char* what, std::size_t got, std::size_t wanted) {
   if (got != wanted) refuse_count(who, what, wanted, got);
 }
-inline void check_size(Caller who, const char* what, std::size_t index, std::size_t got,
+inline void check_size(const Caller& who, const char* what, std::size_t index, std::size_t got,
                        std::size_t wanted) {
   if (got != wanted)
     refuse_item(who, what, index, "must have as many elements as its span of parameters,", wanted,
                 got);
 }
-[[noreturn]] GRADUS_COLD inline void refuse_span(Caller who, const char* what, std::size_t index,
-                                                 std::uintptr_t address, std::size_t got,
-                                                 std::size_t wanted, std::size_t alignment) {
+[[noreturn]] GRADUS_COLD inline void refuse_span(const Caller& who, const char* what,
+                                                 std::size_t index, std::uintptr_t address,
+                                                 std::size_t got, std::size_t wanted,
+                                                 std::size_t alignment) {
   check_size(who, what, index, got, wanted);
   if (address == 0) refuse_item(who, what, index, "must not be null with a size of", got, got);
   refuse_item(who, what, index, "must be aligned to a multiple in bytes of", alignment,
@@ -42,7 +43,7 @@ inline void check_size(Caller who, const char* what, std::size_t index, std::siz
 }
 /// Refuses a span of another size, and one that is null or misaligned.
 template <class T>
-inline void check_span(Caller who, const char* what, std::size_t index, std::span<T> s,
+inline void check_span(const Caller& who, const char* what, std::size_t index, std::span<T> s,
                        std::size_t size) {
   const auto address = reinterpret_cast<std::uintptr_t>(s.data());
   const bool fits = address != 0 && address % alignof(T) == 0;
@@ -53,7 +54,8 @@ inline void check_span(Caller who, const char* what, std::size_t index, std::spa
 /// Calls f(view, span) for each span of a list and its view, in order. Refuses a wrong number of
 /// spans before it calls f, and a bad span after it has called f for the earlier ones.
 template <class T, class X, class F>
-inline void match(Caller who, const char* what, X& list, std::span<exec::View> views, const F& f) {
+inline void match(const Caller& who, const char* what, X& list, std::span<exec::View> views,
+                  const F& f) {
   check_count(who, what, extent_of<T>(list).spans, views.size());
   std::size_t j = 0;
   for_each_span<T>(list, [&](std::span<T> s) {
@@ -64,13 +66,13 @@ inline void match(Caller who, const char* what, X& list, std::span<exec::View> v
 }
 /// The check alone.
 template <class T, class X>
-inline void check_spans(Caller who, const char* what, X& list, std::span<exec::View> views) {
+inline void check_spans(const Caller& who, const char* what, X& list, std::span<exec::View> views) {
   match<T>(who, what, list, views, [](const exec::View&, std::span<T>) {});
 }
 
 /// The sizes alone; `or_none`: every span may also be empty.
 template <class T, class X>
-inline void check_sizes(Caller who, const char* what, X& list, std::span<exec::View> views,
+inline void check_sizes(const Caller& who, const char* what, X& list, std::span<exec::View> views,
                         bool or_none = false) {
   check_count(who, what, extent_of<T>(list).spans, views.size());
   std::size_t j = 0;

@@ -11,7 +11,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// Refuses a rate that is NaN, infinite, negative, or too large for T.
 template <class T>
-inline void check_rate(Caller who, const double& rate) {
+inline void check_rate(const Caller& who, const double& rate) {
   if (!math::is_finite(rate) || rate < 0 || !math::is_finite(static_cast<T>(rate)))
     who.refuse("rate", "must be finite, >= 0 and representable in the parameters' type", rate);
 }
@@ -49,8 +49,8 @@ inline void check_options(const StepOptions& options) {
 
 /// The context of update t, where the schedule's rate is `base`. Errors: what is wrong with them.
 template <class T>
-inline Context context_of(Caller who, step_t t, const double& base, const StepOptions& options,
-                          math::Powers& powers) {
+inline Context context_of(const Caller& who, step_t t, const double& base,
+                          const StepOptions& options, math::Powers& powers) {
   if (t >= last_step) who.refuse("step", "must be counted below 2^63 - 1", static_cast<double>(t));
   if (!math::is_finite(base) || base < 0)
     who.refuse("schedule", "must return a finite rate >= 0", base);

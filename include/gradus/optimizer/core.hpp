@@ -15,7 +15,7 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-[[noreturn]] GRADUS_COLD inline void refuse_moved_from(Caller who, const char* call) {
+[[noreturn]] GRADUS_COLD inline void refuse_moved_from(const Caller& who, const char* call) {
   refuse(who.about(call) << " must not be called on an optimizer that was moved from");
 }
 
@@ -38,7 +38,7 @@ struct Core {
   [[no_unique_address]] Matrices<T, for_matrices> matrices{};  // their shapes, for a rule that asks
 
   template <Element G, class Params, class Grads, class E>
-  StepResult step(Caller who, Params& params, Grads& grads, const StepOptions& options,
+  StepResult step(const Caller& who, Params& params, Grads& grads, const StepOptions& options,
                   const E& run) {
     check_spans<G>(who, params, grads);
     state.check_overlap(who);
@@ -54,7 +54,7 @@ struct Core {
 
   /// Check: the spans of the call, which become the views of the step.
   template <Element G, class Params, class Grads>
-  void check_spans(Caller who, Params& params, Grads& grads) {
+  void check_spans(const Caller& who, Params& params, Grads& grads) {
     check_alive(who, "step");
     if constexpr (for_matrices) {
       matrices.check(who, "params", params);
@@ -64,7 +64,7 @@ struct Core {
   }
   /// Check: the step's number and rate, its options, and a rule whose fields vary.
   template <class Now>
-  Context check_context(Caller who, const Now& now, const StepOptions& options) const {
+  Context check_context(const Caller& who, const Now& now, const StepOptions& options) const {
     const Context context = context_of<T>(who, t, rate(options.position), options, powers);
     check_loss<R>("StepOptions", options.loss);
     if constexpr (HasAt<R>) refuse_if(fault_of<T>(now));
@@ -72,7 +72,7 @@ struct Core {
   }
   /// Judge: whether the policy lets these gradients be applied. Reads them only if it has to.
   template <Element G>
-  bool judge(Caller who, const StepOptions& options) const {
+  bool judge(const Caller& who, const StepOptions& options) const {
     if (options.skip || policy == NonFinite::propagate) return !options.skip;
     const auto streams = state_streams<G>(options.scale);
     if (!usable(who, streams, policy)) return false;
@@ -97,7 +97,7 @@ struct Core {
   /// The step of a frozen group: only the options, and the number and sizes of spans, are checked.
   /// Gradients may also be empty spans, since a frozen group needs none.
   template <Element G, class Params, class Grads>
-  StepResult frozen(Caller who, Params& params, Grads& grads, const StepOptions& options) {
+  StepResult frozen(const Caller& who, Params& params, Grads& grads, const StepOptions& options) {
     check_alive(who, "step");
     check_sizes<P>(who, "params", params, state.views());
     check_sizes<const G>(who, "grads", grads, state.views(), true);
@@ -120,7 +120,7 @@ struct Core {
                                t);
   }
   /// Refuses a call on an optimizer whose state was moved away.
-  void check_alive(Caller who, const char* call) const {
+  void check_alive(const Caller& who, const char* call) const {
     if (!state.alive()) refuse_moved_from(who, call);
   }
 };
