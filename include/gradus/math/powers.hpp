@@ -14,9 +14,9 @@ namespace gradus { inline namespace GRADUS_ABI { namespace math {
 ///   powers(base, y) = pow(base, y),  powers.one_minus(base, y) = 1 - pow(base, y)
 ///
 /// with the same bits.
-/// Cost: that of pow for a new base, and about half of it for one of the last four. `one_minus` also
-///   computes the power that comes after it, y + 1. The caller goes on at once with what it got, so a
-///   processor that executes out of order does this meanwhile: a step waits for no power.
+/// Cost: that of pow for a new base, about half of it for one of the last four. `one_minus` also
+///   computes the power that comes after it, y + 1. The caller goes on at once with what it asked
+///   for, and a processor that executes out of order does the rest meanwhile.
 class Powers {
  public:
   constexpr double operator()(double base, double y) noexcept {
