@@ -8,7 +8,7 @@
 namespace bench {
 namespace {
 
-// Makes the updates 101 to 30,100 again and again: from 37,482 on, Adam computes no power of beta2.
+// Makes the updates 101 to 30,100 again and again: from 37,501 on, Adam computes no power of beta2.
 template <class F>
 void run_early(benchmark::State& state, F&& step) {
   int t = 100;

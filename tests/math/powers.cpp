@@ -57,6 +57,7 @@ TEST_CASE("Powers: 1 - power, where the power is nearly 2^-54", "[math]") {
       const double y = -z / log_base;
       CAPTURE(base, y);
       REQUIRE(same(powers.one_minus(base, y), 1 - gradus::math::pow(base, y)));
+      REQUIRE(same(gradus::math::one_minus_power(base, y), 1 - gradus::math::pow(base, y)));
     }
   }
 }
@@ -64,11 +65,12 @@ TEST_CASE("Powers: 1 - power, where the power is nearly 2^-54", "[math]") {
 TEST_CASE("Powers: what is no usual power", "[math]") {
   const double infinity = std::numeric_limits<double>::infinity();
   Powers powers;
-  for (const double base : {0.0, -0.0, -1.0, 0.5, 1.0, 5e-324, infinity}) {
-    for (const double y : {0.0, 1.0, -1.0, 0x1p64, -0x1p64, infinity, -infinity}) {
+  for (const double base : {2.0, 0.0, -0.0, -1.0, 0.5, 1.0, 5e-324, infinity}) {
+    for (const double y : {0.0, 1.0, -1.0, 40.0, -40.0, 0x1p64, -0x1p64, infinity, -infinity}) {
       CAPTURE(base, y);
       CHECK(same(powers(base, y), gradus::math::pow(base, y)));
       CHECK(same(powers.one_minus(base, y), 1 - gradus::math::pow(base, y)));
+      CHECK(same(gradus::math::one_minus_power(base, y), 1 - gradus::math::pow(base, y)));
       CHECK(
           same(powers(base, y), gradus::math::pow(base, y)));  // from what it remembers, if it does
     }

@@ -22,12 +22,11 @@ class Powers {
   constexpr double operator()(double base, double y) noexcept {
     return is_usual_power(base, y) ? exp_product(remembered(base).log, y) : pow(base, y);
   }
-  /// 1 - pow(base, y), with the same bits. Where the power is below 2^-54, this is 1, and the power
-  /// is not computed: for a beta of 0.9 from the 356th update on, for 0.999 from the 37,482nd on.
+  /// 1 - pow(base, y), with the same bits.
   constexpr double one_minus(double base, double y) noexcept {
+    if (power_vanishes(base, y)) return 1;
     if (!is_usual_power(base, y)) return 1.0 - pow(base, y);
     Base& b = remembered(base);
-    if (static_cast<double>(b.log.hi) * y < -37.5) return 1;  // log 2^-54 is -37.43
     if (b.y != y) {
       b.power = b.y + 1 == y ? b.next : exp_product(b.log, y);
       b.next = exp_product(b.log, y + 1);

@@ -27,7 +27,7 @@ struct Context {
   }
   /// 1 - beta^n.
   constexpr double one_minus_power_n(double beta) const noexcept {
-    return powers != nullptr ? powers->one_minus(beta, n()) : 1.0 - math::pow(beta, n());
+    return powers != nullptr ? powers->one_minus(beta, n()) : math::one_minus_power(beta, n());
   }
 };
 
