@@ -197,6 +197,13 @@ static void test_refused_creations(void) {
       "bias_correction), found 'decay'");
   REFUSES(gradus_create(schedule, "adamw(beta1=1)", 2, params, sizes, NULL),
           "gradus: column 13: gradus::AdamW.beta1 must be in [0, 1) (got 1)");
+  REFUSES(
+      gradus_create(schedule, "adamw(weight_decai=1)", 2, params, sizes, NULL),
+      "gradus: column 7: expected a field of AdamW (beta1, beta2, eps, weight_decay, eps_place, "
+      "bias_correction), found 'weight_decai'; did you mean 'weight_decay'?");
+  REFUSES(gradus_create("cosine(1, stesp=2)", rule, 2, params, sizes, NULL),
+          "gradus: column 11: expected a field of cosine (start, end, steps, past, exponent, k), "
+          "found 'stesp'; did you mean 'steps'?");
   REFUSES(gradus_create(NULL, rule, 2, params, sizes, NULL),
           "gradus_create.schedule must not be NULL");
   REFUSES(gradus_create(schedule, NULL, 2, params, sizes, NULL),
@@ -215,11 +222,39 @@ static void test_refused_creations(void) {
           "gradus_create_double.params must not be NULL");
 }
 
+/* That a call failed, because the optimizer is NULL or was freed. */
+static void no_handle(int failed, gradus_optimizer* o, const char* function, int line) {
+  char sentence[128];
+  snprintf(sentence, sizeof sentence, "%s.optimizer must not be %s", function,
+           o == NULL ? "NULL" : "used after gradus_free");
+  check(failed, function, line);
+  says(o, sentence, line);
+}
+#define NO_HANDLE(failed, function) no_handle(failed, o, function, __LINE__)
+
+static void test_no_handle(gradus_optimizer* o, float* const* params, const float* const* grads) {
+  size_t n = 99;
+  NO_HANDLE(gradus_step(o, 2, params, grads, NULL, NULL) == GRADUS_NO_HANDLE, "gradus_step");
+  NO_HANDLE(gradus_step_double(o, 2, NULL, NULL, NULL, NULL) == GRADUS_NO_HANDLE,
+            "gradus_step_double");
+  NO_HANDLE(isnan(gradus_rate(o)), "gradus_rate");
+  NO_HANDLE(gradus_steps(o) == -1, "gradus_steps");
+  NO_HANDLE(gradus_seek(o, 0) == GRADUS_NO_HANDLE, "gradus_seek");
+  NO_HANDLE(gradus_state(o, "m", &n) == NULL && n == 99, "gradus_state");
+  NO_HANDLE(gradus_slots(o) == 0, "gradus_slots");
+  NO_HANDLE(gradus_slot_name(o, 0) == NULL, "gradus_slot_name");
+  NO_HANDLE(gradus_save(o, "x", NULL) == GRADUS_NO_HANDLE, "gradus_save");
+  NO_HANDLE(gradus_load(o, "x", NULL) == GRADUS_NO_HANDLE, "gradus_load");
+}
+
 static void test_refused_calls(void) {
   training t, before;
   gradus_optimizer* o = start(&t);
   train(o, &t, 1, NULL);
   before = t;
+  float state[weights + biases];
+  memcpy(state, gradus_state(o, "exp_avg", NULL), sizeof state);
+  const double rate = gradus_rate(o);
   float g[weights] = {0};
   float* params[] = {t.w, t.b};
   float* without[] = {t.w, NULL};
@@ -269,21 +304,14 @@ static void test_refused_calls(void) {
   SAYS(o, "gradus_state.name must not be NULL");
   CHECK(gradus_slot_name(o, 2) == NULL);
   SAYS(o, "gradus_slot_name.slot must be below 2 (got 2)");
-  CHECK(same(&t, &before) && gradus_steps(o) == 1);
+  CHECK(same(&t, &before) && gradus_steps(o) == 1 && gradus_rate(o) == rate);
+  CHECK(memcmp(gradus_state(o, "exp_avg", NULL), state, sizeof state) == 0);
 
-  CHECK(gradus_step(NULL, 2, params, grads, NULL, NULL) == GRADUS_NO_HANDLE);
-  SAYS(NULL, "gradus_step.optimizer must not be NULL");
-  CHECK(isnan(gradus_rate(NULL)) && gradus_steps(NULL) == -1 && gradus_slots(NULL) == 0);
-  CHECK(gradus_state(NULL, "m", &n) == NULL && gradus_slot_name(NULL, 0) == NULL);
-  CHECK(gradus_save(NULL, "x", NULL) == GRADUS_NO_HANDLE);
-  CHECK(gradus_load(NULL, "x", NULL) == GRADUS_NO_HANDLE);
-
+  test_no_handle(NULL, params, grads);
   CHECK(gradus_free(o) == GRADUS_OK);
-  CHECK(gradus_step(o, 2, params, grads, NULL, NULL) == GRADUS_NO_HANDLE);
-  SAYS(o, "gradus_step.optimizer must not be used after gradus_free");
-  CHECK(gradus_free(o) == GRADUS_NO_HANDLE);
-  SAYS(NULL, "gradus_free.optimizer must not be used after gradus_free");
-  CHECK(isnan(gradus_rate(o)) && gradus_seek(o, 0) == GRADUS_NO_HANDLE);
+  test_no_handle(o, params, grads);
+  NO_HANDLE(gradus_free(o) == GRADUS_NO_HANDLE, "gradus_free");
+  CHECK(same(&t, &before));
 }
 
 int main(int count, char** arguments) {
