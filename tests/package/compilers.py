@@ -4,7 +4,8 @@
 usage: compilers.py [--alone] [--write] [--jobs N] [COMPILER...]
 
 Without compilers it takes those of the table in docs/guide/install.md that are installed. --write replaces this table. Public
-are the headers that docs/versions.md names: those in the root of include/gradus, every schedule and rule, and a few more.
+are the headers for C++ that docs/versions.md names: those in the root of include/gradus, what the catalogue lists, and a few
+more.
 They are compiled in one unit; with --alone, each in a unit of its own, which takes some minutes for each compiler.
 """
 import argparse
@@ -21,18 +22,19 @@ import tempfile
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(root / "tools/lib"))
+from doc_blocks import catalogued  # noqa: E402
 from progress import Progress  # noqa: E402
 
 usual = ["g++-11", "g++-12", "clang++-16", "clang++-19", "x86_64-w64-mingw32-g++-posix"]
 flags = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", f"-I{root / 'include'}"]
-more = ["text/text.hpp", "save/save.hpp", "save/load.hpp", "plot/svg.hpp", "tune/search.hpp"]
+more = ["text/text.hpp", "text/parse_rule.hpp", "text/to_cpp.hpp", "save/save.hpp", "save/load.hpp", "save/inspect.hpp",
+        "save/generator.hpp", "plot/svg.hpp", "plot/terminal.hpp", "tune/search.hpp", "tune/range_test.hpp"]
 page = root / "docs/guide/install.md"
 
 
 def public_headers():
-    gradus = root / "include/gradus"
-    found = [*gradus.glob("*.hpp"), *gradus.glob("schedule/**/*.hpp"), *gradus.glob("rule/**/*.hpp"), *(gradus / m for m in more)]
-    return sorted(h.relative_to(root / "include").as_posix() for h in found if h.parent.name not in {"part", "shape"})
+    root_headers = [h.name for h in (root / "include/gradus").glob("*.hpp")]
+    return sorted(f"gradus/{h}" for h in {*root_headers, *map(str, catalogued()), *more})
 
 
 def warnings_of(command, text):

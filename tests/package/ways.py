@@ -5,6 +5,9 @@ with the run of the first program.
 usage: ways.py WAY [--compiler COMPILER]    tries one way; exit status 77 if it needs what is not installed
        ways.py --list                       lists the ways
        ways.py --write                      tries all, and writes their lines and seconds into docs/guide/install.md
+
+The lines are the commands and the lines of build files that a user types, the copy of the sources among them. The program,
+its start and what only the test needs are not.
 """
 import argparse
 import os
@@ -42,12 +45,20 @@ class Folder:
     def __init__(self, path, compiler):
         self.path = pathlib.Path(path)
         self.compiler = compiler
+        self.lines = 0
         shutil.copy(program, self.path)
 
     def write(self, name, text):
+        if name != "main.cpp":
+            self.lines += len(text.splitlines())
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+
+    def type(self, *command, **environment):
+        """A command that a user types."""
+        self.lines += 1
+        return self.run(*command, **environment)
 
     def run(self, *command, **environment):
         command = [str(c) for c in command]
@@ -68,7 +79,7 @@ class Folder:
             sys.exit(f"the program says {said}")
 
     def compile(self, *flags, to="app"):
-        self.run(self.compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", *flags, "-o", to)
+        self.type(self.compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", *flags, "-o", to)
 
     def copy_tree(self, to):
         """The tree without what is built in it, as a clone or a tarball has it."""
@@ -81,36 +92,43 @@ class Folder:
         else:
             shutil.copytree(root, self.path / to, ignore=shutil.ignore_patterns("build*", "__pycache__"))
 
+    def get(self, to):
+        """The copy of the sources that a user makes, by one command."""
+        self.lines += 1
+        self.copy_tree(to)
+
     def install(self, to):
-        self.copy_tree("gradus-source")
-        self.run("cmake", "-S", "gradus-source", "-B", "gradus-build", "-DCMAKE_BUILD_TYPE=Release", "-DGRADUS_BUILD_TESTS=OFF",
+        self.get("gradus-source")
+        self.type("cmake", "-S", "gradus-source", "-B", "gradus-build", "-DCMAKE_BUILD_TYPE=Release", "-DGRADUS_BUILD_TESTS=OFF",
                  "-DGRADUS_BUILD_BENCH=OFF", "-DGRADUS_BUILD_EXAMPLES=OFF", "-DGRADUS_BUILD_DOCS=OFF")
-        self.run("cmake", "--install", "gradus-build", "--prefix", self.path / to)
+        self.type("cmake", "--install", "gradus-build", "--prefix", self.path / to)
 
     def cmake(self, middle, *options):
         self.write("CMakeLists.txt", cmake_head + middle + cmake_tail)
-        self.run("cmake", "-B", "build", "-DCMAKE_BUILD_TYPE=Release", *options)
-        self.run("cmake", "--build", "build")
+        self.type("cmake", "-B", "build", "-DCMAKE_BUILD_TYPE=Release", *options)
+        self.type("cmake", "--build", "build")
         self.app("build/app")
 
 
 def include_folder(f):
     """the folder `include` and -I"""
-    f.copy_tree("gradus")
+    f.get("gradus")
     f.compile("-Igradus/include", "main.cpp")
     f.app()
 
 
 def single_header(f):
     """one header, copied into your sources"""
-    f.run(sys.executable, root / "tools/generate", "--single-header", f.path / "gradus/gradus.hpp")
+    f.get("gradus-source")
+    f.type(sys.executable, "gradus-source/tools/generate", "--single-header", f.path / "gradus/gradus.hpp")
     f.compile("-I.", "main.cpp")
     f.app()
 
 
 def single_header_io(f):
     """one header, with saving, texts, plots, search and rules for matrices"""
-    f.run(sys.executable, root / "tools/generate", "--single-header", f.path / "gradus/gradus.hpp", "--io")
+    f.get("gradus-source")
+    f.type(sys.executable, "gradus-source/tools/generate", "--single-header", f.path / "gradus/gradus.hpp", "--io")
     f.write("main.cpp", program.read_text(encoding="utf-8").replace(
         "  return 0;", '  return gradus::io::parse("cosine(0.1, 0, 10)")(0) == 0.1 ? 0 : 1;'))
     f.compile("-I.", "main.cpp")
@@ -126,14 +144,14 @@ def find_package(f):
 def moved_prefix(f):
     """CMake, installed and then moved: find_package"""
     f.install("prefix")
-    (f.path / "prefix").rename(f.path / "elsewhere")
+    f.type("mv", "prefix", "elsewhere")
     shutil.rmtree(f.path / "gradus-source")
     f.cmake("find_package(gradus 0.2 REQUIRED)\n", f"-DCMAKE_PREFIX_PATH={f.path / 'elsewhere'}")
 
 
 def add_subdirectory(f):
     """CMake, as a folder: add_subdirectory"""
-    f.copy_tree("gradus")
+    f.get("gradus")
     f.cmake("add_subdirectory(gradus)\n")
 
 
@@ -152,7 +170,7 @@ FetchContent_MakeAvailable(gradus)
 def pkg_config(f):
     """pkg-config, also from a moved installation"""
     f.install("prefix")
-    (f.path / "prefix").rename(f.path / "elsewhere")
+    f.type("mv", "prefix", "elsewhere")
     flags = f.run("pkg-config", "--cflags", "gradus >= 0.2", PKG_CONFIG_PATH=str(f.path / "elsewhere/share/pkgconfig")).split()
     f.compile(*flags, "main.cpp")
     f.app()
@@ -160,12 +178,12 @@ def pkg_config(f):
 
 def meson(f):
     """Meson, as a subproject"""
-    f.copy_tree("subprojects/gradus")
+    f.get("subprojects/gradus")
     f.write("meson.build", """project('app', 'cpp', default_options: ['cpp_std=c++20'])
 executable('app', 'main.cpp', dependencies: dependency('gradus', fallback: 'gradus'))
 """)
-    f.run("meson", "setup", "build")
-    f.run("meson", "compile", "-C", "build")
+    f.type("meson", "setup", "build")
+    f.type("meson", "compile", "-C", "build")
     f.app("build/app")
 
 
@@ -174,10 +192,11 @@ def debian(f):
     for needed in ("dpkg-buildpackage", "dh", "lintian"):
         if not shutil.which(needed):
             raise Missing(needed)
-    f.copy_tree("gradus-source")
+    f.get("gradus-source")
+    f.lines += 1  # python3 tools/lib/debian_package.py
     package = debian_package.build(f.path / "gradus-source", f.path)
     f.run("lintian", "--fail-on", "error,warning", "--suppress-tags", "initial-upload-closes-no-bugs", package)
-    f.run("dpkg", "-x", package, "system")
+    f.type("dpkg", "-x", package, "system")
     flags = f.run("pkg-config", "--cflags", "gradus", PKG_CONFIG_PATH=str(f.path / "system/usr/share/pkgconfig")).split()
     f.compile(*flags, "main.cpp")
     f.app()
@@ -185,11 +204,11 @@ def debian(f):
 
 def module(f):
     """C++20 module, with clang 19 (experimental)"""
-    f.copy_tree("gradus")
+    f.get("gradus")
     f.write("main.cpp", "#include <cstdio>\n#include <vector>\n" + program.read_text(encoding="utf-8").replace(
         "#include <gradus/gradus.hpp>", "import gradus;").replace("GRADUS_VERSION_STRING", f'"{debian_package.version_of(root)}"'))
-    f.run("clang++-19", "-std=c++20", "-O2", "-Igradus/include", "--precompile", "gradus/include/gradus/gradus.cppm", "-o", "gradus.pcm")
-    f.run("clang++-19", "-std=c++20", "-O2", "-fmodule-file=gradus=gradus.pcm", "main.cpp", "gradus.pcm", "-o", "app")
+    f.type("clang++-19", "-std=c++20", "-O2", "-Igradus/include", "--precompile", "gradus/include/gradus/gradus.cppm", "-o", "gradus.pcm")
+    f.type("clang++-19", "-std=c++20", "-O2", "-fmodule-file=gradus=gradus.pcm", "main.cpp", "gradus.pcm", "-o", "app")
     f.app()
 
 
@@ -198,11 +217,12 @@ ways = [include_folder, single_header, single_header_io, find_package, moved_pre
 
 
 def attempt(way, compiler):
-    """The seconds that a way takes."""
+    """The lines and the seconds that a way takes."""
     with tempfile.TemporaryDirectory() as path:
         start = time.monotonic()
-        way(Folder(path, compiler))
-        return time.monotonic() - start
+        folder = Folder(path, compiler)
+        way(folder)
+        return folder.lines, time.monotonic() - start
 
 
 def main():
@@ -215,14 +235,14 @@ def main():
     if arguments.list:
         print("\n".join(w.__name__ for w in ways))
     elif arguments.write:
-        lines = [f"| {w.__doc__} | {attempt(w, arguments.compiler):.0f} |" for w in ways]
+        rows = ["| {} | {} | {:.0f} |".format(w.__doc__, *attempt(w, arguments.compiler)) for w in ways]
         begin, end = "<!-- ways: written by tests/package/ways.py -->", "<!-- end: ways -->"
         head, _, rest = page.read_text(encoding="utf-8").partition(begin)
-        table = "\n".join(["| way | seconds |", "|---|---|", *lines])
+        table = "\n".join(["| way | lines | seconds |", "|---|---|---|", *rows])
         page.write_text(f"{head}{begin}\n\n{table}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
     elif arguments.way:
         try:
-            attempt(globals()[arguments.way], arguments.compiler)
+            print("{} lines, {:.0f} s".format(*attempt(globals()[arguments.way], arguments.compiler)))
         except Missing as missing:
             print(f"skipped: {missing} is not installed")
             return 77
