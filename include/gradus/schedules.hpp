@@ -48,6 +48,3 @@
 #include <gradus/schedule/table.hpp>
 #include <gradus/schedule/tanh.hpp>
 #include <gradus/schedule/warmup_stable_decay.hpp>
-#include <gradus/step/length.hpp>
-#include <gradus/step/options.hpp>
-#include <gradus/step/result.hpp>

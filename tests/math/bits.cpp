@@ -20,6 +20,8 @@ static_assert(!math::is_finite(math::quiet_nan<float>()) && math::is_nan(math::q
 static_assert(math::is_positive(smallest) && math::is_positive(1.0F) && !math::is_positive(-1.0));
 static_assert(!math::is_positive(0.0) && !math::is_positive(-0.0F));
 static_assert(math::to_bits(math::positive_infinity<float>()) == 0x7f80'0000U);
+static_assert(math::largest<float>() == std::numeric_limits<float>::max());
+static_assert(math::largest<double>() == largest);
 static_assert(math::to_bits(math::quiet_nan<double>()) == 0x7ff8'0000'0000'0000U);
 static_assert(math::to_bits(1.0) == 0x3ff0'0000'0000'0000U && math::to_bits(-0.0F) == 0x8000'0000U);
 static_assert(math::from_bits<double>(1) == smallest && math::from_bits<float>(0x3f80'0000U) == 1);

@@ -13,6 +13,7 @@ constexpr auto flat_first = flat_then_cosine(1, 6, 4, 0.5);
 static_assert(flat_first(0) == 1 && flat_first(6) == 1 && flat_first(7) < 1 &&
               flat_first(8) == 0.75 && flat_first(10) == 0.5);
 static_assert(flat_first.length() == gradus::Length(10));
+static_assert(flat_then_cosine<float>(0.1F, 6, 4)(0) == double{0.1F});
 
 }  // namespace
 

@@ -64,7 +64,11 @@ constexpr bool is_above_zero(const T& x) noexcept {
   return to_bits(x) - 1 < infinity_bits<T>;
 }
 
-/// Infinity, and a quiet NaN.
+/// The largest finite number, infinity, and a quiet NaN.
+template <Real T>
+constexpr T largest() noexcept {
+  return from_bits<T>(infinity_bits<T> - 1);
+}
 template <Real T>
 constexpr T positive_infinity() noexcept {
   return from_bits<T>(infinity_bits<T>);

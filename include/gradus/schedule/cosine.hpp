@@ -40,15 +40,10 @@ struct Cosine {
   double k = 1;
 
   constexpr T operator()(step_t t) const noexcept {
-    if (k == 1 && exponent == 1) return detail::on_curve(Curve::cosine, *this, t);
+    if (k == 1 && exponent == 1) return detail::on_curve<Curve::cosine>(*this, t);
     const step_t n = steps.steps(), at = detail::place(t, n, past);
     if (at == n) return end;
-    if (k != 1) return warped(at, n);
-    const math::dd w = half(at, n);
-    const double x = math::pow_dd(w, exponent);
-    if (end < start || x <= 0.5) return detail::interpolate<T>(end, start, x);
-    const math::dd way = math::one_minus_pow(w, exponent);  // near start, which is the lower end
-    return detail::interpolate<T>(start, end, static_cast<double>(way.hi + way.lo));
+    return k != 1 ? warped(at, n) : raised(at, n);
   }
   constexpr Fault check() const noexcept {
     if (const Fault fault =
@@ -71,6 +66,14 @@ struct Cosine {
     const auto [hi, lo] = math::sinpi_quarter_squared({0.5 * x, 0.5 * x_rest});
     const math::dd w = late ? detail::two_sum(hi, lo) : detail::two_sum(1.0, -hi);
     return late ? w : math::dd{w.hi, w.lo - lo};
+  }
+  // (1 + cos(pi x)) / 2 to the power `exponent`.
+  constexpr T raised(step_t t, step_t n) const noexcept {
+    const math::dd w = half(t, n);
+    const double x = math::pow_dd(w, exponent);
+    if (end < start || x <= 0.5) return detail::interpolate<T>(end, start, x);
+    const math::dd way = math::one_minus_pow(w, exponent);  // near start, which is the lower end
+    return detail::interpolate<T>(start, end, static_cast<double>(way.hi + way.lo));
   }
   // x^k in place of x. Near 1 its distance from 1 is computed as 1 - e^(k log x): nothing cancels.
   constexpr T warped(step_t t, step_t n) const noexcept {

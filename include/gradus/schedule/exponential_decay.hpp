@@ -1,6 +1,5 @@
 #pragma once
 
-#include <limits>
 #include <optional>
 
 #include <gradus/error/check.hpp>
@@ -68,7 +67,7 @@ struct ExponentialDecay {
 
  private:
   constexpr T bound() const noexcept {
-    return limit.value_or(factor > 1 ? std::numeric_limits<T>::max() : T{0});
+    return limit.value_or(factor > 1 ? math::largest<T>() : T{0});
   }
   // start * factor^y. y has more digits here than pow takes: where the rate rises a thousandfold,
   // an error of y counts sevenfold.

@@ -22,8 +22,9 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Differs: fastai gives the flat piece as a fraction of all steps, by default 0.75, and its end is
 ///   the rate divided by 1e5.
 /// Example: flat_then_cosine(0.1, 600, 400)
-constexpr auto flat_then_cosine(double rate, Length flat, Length steps, double end = 0) {
-  return Sequence{For{flat, Constant<>{rate}}, Cosine<>{rate, end, steps}};
+template <Real T = double>
+constexpr auto flat_then_cosine(real<T> rate, Length flat, Length steps, real<T> end = 0) {
+  return Sequence{For{flat, Constant<T>{rate}}, Cosine<T>{rate, end, steps}};
 }
 
 }}  // namespace gradus::GRADUS_ABI

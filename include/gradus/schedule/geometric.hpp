@@ -30,7 +30,7 @@ struct Geometric {
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {
-    return detail::on_curve(Curve::geometric, *this, t);
+    return detail::on_curve<Curve::geometric>(*this, t);
   }
   constexpr Fault check() const noexcept {
     return detail::first_fault(detail::check_positive<T>(name, "start", static_cast<double>(start)),

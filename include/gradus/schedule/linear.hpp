@@ -28,7 +28,7 @@ struct Linear {
   Past past = Past::hold;
 
   constexpr T operator()(step_t t) const noexcept {
-    return detail::on_curve(Curve::linear, *this, t);
+    return detail::on_curve<Curve::linear>(*this, t);
   }
   constexpr Fault check() const noexcept { return detail::check_start_to_end(*this); }
   constexpr bool operator==(const Linear&) const = default;

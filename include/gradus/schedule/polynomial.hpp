@@ -37,11 +37,11 @@ struct Polynomial {
 
   constexpr T operator()(step_t t) const noexcept {
     const step_t n = steps.steps();
-    if (!cycle || t <= n) return detail::on_curve(Curve::power, *this, t, power);
+    if (!cycle || t <= n) return detail::on_curve<Curve::power>(*this, t, power);
     // The way to the next multiple of n. From t = 2^63 on, t + left may wrap; the value is then
     // end.
     const step_t left = n == 0 ? 0 : n - 1 - (t - 1) % n;
-    return detail::falling<T>(Curve::power, start, end, t, t + left, power);
+    return detail::falling<Curve::power, T>(start, end, t, t + left, power);
   }
   /// Endless with `cycle`.
   constexpr Length length() const noexcept {

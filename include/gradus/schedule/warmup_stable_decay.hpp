@@ -28,9 +28,10 @@ namespace gradus { inline namespace GRADUS_ABI {
 ///   end / peak begins at Hugging Face's min_lr_ratio; s.curve is the warmup's curve. Curve::root
 ///   is Hugging Face's 1-sqrt, and llm.c's decay over the last fifth of all steps.
 /// Example: warmup_stable_decay(0.1, 100, 600, 300)
-constexpr auto warmup_stable_decay(double peak, Length warmup, Length stable, Length decay,
-                                   double end = 0, Curve curve = Curve::linear) {
-  return Warmup{warmup, Sequence{For{stable, Constant<>{peak}}, Ramp<>{peak, end, decay, curve}}};
+template <Real T = double>
+constexpr auto warmup_stable_decay(real<T> peak, Length warmup, Length stable, Length decay,
+                                   real<T> end = 0, Curve curve = Curve::linear) {
+  return Warmup{warmup, Sequence{For{stable, Constant<T>{peak}}, Ramp<T>{peak, end, decay, curve}}};
 }
 
 }}  // namespace gradus::GRADUS_ABI

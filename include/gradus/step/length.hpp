@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 #include <gradus/config/version.hpp>
 
@@ -50,7 +49,7 @@ struct Length {
   constexpr bool operator==(const Length&) const noexcept = default;
 
   /// The most negative number that a length can hold.
-  static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min() + 2;
+  static constexpr std::int64_t lowest = INT64_MIN + 2;
 
  private:
   static constexpr std::int64_t not_given = lowest - 2, without_end = lowest - 1;

@@ -1,15 +1,14 @@
 // The options of a step, and what a rule knows about it.
 #pragma once
 
-#include <limits>
-
+#include <gradus/math/bits.hpp>
 #include <gradus/math/powers.hpp>
 #include <gradus/step/length.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// The value of a number that the caller has not given: NaN.
-inline constexpr double not_said = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double not_said = math::quiet_nan<double>();
 
 /// What a rule knows about the update that it makes.
 struct Context {

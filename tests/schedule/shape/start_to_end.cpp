@@ -35,6 +35,9 @@ TEST_CASE("on_curve is the way from start to end of a Ramp, before, on and past 
       for (gradus::step_t t = 0; t < 35; ++t)
         CHECK(gradus::detail::on_curve(curve, way, t, 2) == ramp(t));
     }
+  constexpr Way way{1, 0.25, 10};
+  STATIC_REQUIRE(gradus::detail::on_curve<Curve::power>(way, 5, 2) ==
+                 gradus::detail::on_curve(Curve::power, way, 5, 2));
 }
 
 TEST_CASE("check_start_to_end names the first of the fields that is wrong", "[schedule]") {

@@ -67,22 +67,37 @@ constexpr T half_cosine(T start, T end, step_t t, step_t steps) noexcept {
 }
 
 /// The value after t of `steps` steps from `start` to `end`: exact at both ends, never beyond them.
+/// The curve is known at compile time, so that no other one is compiled.
+template <Curve curve, Real T>
+constexpr T falling(T start, T end, step_t t, step_t steps, const double& power = 1) noexcept {
+  if (t >= steps) return end;
+  if (t == 0) return start;
+  if constexpr (curve == Curve::cosine) {
+    return half_cosine<T>(start, end, t, steps);
+  } else if constexpr (curve == Curve::root) {
+    return interpolate<T>(start, end, math::sqrt(fraction(t, steps)));
+  } else if constexpr (curve == Curve::power) {
+    return interpolate<T>(end, start, math::pow_dd(fraction_dd(steps - t, steps), power));
+  } else if constexpr (curve == Curve::geometric) {
+    // From the larger end, where an error of the exponent counts least.
+    return start < end ? geometric<T>(start, end, fraction(steps - t, steps))
+                       : geometric<T>(end, start, fraction(t, steps));
+  } else {
+    return interpolate<T>(start, end, fraction(t, steps));
+  }
+}
+/// The same on a curve that a field selects.
 template <Real T>
 constexpr T falling(Curve curve, T start, T end, step_t t, step_t steps,
                     const double& power = 1) noexcept {
-  if (t >= steps) return end;
-  if (t == 0) return start;
   switch (curve) {
-    case Curve::cosine: return half_cosine<T>(start, end, t, steps);
-    case Curve::root: return interpolate<T>(start, end, math::sqrt(fraction(t, steps)));
-    case Curve::power:
-      return interpolate<T>(end, start, math::pow_dd(fraction_dd(steps - t, steps), power));
-    case Curve::geometric:  // from the larger end, where an error of the exponent counts least
-      return start < end ? geometric<T>(start, end, fraction(steps - t, steps))
-                         : geometric<T>(end, start, fraction(t, steps));
+    case Curve::cosine: return falling<Curve::cosine>(start, end, t, steps);
+    case Curve::root: return falling<Curve::root>(start, end, t, steps);
+    case Curve::power: return falling<Curve::power>(start, end, t, steps, power);
+    case Curve::geometric: return falling<Curve::geometric>(start, end, t, steps);
     case Curve::linear: break;
   }
-  return interpolate<T>(start, end, fraction(t, steps));
+  return falling<Curve::linear>(start, end, t, steps);
 }
 
 /// The same way up, from `from` to `peak`: the curve reversed.

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/math/real.hpp>
@@ -11,13 +12,9 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// t / steps in [0, 1], rounded once: 0 at 0, 1 from `steps` on. If steps >= 2^53, a long division
-/// computes it bit by bit, so that neither operand is rounded; its last bit stands for all that
-/// would follow.
-constexpr double fraction(step_t t, step_t steps) noexcept {
-  if (t >= steps) return 1.0;
-  if (steps >> 53 == 0)
-    return static_cast<double>(static_cast<double>(t) / math::ieee(static_cast<double>(steps)));
+/// t / steps for t < steps and steps >= 2^53, rounded once. A long division computes it bit by bit,
+/// so that neither operand is rounded; its last bit stands for all that would follow.
+GRADUS_COLD constexpr double long_fraction(step_t t, step_t steps) noexcept {
   step_t quotient = 0;
   double unit = 1;
   for (; quotient >> 61 == 0 && t != 0; unit *= 0.5) {
@@ -26,6 +23,12 @@ constexpr double fraction(step_t t, step_t steps) noexcept {
     t = t >= left ? t - left : t + t;
   }
   return static_cast<double>(quotient | (t != 0 ? 1 : 0)) * unit;
+}
+/// t / steps in [0, 1], rounded once: 0 at 0, 1 from `steps` on.
+constexpr double fraction(step_t t, step_t steps) noexcept {
+  if (t >= steps) return 1.0;
+  if (steps >> 53 != 0) return long_fraction(t, steps);
+  return static_cast<double>(static_cast<double>(t) / math::ieee(static_cast<double>(steps)));
 }
 
 /// t / steps = hi + lo, where hi = fraction(t, steps), with an error of at most 2^-104 of it.

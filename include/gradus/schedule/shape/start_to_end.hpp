@@ -8,7 +8,13 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
-/// The value of such a schedule at step t, on this curve.
+/// The value of such a schedule at step t, on a curve that is always the same.
+template <Curve curve, class S>
+constexpr auto on_curve(const S& s, step_t t, const double& power = 1) noexcept {
+  const step_t n = s.steps.steps();
+  return falling<curve>(s.start, s.end, place(t, n, s.past), n, power);
+}
+/// The same on a curve that a field selects.
 template <class S>
 constexpr auto on_curve(Curve curve, const S& s, step_t t, const double& power = 1) noexcept {
   const step_t n = s.steps.steps();
