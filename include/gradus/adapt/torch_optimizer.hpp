@@ -22,11 +22,12 @@ inline constexpr torch::ScalarType torch_type = std::same_as<P, float>      ? to
                                                 : std::same_as<P, bfloat16> ? torch::kBFloat16
                                                                             : torch::kHalf;
 
-/// The elements of parameter j, or of its gradient. Refuses a tensor that the rules cannot update:
-/// `gradus::TorchOptimizer.params[1] must be contiguous (got strides [1, 3])`.
+/// The elements of parameter j; with `param`, those of its gradient. Refuses a tensor that rules
+/// cannot update: `gradus::TorchOptimizer.params[1] must be contiguous (got strides [1, 3])`.
 template <Element P>
-std::span<P> torch_span(std::size_t j, const torch::Tensor& param, bool of_grad = false) {
-  const torch::Tensor& x = of_grad ? param.grad() : param;
+std::span<P> torch_span(std::size_t j, const torch::Tensor& x,
+                        const torch::Tensor* param = nullptr) {
+  const bool of_grad = param != nullptr;
   const auto must = [&](bool good, const auto&... words) {
     if (!good)
       refuse(Caller("TorchOptimizer").about(of_grad ? "grads" : "params", j)
@@ -38,8 +39,9 @@ std::span<P> torch_span(std::size_t j, const torch::Tensor& param, bool of_grad 
   must(x.layout() == torch::kStrided, "be dense (got ", x.layout());
   must(x.scalar_type() == torch_type<P>, "be of type ", torch_type<P>, " (got ", x.scalar_type());
   must(x.is_contiguous(), "be contiguous (got strides ", x.strides());
-  must(x.sizes() == param.sizes(), "have the shape of its parameter, ", param.sizes(), " (got ",
-       x.sizes());
+  if (of_grad)
+    must(x.sizes() == param->sizes(), "have the shape of its parameter, ", param->sizes(), " (got ",
+         x.sizes());
   return {static_cast<P*>(x.data_ptr()), static_cast<std::size_t>(x.numel())};
 }
 
@@ -90,11 +92,11 @@ class TorchOptimizer {
   template <Executor E = Seq>
   GroupsResult step(StepOptions options = {}, const E& run = {}) {
     for (std::size_t j = 0; j < params_.size(); ++j) {
-      const bool has_grad = params_[j].grad().defined();
+      const torch::Tensor& grad = params_[j].grad();
       p_[j] = detail::torch_span<P>(j, params_[j]);
       g_[j] = {};
-      if (together || has_grad) g_[j] = detail::torch_span<P>(j, params_[j], true);
-      if constexpr (!together) has_grad ? groups_.unfreeze(j) : groups_.freeze(j);
+      if (together || grad.defined()) g_[j] = detail::torch_span<P>(j, grad, &params_[j]);
+      if constexpr (!together) grad.defined() ? groups_.unfreeze(j) : groups_.freeze(j);
     }
     if (!options.position.is_given()) options.position = steps();
     const GroupsResult result = groups_.step(p_, g_, options, run);
