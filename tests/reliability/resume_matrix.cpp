@@ -39,8 +39,8 @@ void add_steps(Counts& counts) {
 template <class P>
 void add_pairs(Counts& counts) {
   support::for_everything<P>([&](const auto& rule) {
-    counts.add(
-        support::resumes_across<P>(support::saved_optimizers_of<P>(rule), gradus::exec::piece + 5));
+    counts.add(support::resumes_across<P>(support::saved_optimizers_of<P>(rule),
+                                          gradus::exec::piece + 5, true));
   });
 }
 

@@ -128,16 +128,21 @@ std::size_t resumes(const MakeSaved<P>& rule, const AnyRate& read, std::size_t n
 
 /// Some steps in each way, then, from its file, as many in each other; the files at the end must be
 /// the same, byte for byte, as of the plainest way without a stop. Gives the number of pairs.
+///
+/// Unless `each_pair`, each way goes on from one file only, because all ways must have written the
+/// same bytes: this is a sixth of the work. tools/reliability runs each pair.
 template <class P>
-std::size_t resumes_across(const MakeSaved<P>& rule, std::size_t n) {
+std::size_t resumes_across(const MakeSaved<P>& rule, std::size_t n, bool each_pair = false) {
   using Run = Training<P>;
   constexpr std::size_t stop = 3;
   const Folder folder;
   const auto schedule = gradus::io::parse("warmup(2) then cosine(0.01, 0, 5)");
+  std::vector<std::vector<P>> grads;
+  for (std::size_t t = 0; t < 2 * stop; ++t) grads.push_back(Run::numbers_of(n, 10 + t));
   const auto go = [&](Run& run, const Way& way, std::size_t begin, const std::string& name) {
     const OnPath on(way.isa);
     for (std::size_t t = begin; t < begin + stop; ++t)
-      run.step(Run::numbers_of(n, 10 + t), AnyExecutor{Threads{way.threads}});
+      run.step(grads[t], AnyExecutor{Threads{way.threads}});
     run.save(folder / name);
   };
   const std::vector<Way> all = ways();
@@ -153,7 +158,9 @@ std::size_t resumes_across(const MakeSaved<P>& rule, std::size_t n) {
     Run first(rule, schedule, n, 1);
     go(first, by, 0, "half");
     expect("half", half);
+    const bool is_last = &by == &all.back();
     for (const Way& then : all) {
+      if (!each_pair && !is_last) break;
       Run run(rule, schedule, n, 2);
       run.load(folder / "half");
       go(run, then, stop, "end");
