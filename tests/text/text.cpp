@@ -14,6 +14,8 @@
 
 #include <gradus/optimizer.hpp>
 #include <gradus/rule/adam.hpp>
+#include <gradus/schedule/flat_then_cosine.hpp>
+#include <gradus/schedule/warmup_stable_decay.hpp>
 
 #include "support/catch.hpp"
 #include "support/schedule_conformance.hpp"

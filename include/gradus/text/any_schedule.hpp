@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/error/fault.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/description.hpp>
@@ -30,6 +30,8 @@ namespace detail {
 class Reader;
 class Writer;
 class CppWriter;
+struct FlatThenCosine;
+struct WarmupStableDecay;
 
 /// The index in `Schedules` of the type in which an AnySchedule keeps a schedule; the number of
 /// types if there is none.
@@ -151,13 +153,15 @@ class AnySchedule {
   friend class detail::Reader;
   friend class detail::Writer;
   friend class detail::CppWriter;
+  friend struct detail::FlatThenCosine;
+  friend struct detail::WarmupStableDecay;
 
   detail::Child root() const noexcept {
     return {static_cast<std::uint32_t>(size() - 1), size() == 0 ? nullptr : nodes_.begin()};
   }
 
   // Appends a schedule as the last node. Returns nothing if a limit is reached.
-  std::optional<detail::Child> add(detail::Node node) {
+  GRADUS_NOINLINE std::optional<detail::Child> add(detail::Node&& node) {
     std::uint32_t depth = 0;
     node.each_child([this, &depth](const detail::Child& child) {
       if (nodes_[child.index].depth() > depth) depth = nodes_[child.index].depth();
@@ -168,7 +172,7 @@ class AnySchedule {
     return root();
   }
 
-  detail::Child push(detail::Node node) {
+  GRADUS_NOINLINE detail::Child push(detail::Node&& node) {
     const std::optional<detail::Child> child = add(std::move(node));
     if (!child)
       refuse({name, "schedule", "must be at most 1000 schedules, at most 64 deep",
@@ -206,16 +210,16 @@ class AnySchedule {
         s.pieces);
     Child rest = all.back();
     for (std::size_t i = all.size() - 1; i-- > 0;)
-      rest = push(detail::Node(Sequence{all[i], rest}));
+      rest = push(detail::Node(detail::kind_for<Sequence<Child, Child>>, {all[i], rest}));
     return rest;
   }
   template <Fold F, class S, class... More>
   detail::Child lower(const Pointwise<F, S, More...>& s) {
-    using Pair = Pointwise<F, detail::Child, detail::Child>;
+    constexpr const auto& kind = detail::kind_for<Pointwise<F, detail::Child, detail::Child>>;
     return std::apply(
         [this](const S& first, const More&... more) {
           detail::Child r = this->lower(first);
-          ((r = this->push(detail::Node(Pair{{r, this->lower(more)}}))), ...);
+          ((r = this->push(detail::Node(kind, {r, this->lower(more)}))), ...);
           return r;
         },
         s.schedules);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <concepts>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -80,8 +79,8 @@ void describe_value(Description& d, const V& value) {
 /// "name=value", or for a tuple of schedules the schedules; nothing for an optional that is not
 /// given. `before` separates it from the text before it.
 template <class V>
-void describe_field(Description& d, std::string_view& before, std::string_view name,
-                    const V& value) {
+GRADUS_NOINLINE void describe_field(Description& d, std::string_view& before, std::string_view name,
+                                    const V& value) {
   d << std::exchange(before, ", ") << name << "=";
   describe_value(d, value);
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
@@ -17,7 +18,7 @@ class Description {
   constexpr const char* c_str() const noexcept { return text_.data(); }
   constexpr operator std::string_view() const noexcept { return text(); }  // NOLINT: implicit
 
-  constexpr Description& operator<<(std::string_view s) noexcept {
+  GRADUS_NOINLINE constexpr Description& operator<<(std::string_view s) noexcept {
     constexpr std::string_view more = "...";
     const std::size_t room = text_.size() - 1 - size_;
     const std::size_t taken = s.size() < room ? s.size() : room;

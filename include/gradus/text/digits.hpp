@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/config/version.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
@@ -21,11 +22,9 @@ class Digits {
   /// The shortest from which the number can be read back: 0.001, 1e-05.
   explicit Digits(double x) noexcept { end(std::to_chars(text_.data(), last(), x)); }
   explicit Digits(float x) noexcept { end(std::to_chars(text_.data(), last(), x)); }
-  explicit Digits(std::signed_integral auto x) noexcept {
-    end(std::to_chars(text_.data(), last(), static_cast<long long>(x)));
-  }
+  explicit Digits(std::signed_integral auto x) noexcept { write(static_cast<long long>(x)); }
   explicit Digits(std::unsigned_integral auto x) noexcept {
-    end(std::to_chars(text_.data(), last(), static_cast<unsigned long long>(x)));
+    write(static_cast<unsigned long long>(x));
   }
   /// As many as printf writes with %g, %e or %f.
   Digits(double x, std::chars_format format, int precision) noexcept {
@@ -35,6 +34,10 @@ class Digits {
   operator std::string_view() const noexcept { return {text_.data(), size_}; }  // NOLINT: implicit
 
  private:
+  template <class I>
+  GRADUS_NOINLINE void write(I x) noexcept {
+    end(std::to_chars(text_.data(), last(), x));
+  }
   char* last() noexcept { return text_.data() + text_.size(); }
   void end(std::to_chars_result r) noexcept {
     if (r.ec == std::errc{}) size_ = static_cast<std::size_t>(r.ptr - text_.data());
@@ -45,7 +48,7 @@ class Digits {
 };
 
 /// The shortest digits from which the number can be read back, with a short exponent: 1e-5.
-inline std::string with_short_exponent(std::string_view number) {
+GRADUS_NOINLINE inline std::string with_short_exponent(std::string_view number) {
   const std::size_t e = number.find('e');
   std::string r(number.substr(0, e));
   if (e == std::string_view::npos) return r;
@@ -59,7 +62,7 @@ std::string digits_of(N x) {
   return with_short_exponent(Digits(x));
 }
 /// For people, without zeros at the end: "0.5", "12", "1e-5".
-inline std::string written(double x, std::chars_format format, int precision) {
+GRADUS_NOINLINE inline std::string written(double x, std::chars_format format, int precision) {
   std::string s = with_short_exponent(Digits(x, format, precision)), exponent;
   if (const std::size_t e = s.find('e'); e != std::string::npos) {
     exponent = s.substr(e);

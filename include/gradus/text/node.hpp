@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/error/fault.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/describe.hpp>
@@ -24,25 +25,29 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail
 class Node {
  public:
   /// A schedule of this kind with its defaults.
-  explicit Node(const ScheduleKind& kind) : kind_(&kind) {
+  GRADUS_NOINLINE explicit Node(const ScheduleKind& kind) : kind_(&kind) {
     if (kind.lifetime != nullptr)
       kind.lifetime->create(schedule_);
     else
       std::memcpy(schedule_, kind.usual, kind.size);
+  }
+  /// A schedule that has nothing but two others: a sequence, a product ...
+  Node(const ScheduleKind& kind, const Pair& pair) : kind_(&kind) {
+    ::new (value(0).at) Pair(pair);
   }
   template <class S>
     requires(!std::same_as<S, ScheduleKind>)
   explicit Node(const S& schedule) : kind_(&kind_for<S>) {
     ::new (static_cast<void*>(schedule_)) S(schedule);
   }
-  Node(const Node& o) : kind_(o.kind_), depth_(o.depth_) {
+  GRADUS_NOINLINE Node(const Node& o) : kind_(o.kind_), depth_(o.depth_) {
     if (kind_->lifetime != nullptr)
       kind_->lifetime->copy(o.schedule_, schedule_);
     else
       std::memcpy(schedule_, o.schedule_, kind_->size);
   }
   Node(Node&& o) noexcept : kind_(o.kind_), depth_(o.depth_) { take(o); }
-  Node& operator=(Node o) noexcept {
+  GRADUS_NOINLINE Node& operator=(Node o) noexcept {
     destroy();
     kind_ = o.kind_, depth_ = o.depth_;
     take(o);
@@ -70,7 +75,7 @@ class Node {
   std::uint32_t depth() const noexcept { return depth_; }
   void set_depth(std::uint32_t depth) noexcept { depth_ = depth; }
 
-  bool operator==(const Node& o) const noexcept {
+  GRADUS_NOINLINE bool operator==(const Node& o) const noexcept {
     if (kind_ != o.kind_) return false;
     for (std::size_t i = 0; i < kind_->fields.size(); ++i)
       if (!equal(value(i), o.value(i))) return false;
@@ -78,10 +83,10 @@ class Node {
   }
 
  private:
-  void destroy() noexcept {
+  GRADUS_NOINLINE void destroy() noexcept {
     if (kind_->lifetime != nullptr) kind_->lifetime->destroy(schedule_);
   }
-  void take(Node& o) noexcept {
+  GRADUS_NOINLINE void take(Node& o) noexcept {
     if (kind_->lifetime != nullptr)
       kind_->lifetime->move(o.schedule_, schedule_);
     else
@@ -108,7 +113,7 @@ class Nodes {
   const Node* begin() const noexcept { return all_.data(); }
   const Node* end() const noexcept { return all_.data() + all_.size(); }
 
-  void add(Node node) {
+  GRADUS_NOINLINE void add(Node&& node) {
     const Node* const before = begin();
     all_.push_back(std::move(node));
     if (begin() == before)
@@ -119,7 +124,7 @@ class Nodes {
   bool operator==(const Nodes&) const = default;
 
  private:
-  void tell(Node& node) noexcept {
+  GRADUS_NOINLINE void tell(Node& node) noexcept {
     node.each_child([this](Child& child) { child.nodes = begin(); });
   }
   void tell_all() noexcept {
@@ -132,16 +137,16 @@ inline const Node& Child::node() const noexcept { return nodes[index]; }
 inline double Child::operator()(step_t t) const noexcept {
   return nodes == nullptr ? 0 : node().kind().rate(node().schedule(), t);
 }
-inline Fault Child::check() const noexcept {
+GRADUS_NOINLINE inline Fault Child::check() const noexcept {
   return nodes == nullptr ? Fault{} : node().kind().check(node().schedule());
 }
-inline Length Child::length() const noexcept {
+GRADUS_NOINLINE inline Length Child::length() const noexcept {
   if (nodes == nullptr) return {};
   const ScheduleKind& kind = node().kind();
   if (kind.length != nullptr) return kind.length(node().schedule());
   return kind.steps < Fields::most ? node().value(kind.steps).as<Length>() : Length::endless();
 }
-inline bool Child::takes_no_steps() const noexcept {
+GRADUS_NOINLINE inline bool Child::takes_no_steps() const noexcept {
   if (nodes == nullptr || node().kind().takes_no_steps == nullptr) return length() == Length(0);
   return node().kind().takes_no_steps(node().schedule());
 }

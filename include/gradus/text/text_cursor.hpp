@@ -86,13 +86,13 @@ class Cursor {
     return true;
   }
   /// Takes this word if it is next.
-  bool take(std::string_view word) {
+  GRADUS_NOINLINE bool take(std::string_view word) {
     if (peek_word() != word) return false;
     take_word();
     return true;
   }
   /// The next word: letters, digits and '_'; empty if there is none.
-  std::string_view peek_word() const noexcept {
+  GRADUS_NOINLINE std::string_view peek_word() const noexcept {
     if (!is_letter(peek())) return {};
     std::size_t end = place_;
     while (end < text_.size() && (is_letter(text_[end]) || is_digit(text_[end]))) ++end;
@@ -105,7 +105,7 @@ class Cursor {
     return word;
   }
   /// The next characters that could be a number; empty if there are none.
-  std::string_view peek_number() const noexcept {
+  GRADUS_NOINLINE std::string_view peek_number() const noexcept {
     if (!begins_number(peek())) return {};
     std::size_t end = place_ + 1;
     for (; end < text_.size(); ++end) {
@@ -140,7 +140,7 @@ class Cursor {
   }
 
  private:
-  void skip() {
+  GRADUS_NOINLINE void skip() {
     while (!at_end()) {
       const char c = text_[place_];
       if (c == '#') {

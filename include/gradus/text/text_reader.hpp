@@ -31,10 +31,11 @@ class Reader : CallReader {
   const TextError& error() const noexcept { return error_; }
 
  private:
-  /// A piece of a sequence: a schedule that was added, or one that takes the pieces after it.
+  /// A piece of a sequence: a schedule that was added, or the index of one in `prefixes_`, which
+  /// takes the pieces after it.
   struct Piece {
     Child child{};
-    std::optional<Node> prefix{};
+    bool is_prefix = false;
     Call call{};
   };
 
@@ -56,11 +57,13 @@ class Reader : CallReader {
   bool join(std::vector<Piece>& pieces, std::size_t place, Child& out) {
     out = pieces.back().child;
     for (std::size_t i = pieces.size() - 1; i-- > 0;) {
-      Piece& next = pieces[i];
-      if (next.prefix) {
-        next.prefix->each_child([&out](Child& child) { child = out; });
-        if (!add(std::move(*next.prefix), next.call, out)) return false;
-      } else if (!add(Node(Sequence{next.child, out}), {.place = place}, out)) {
+      const Piece& next = pieces[i];
+      if (next.is_prefix) {
+        Node prefix = prefixes_[next.child.index];
+        prefix.each_child([&out](Child& child) { child = out; });
+        if (!add(std::move(prefix), next.call, out)) return false;
+      } else if (!add(Node(kind_for<Sequence<Child, Child>>, {next.child, out}), {.place = place},
+                      out)) {
         return false;
       }
     }
@@ -69,7 +72,11 @@ class Reader : CallReader {
   bool piece(Piece& out) {
     const ScheduleKind* const kind = called(at_.peek_word());
     if (kind != nullptr && kind->form == Form::prefix) {
-      if (!call(out.prefix.emplace(*kind), out.call)) return false;
+      Node prefix(*kind);
+      if (!call(prefix, out.call)) return false;
+      out.is_prefix = true;
+      out.child.index = static_cast<std::uint32_t>(prefixes_.size());
+      prefixes_.push_back(std::move(prefix));
       return at_.peek_word() == "then" || fail("expected 'then' and a schedule");
     }
     Child& child = out.child;
@@ -149,15 +156,15 @@ class Reader : CallReader {
            nothing_missing(made) && close();
   }
   static Node pair(Fold fold, Child left, Child right) {
-    switch (fold) {
-      case Fold::product: return Node(Pointwise<Fold::product, Child, Child>{{left, right}});
-      case Fold::sum: return Node(Pointwise<Fold::sum, Child, Child>{{left, right}});
-      case Fold::minimum: return Node(Pointwise<Fold::minimum, Child, Child>{{left, right}});
-      default: return Node(Pointwise<Fold::maximum, Child, Child>{{left, right}});
-    }
+    static constexpr const ScheduleKind* kinds[] = {
+        &kind_for<Pointwise<Fold::product, Child, Child>>,
+        &kind_for<Pointwise<Fold::sum, Child, Child>>,
+        &kind_for<Pointwise<Fold::minimum, Child, Child>>,
+        &kind_for<Pointwise<Fold::maximum, Child, Child>>};
+    return {*kinds[static_cast<std::size_t>(fold)], {left, right}};
   }
 
-  bool add(Node schedule, const Call& made, Child& out) {
+  bool add(Node&& schedule, const Call& made, Child& out) {
     const std::optional<Child> child = all_.add(std::move(schedule));
     if (!child) return too_many(made.place);
     out = *child;
@@ -209,6 +216,7 @@ class Reader : CallReader {
 
   AnySchedule all_{};
   std::vector<PutOff> put_off_{};  // for each schedule; without a fault for most
+  std::vector<Node> prefixes_{};
   std::size_t nesting_ = 0;
 };
 

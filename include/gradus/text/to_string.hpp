@@ -124,11 +124,17 @@ class Writer {
   void value(const Value& v) {
     visit(v, [this](const auto& x) { value(x); });
   }
-  void value(double x) { out_ += digits_of(x); }
+  GRADUS_NOINLINE void digits(const Digits& x) { out_ += with_short_exponent(x); }
+  void value(double x) { digits(Digits(x)); }
   void value(const std::optional<double>& x) { value(x.value_or(0)); }
-  void value(const Length& x) { out_ += x.is_given() ? digits_of(x.value) : "not_given"; }
-  void value(std::uint64_t x) { out_ += digits_of(x); }
-  void value(int x) { out_ += digits_of(x); }
+  void value(const Length& x) {
+    if (x.is_given())
+      digits(Digits(x.value));
+    else
+      out_ += "not_given";
+  }
+  void value(std::uint64_t x) { digits(Digits(x)); }
+  void value(int x) { digits(Digits(x)); }
   void value(bool x) { out_ += x ? "true" : "false"; }
   void value(const Enumerator& x) { out_ += x.name(); }
   void value(const Child& x) { write(x, sequence); }

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/error/fault.hpp>
 #include <gradus/schedule/shape/point.hpp>
 #include <gradus/step/length.hpp>
@@ -172,7 +173,7 @@ auto visit(const Value& v, const F& f) {
   return f(v.choice());
 }
 /// Whether two values of the same field are equal.
-inline bool equal(const Value& a, const Value& b) noexcept {
+GRADUS_NOINLINE inline bool equal(const Value& a, const Value& b) noexcept {
   return visit(a, [&b]<class V>(const V& x) {
     if constexpr (std::same_as<V, Enumerator>)
       return x == b.choice();
