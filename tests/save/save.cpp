@@ -287,7 +287,7 @@ TEST_CASE("named refuses names that no file could hold", "[io][save]") {
 
 TEST_CASE("A header longer than the format allows is refused", "[io][save]") {
   io::detail::Contents contents;
-  contents.say("", "long", std::string(io::detail::longest_header, 'x'));
+  contents.say("", {{"long", std::string(io::detail::longest_header, 'x')}});
   CHECK_THROWS_WITH(io::detail::length_and_header(contents, io::Crc64()),
                     Catch::Contains("must fit into 100000000 bytes"));
 }

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/config/refuse.hpp>
 #include <gradus/save/handle.hpp>
 #include <gradus/text/concat.hpp>
@@ -27,7 +28,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
 /// Reports an error of the system: throws `std::system_error` with its code, or calls `on_error` if
 /// exceptions are disabled.
-[[noreturn]] inline void fail(const detail::Trouble& trouble, const std::string& path) {
+[[noreturn]] GRADUS_COLD inline void fail(const detail::Trouble& trouble, const std::string& path) {
   const std::string sentence =
       detail::concat({"gradus::io cannot ", trouble.what, " \"", path, "\""});
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
@@ -38,7 +39,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 }
 
 /// Refuses a file that is not what it must be, with a sentence that names it.
-[[noreturn]] inline void refuse_file(const std::string& path, std::string_view rest) {
+[[noreturn]] GRADUS_COLD inline void refuse_file(const std::string& path, std::string_view rest) {
   refuse(detail::concat({"gradus::io: \"", path, "\" ", rest}).c_str());
 }
 
@@ -190,7 +191,7 @@ class Journal {
   }
 
  private:
-  [[noreturn]] void stop(const char* what) {
+  [[noreturn]] GRADUS_COLD void stop(const char* what) {
     trouble_ = {what, errno};
     fail(trouble_, path_);
   }

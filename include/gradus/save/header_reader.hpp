@@ -14,6 +14,7 @@
 #include <gradus/save/safetensors.hpp>
 #include <gradus/save/tensor.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -30,15 +31,15 @@ namespace detail {
 /// "F32 [3]", for messages.
 inline std::string in_words(std::string_view dtype, std::span<const std::uint64_t> shape) {
   std::string sizes;
-  for (const std::uint64_t size : shape) add_item(sizes, std::to_string(size));
+  for (const std::uint64_t size : shape) add_item(sizes, Digits(size));
   return shape.empty() ? std::string(dtype) : concat({dtype, " [", sizes, "]"});
 }
 
 /// Refuses data of another size, or with another checksum.
 inline void check_size(const std::string& path, std::uint64_t must, std::uint64_t got) {
   if (got != must)
-    refuse_file(path, concat({"must have ", std::to_string(must), " bytes of data (got ",
-                              std::to_string(got), ")"}));
+    refuse_file(path,
+                concat({"must have ", Digits(must), " bytes of data (got ", Digits(got), ")"}));
 }
 inline void check_sum(const std::string& path, std::string_view must, const Crc64& got) {
   const auto found = got.digits();
@@ -92,7 +93,7 @@ class HeaderReader {
     if (is) rest_.remove_prefix(word.size());
     return is;
   }
-  [[noreturn]] void malformed() const { refuse_file(path_, "has a malformed header"); }
+  [[noreturn]] GRADUS_COLD void malformed() const { refuse_file(path_, "has a malformed header"); }
   void expect(std::string_view word) {
     if (!take(word)) malformed();
   }
@@ -155,7 +156,7 @@ class HeaderReader {
   bool only_spaces() const noexcept {
     return rest_.find_first_not_of(' ') == std::string_view::npos;
   }
-  [[noreturn]] void other(std::string_view must, std::string_view got) const {
+  [[noreturn]] GRADUS_COLD void other(std::string_view must, std::string_view got) const {
     const auto more = [](std::string_view s) { return s.size() <= most_shown ? "" : "..."; };
     refuse_file(path_, concat({"must ", must.substr(0, most_shown), more(must), " (got ",
                                got.substr(0, most_shown), more(got), ")"}));

@@ -16,8 +16,9 @@
 #include <gradus/rule/combine/stochastic.hpp>
 #include <gradus/rule/combine/vary.hpp>
 #include <gradus/save/only_doubles.hpp>
-#include <gradus/text/rule_choices.hpp>
+#include <gradus/text/concat.hpp>
 #include <gradus/text/describe.hpp>
+#include <gradus/text/rule_choices.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io {
 
@@ -27,13 +28,12 @@ namespace detail {
 class NestedName {
  public:
   explicit NestedName(std::string_view name) : text_(name) {}
-  void add(std::string_view part) {
+  GRADUS_NOINLINE void add(std::string_view part) {
     if (part.empty()) return;
-    text_ += open_ ? ", " : "{";
-    text_ += part;
+    text_.append(open_ ? ", " : "{").append(part);
     open_ = true;
   }
-  std::string text() const { return open_ ? text_ + "}" : text_; }
+  std::string text() const { return concat({text_, open_ ? "}" : ""}); }
 
  private:
   std::string text_;
@@ -82,7 +82,7 @@ template <class R>
 void add_own(NestedName&, const R&) {}
 template <class R>
 void add_own(NestedName& kind, const Stochastic<R>& rule) {
-  kind.add("seed=" + std::to_string(rule.seed));
+  kind.add(concat({"seed=", Digits(rule.seed)}));
 }
 template <class R, class... S, auto... Fields>
 void add_own(NestedName& kind, const Vary<R, std::tuple<S...>, Fields...>& rule) {
@@ -92,11 +92,11 @@ void add_own(NestedName& kind, const Vary<R, std::tuple<S...>, Fields...>& rule)
       each_field(rule.rule, [&](const Field& field, const auto& value) {
         if (static_cast<const void*>(&value) == where) r = field.name;
       });
-    return std::string(r);
+    return r;
   };
   std::apply(
       [&](const S&... s) {
-        (kind.add(name(&(rule.rule.*Fields)) + "=" + describe(s).c_str()), ...);
+        (kind.add(concat({name(&(rule.rule.*Fields)), "=", describe(s).text()})), ...);
       },
       rule.schedules);
 }

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstring>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/save/header_reader.hpp>
+#include <gradus/save/name_set.hpp>
 #include <gradus/save/old_names.hpp>
 #include <gradus/save/safetensors.hpp>
 #include <gradus/save/saved_parts.hpp>
@@ -25,10 +25,10 @@ namespace gradus { inline namespace GRADUS_ABI { namespace io {
 namespace detail {
 
 /// Refuses tensors that differ from the wanted ones, with a sentence that names the difference.
-[[noreturn]] inline void refuse_tensors(const HeaderReader& reader,
-                                        const std::vector<SavedTensor>& found,
-                                        const std::vector<SavedTensor>& wanted) {
-  std::set<std::string> wanted_names, found_names, found_whole;
+[[noreturn]] GRADUS_COLD inline void refuse_tensors(const HeaderReader& reader,
+                                                    const std::vector<SavedTensor>& found,
+                                                    const std::vector<SavedTensor>& wanted) {
+  NameSet wanted_names, found_names, found_whole;
   for (const SavedTensor& t : wanted) wanted_names.insert(t.name);
   for (const SavedTensor& t : found) {
     found_names.insert(t.name);
@@ -59,7 +59,7 @@ namespace detail {
 
 /// The kind of a schedule with one `Sequence` in place of one directly inside another, which has
 /// the same rates. A text with three pieces makes two of them, a program in C++ usually one.
-inline std::string with_flat_sequences(std::string_view kind) {
+GRADUS_COLD inline std::string with_flat_sequences(std::string_view kind) {
   std::string r;
   std::string open;  // for each open brace: s of a Sequence, f of a flattened one, - of another
   while (!kind.empty()) {
@@ -82,11 +82,9 @@ inline std::string with_flat_sequences(std::string_view kind) {
   return r;
 }
 
-/// Refuses a property that differs from the wanted one. Settings may differ, and the names of spans
-/// if one side has none.
-inline void match_property(HeaderReader& reader, std::string_view key, std::string_view value) {
-  std::string got(reader.property(key));
-  if (got == value || key.ends_with("_settings")) return;
+/// Refuses a property that differs from the wanted one, and that does not only have another spelling.
+GRADUS_COLD inline void refuse_property(const HeaderReader& reader, std::string_view key,
+                                        std::string_view value, std::string got) {
   if (key.ends_with("spans") && (got.empty() || value.empty())) return;
   if (key.ends_with("rule")) {
     // A caller's rule may have a name that a rule of ours had: both sides then change alike.
@@ -95,6 +93,13 @@ inline void match_property(HeaderReader& reader, std::string_view key, std::stri
   }
   if (key.ends_with("schedule") && with_flat_sequences(got) == with_flat_sequences(value)) return;
   reader.other(concat({"have ", key, " ", value}), got);
+}
+/// Refuses a property that differs from the wanted one. Settings may differ, and the names of spans
+/// if one side has none.
+inline void match_property(HeaderReader& reader, std::string_view key, std::string_view value) {
+  const std::string_view got = reader.property(key);
+  if (got == value || key.ends_with("_settings")) return;
+  refuse_property(reader, key, value, std::string(got));
 }
 
 /// Refuses a header that differs from that of these contents. Returns the checksum of the data.

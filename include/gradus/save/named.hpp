@@ -17,6 +17,7 @@
 #include <gradus/save/only_doubles.hpp>
 #include <gradus/save/tensor.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/training/accumulator.hpp>
 #include <gradus/training/loss_scale.hpp>
 
@@ -39,7 +40,7 @@ class NamedPart {
   explicit NamedPart(Named<Writable> named) : named_(std::move(named)) {}
   std::size_t optimizers() const noexcept { return 0; }
   void add_to(Contents& contents) const {
-    for (const Tensor& t : named_.tensors) contents.add(t);
+    for (const Tensor& t : named_.tensors) contents.add(Tensor(t));
   }
   void check(const std::string&) const noexcept {}
   void commit() const noexcept {}
@@ -138,7 +139,7 @@ auto refer_to(const std::string& name, V& x) {
   using E = typename decltype(numbers(*std::begin(x)))::element_type;
   Named<!std::is_const_v<E>> r;
   for (auto&& s : x)
-    r.tensors.push_back(tensor(concat({name, ".", std::to_string(r.tensors.size())}), numbers(s)));
+    r.tensors.push_back(tensor(concat({name, ".", Digits(r.tensors.size())}), numbers(s)));
   return r;
 }
 

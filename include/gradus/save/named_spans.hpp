@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include <gradus/error/sentence.hpp>
 #include <gradus/save/contents.hpp>
 #include <gradus/save/groups_part.hpp>
+#include <gradus/save/name_set.hpp>
 #include <gradus/save/named.hpp>
 #include <gradus/text/concat.hpp>
 
@@ -63,13 +63,13 @@ class NameChecker {
       refuse(concat({"gradus::io::named.names must be ", rule, " (got \"", checked, rest}).c_str());
     };
     if (checked.find(',') != std::string::npos) refuse_name("without commas", "\")");
-    if (!seen_.insert(checked).second) refuse_name("different", "\" twice)");
+    if (!seen_.insert(checked)) refuse_name("different", "\" twice)");
     names.push_back(std::move(checked));
   }
   std::vector<std::string> names{};
 
  private:
-  std::set<std::string> seen_{};
+  NameSet seen_{};
 };
 
 /// A range of names.

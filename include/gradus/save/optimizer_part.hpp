@@ -24,6 +24,7 @@
 #include <gradus/storage/block8.hpp>
 #include <gradus/text/concat.hpp>
 #include <gradus/text/describe.hpp>
+#include <gradus/text/digits.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -76,19 +77,19 @@ class OptimizerContents {
   void add_to(Contents& contents) {
     const R& rule = seen_.rule();
     const std::string prefix = contents.prefix();
-    contents.say(prefix, "rule", kind_of(rule));
-    contents.say(prefix, "rule_settings", settings_of(rule));
-    contents.say(prefix, "schedule", kind_of(seen_.schedule()));
-    contents.say(prefix, "schedule_settings", describe(seen_.schedule()));
-    contents.say(prefix, "parameters", dtype_of<P>());
     std::string sizes;
-    for (std::size_t j = 0; j < spans(); ++j) add_item(sizes, std::to_string(seen_.size(j)));
-    contents.say(prefix, "sizes", sizes);
-    contents.say(prefix, "spans", names_);
+    for (std::size_t j = 0; j < spans(); ++j) add_item(sizes, Digits(seen_.size(j)));
+    contents.say(prefix, {{"rule", kind_of(rule)},
+                          {"rule_settings", settings_of(rule)},
+                          {"schedule", kind_of(seen_.schedule())},
+                          {"schedule_settings", describe(seen_.schedule())},
+                          {"parameters", dtype_of<P>()},
+                          {"sizes", sizes},
+                          {"spans", names_}});
     contents.add_ours(copied(tensor(concat({prefix, "step"}), std::span(&step_, 1), 0)));
-    contents.say(prefix, "slots", add_slots(contents, prefix));
+    contents.say(prefix, {{"slots", add_slots(contents, prefix)}});
     if constexpr (for_matrices)
-      contents.say(prefix, "shapes", shapes_text(seen_.core().matrices.shapes()));
+      contents.say(prefix, {{"shapes", shapes_text(seen_.core().matrices.shapes())}});
     const auto scalars = scalars_of(rule);
     for (std::size_t j = 0; j < scalars.size(); ++j)
       contents.add_ours(

@@ -19,6 +19,7 @@
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/tensor.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
@@ -39,10 +40,9 @@ inline constexpr std::size_t alignment = 64;
 inline std::string description(const Tensor& t, std::size_t begin) {
   std::string shape;
   for (std::size_t i = 0; i < t.dimensions; ++i)
-    shape.append(i > 0 ? "," : "").append(std::to_string(t.shape[i]));
+    shape.append(i > 0 ? "," : "").append(Digits(t.shape[i]));
   return concat({"\"", t.name, "\":{\"dtype\":\"", t.dtype, "\",\"shape\":[", shape,
-                 "],\"data_offsets\":[", std::to_string(begin), ",",
-                 std::to_string(begin + t.bytes), "]}"});
+                 "],\"data_offsets\":[", Digits(begin), ",", Digits(begin + t.bytes), "]}"});
 }
 
 /// The checksum of the length and the header, with zeros in place of its own digits.
@@ -56,8 +56,8 @@ inline auto checksum_of(std::string_view length_and_header) noexcept {
 
 /// The header from the number of optimizers on, without the spaces at the end.
 inline std::string description(const Contents& contents) {
-  std::string r = concat(
-      {"\",\"optimizers\":\"", std::to_string(contents.optimizers), contents.properties, "\"}"});
+  std::string r =
+      concat({"\",\"optimizers\":\"", Digits(contents.optimizers), contents.properties, "\"}"});
   std::size_t begin = 0;
   for (const Tensor& t : contents.tensors) {
     r.append(",").append(description(t, begin));
@@ -75,14 +75,13 @@ inline std::string length_and_header(const Contents& contents, const Crc64& data
                           data_checksum,
                           {of_data.data(), checksum_size},
                           "\",\"gradus\":\"",
-                          std::to_string(format_version),
+                          Digits(format_version),
                           description(contents)});
   r.append((alignment - r.size() % alignment) % alignment, ' ');
   if (r.size() - 8 > longest_header)
-    refuse(
-        concat({"gradus::io::save: names and shapes must fit into ", std::to_string(longest_header),
-                " bytes, the format's limit (got ", std::to_string(r.size() - 8), ")"})
-            .c_str());
+    refuse(concat({"gradus::io::save: names and shapes must fit into ", Digits(longest_header),
+                   " bytes, the format's limit (got ", Digits(r.size() - 8), ")"})
+               .c_str());
   for (std::size_t i = 0; i < 8; ++i) r[i] = static_cast<char>((r.size() - 8) >> 8 * i & 255);
   const auto sum = checksum_of(r);
   r.replace(prefix_size - checksum_size, checksum_size, sum.data(), checksum_size);

@@ -61,31 +61,42 @@ struct Tensor {
   bool copied = false;
 };
 
+/// The type of a tensor's elements. Blocks are bytes in the format.
+struct ElementType {
+  std::string_view dtype;
+  std::size_t size;
+  bool blocks;
+};
+GRADUS_NOINLINE inline Tensor tensor(std::string&& name, const ElementType& type, const void* data,
+                                     std::size_t count, std::size_t dimensions) {
+  Tensor t{std::move(name), type.dtype};
+  t.dimensions = type.blocks ? 2 : dimensions;
+  if (dimensions > 0) t.shape[0] = count;
+  if (type.blocks) t.shape[1] = type.size;
+  t.width = type.blocks ? 1 : type.size;
+  t.bytes = count * type.size;
+  t.data = data;
+  return t;
+}
 /// A vector of numbers, or with 0 dimensions a single number.
 template <class T>
   requires Savable<std::remove_const_t<T>>
 Tensor tensor(std::string name, std::span<T> s, std::size_t dimensions = 1) {
   static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
-  Tensor t{std::move(name), dtype_of<std::remove_const_t<T>>()};
-  t.dimensions = dimensions;
-  if (dimensions > 0) t.shape[0] = s.size();
-  t.width = sizeof(T);
-  if constexpr (Blocked<std::remove_const_t<T>>)
-    t.dimensions = 2, t.shape[1] = sizeof(T), t.width = 1;
-  t.bytes = s.size_bytes();
-  t.data = s.data();
-  return t;
+  using E = std::remove_const_t<T>;
+  return tensor(std::move(name), {dtype_of<E>(), sizeof(E), Blocked<E>}, s.data(), s.size(),
+                dimensions);
 }
 /// Marks a tensor as a copy.
-inline Tensor copied(Tensor t) {
+inline Tensor copied(Tensor&& t) {
   t.copied = true;
-  return t;
+  return std::move(t);
 }
 
 /// A character that may be in a name, because it needs no escape in any text format.
 constexpr bool is_plain(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 /// A text with '?' in place of all other characters.
-inline std::string plain(std::string_view text) {
+GRADUS_NOINLINE inline std::string plain(std::string_view text) {
   std::string r(text);
   for (char& c : r)
     if (!is_plain(c)) c = '?';

@@ -189,7 +189,7 @@ class SAM {
   }
   enum class At { start, top, foot };  // foot: called to climb, and stayed
 
-  [[noreturn]] static void refuse_call(const char* call, const char* rule) {
+  [[noreturn]] GRADUS_COLD static void refuse_call(const char* call, const char* rule) {
     refuse(detail::Sentence() << "gradus::" << name << "." << call << " " << rule);
   }
 
