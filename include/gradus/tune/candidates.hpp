@@ -12,6 +12,7 @@
 #include <gradus/math/random_bits.hpp>
 #include <gradus/schedule/shape/curve.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/tune/setting.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
@@ -181,7 +182,7 @@ class Candidates {
     for (const Dimension& d : space_.dimensions()) {
       grid_.push_back(on_grid(d, grid.points));
       const std::size_t size = grid_.back().size();
-      what_.append(grid_.size() == 1 ? " " : " x ").append(std::to_string(size));
+      what_.append(grid_.size() == 1 ? " " : " x ").append(io::detail::Digits(size));
       if (size > 1'000'000 / count_)
         refuse({Grid::name, "points", "must make 1000000 combinations at most",
                 static_cast<double>(grid.points)});
@@ -189,7 +190,7 @@ class Candidates {
     }
   }
   void draw(const Random& random) {
-    what_ = io::detail::concat({"random, seed ", std::to_string(random.seed)});
+    what_ = io::detail::concat({"random, seed ", io::detail::Digits(random.seed)});
     count_ = random.trials;
     seed_ = random.seed;
   }

@@ -33,13 +33,14 @@ void in_parallel(std::size_t count, std::size_t threads, const F& work) {
     }
   };
   const std::size_t wanted = threads < count ? threads : count;
-  std::vector<std::thread> others;
+  std::vector<std::thread> others(wanted == 0 ? 0 : wanted - 1);
   try {
-    while (others.size() + 1 < wanted) others.emplace_back(worker);
+    for (std::thread& thread : others) thread = std::thread(worker);
   } catch (const std::exception&) {  // no more threads: go on with those there are
   }
   worker();
-  for (std::thread& thread : others) thread.join();
+  for (std::thread& thread : others)
+    if (thread.joinable()) thread.join();
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/text/concat.hpp>
@@ -55,28 +56,30 @@ class ProgressBar {
                                         left(spent, ", "), "\n"}));
   }
   /// The bar after so many seconds.
-  std::string line(double spent) const {
+  GRADUS_NOINLINE std::string line(double spent) const {
     const double share = done_ < total_ ? done_ / total_ : 1.0;
     std::string marks(static_cast<std::size_t>(share * 30), '#');
     marks.resize(30, '.');
-    std::string r = io::detail::concat(
-        {what_, " [", marks, "] ", std::to_string(static_cast<int>(share * 100)), " %"});
+    std::string best;
     if (best_)
-      r.append("  best ").append(io::detail::written(*best_, std::chars_format::general, 5));
-    return r.append(left(spent, "  "));
+      best = io::detail::concat(
+          {"  best ", io::detail::written(*best_, std::chars_format::general, 5)});
+    return io::detail::concat({what_, " [", marks, "] ",
+                               io::detail::Digits(static_cast<int>(share * 100)), " %", best,
+                               left(spent, "  ")});
   }
 
  private:
   static constexpr const char* clear = "\r\x1b[K";
 
   /// The time that the rest takes, if that can be told.
-  std::string left(double spent, const char* before) const {
+  GRADUS_NOINLINE std::string left(double spent, const char* before) const {
     if (done_ <= known_ || done_ >= total_) return {};
     const double rest = spent / (done_ - known_) * (total_ - done_);
     return io::detail::concat(
         {before, io::detail::written(rest, std::chars_format::fixed, 0), " s left"});
   }
-  static std::string number(double x) {
+  GRADUS_NOINLINE static std::string number(double x) {
     return io::detail::written(x, std::chars_format::general, 15);
   }
   static void put(const std::string& text) {  // errors are ignored: a closed terminal stops no work

@@ -9,10 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/save/crc64.hpp>
 #include <gradus/save/file.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/text/printable.hpp>
 #include <gradus/tune/candidates.hpp>
 #include <gradus/tune/outcome.hpp>
@@ -20,7 +22,7 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace tune { namespace detail {
 
 /// A field of a CSV file (RFC 4180).
-inline std::string csv_field(const std::string& text) {
+GRADUS_NOINLINE inline std::string csv_field(const std::string& text) {
   return text.find_first_of(",\"\r\n") == text.npos ? text : shown(Value(text));
 }
 inline std::string csv_columns(const Space& space) {
@@ -29,14 +31,15 @@ inline std::string csv_columns(const Space& space) {
   return r.append(",loss,failure");
 }
 /// The fields of a line that identify the trial, and those with its outcome.
-inline std::string csv_of(const Setting& setting, step_t steps) {
-  std::string r = io::detail::concat({std::to_string(setting.trial()), ",", std::to_string(steps)});
+GRADUS_NOINLINE inline std::string csv_of(const Setting& setting, step_t steps) {
+  std::string r =
+      io::detail::concat({io::detail::Digits(setting.trial()), ",", io::detail::Digits(steps)});
   for (const auto& [name, value] : setting.values())
-    r.append(",").append(value.is_text() ? csv_field(value.text()) : shown(value));
+    r.append(io::detail::concat({",", value.is_text() ? csv_field(value.text()) : shown(value)}));
   return r.append(",");
 }
-inline std::string csv_of(const Outcome& outcome) {
-  return outcome ? shown(outcome.loss).append(",")
+GRADUS_NOINLINE inline std::string csv_of(const Outcome& outcome) {
+  return outcome ? io::detail::concat({shown(outcome.loss), ","})
                  : io::detail::concat({",", csv_field(outcome.failure)});
 }
 
@@ -73,7 +76,7 @@ class ResultsFile {
     return found;
   }
   void add(const Setting& setting, step_t steps, const Outcome& outcome) {
-    const std::string line = csv_of(setting, steps).append(csv_of(outcome));
+    const std::string line = io::detail::concat({csv_of(setting, steps), csv_of(outcome)});
     journal_.append(io::detail::concat({line, check_of(line), "\n"}));
   }
 
@@ -84,9 +87,9 @@ class ResultsFile {
   };
   static constexpr std::string_view begin = "# gradus search 1: ";
 
-  static std::string check_of(std::string_view line) {
+  GRADUS_NOINLINE static std::string check_of(std::string_view line) {
     const auto digits = io::Crc64().add(line).digits();
-    return std::string(",").append(digits.data(), digits.size());
+    return io::detail::concat({",", {digits.data(), digits.size()}});
   }
   void read(std::string_view text, std::size_t at) {
     for (std::size_t number = 3; at < text.size(); ++number) {
@@ -95,7 +98,7 @@ class ResultsFile {
       if (end == text.npos || !read_line(text.substr(at, end - at))) {
         if (last) return journal_.cut(at);
         io::refuse_file(journal_.path(),
-                        io::detail::concat({"is damaged: line ", std::to_string(number)}));
+                        io::detail::concat({"is damaged: line ", io::detail::Digits(number)}));
       }
       at = end + 1;
     }
@@ -131,7 +134,7 @@ class ResultsFile {
     }
     return csv_of(outcome) == text;
   }
-  [[noreturn]] void refuse_other(std::string_view text, const std::string& what) const {
+  [[noreturn]] GRADUS_COLD void refuse_other(std::string_view text, const std::string& what) const {
     if (!text.starts_with(begin)) io::refuse_file(journal_.path(), "holds no results of a search");
     const std::string_view other = text.substr(begin.size(), text.find('\n') - begin.size());
     if (other == what) io::refuse_file(journal_.path(), "is damaged: line 2");

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/error/fault.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/tune/searcher.hpp>
@@ -19,18 +20,27 @@ concept Plan = std::same_as<T, Grid> || std::same_as<T, Random> || std::same_as<
 
 namespace detail {
 
-inline std::vector<Rung> rungs_of(const Halving& how, std::size_t trials) {
-  return how.rungs(trials);
+/// A search with trials of any type. `name` is that of the plan; `halving` is nullptr where all
+/// settings are trained to the end; `stepped` says that trials are trained step by step.
+GRADUS_NOINLINE inline SearchResult search(const Space& space, const char* name,
+                                           const Sampling& sampling, const Halving* halving,
+                                           Trainings& trainings, bool stepped,
+                                           const Options& options) {
+  if (!one_line(options.name))
+    refuse("gradus::tune::Options.name must be of one line, without control characters");
+  if (halving != nullptr) refuse_if(halving->check());
+  const Candidates candidates(space, sampling);
+  std::vector<Rung> rungs{{sampling.steps().steps(), candidates.count()}};
+  if (halving != nullptr) rungs = halving->rungs(candidates.count());
+  const step_t steps = rungs.back().steps;
+  if (stepped != (steps != 0))
+    refuse({name, "steps",
+            stepped ? "must be > 0 where the trial is trained step by step"
+                    : "must be 0 where the trial is a whole training",
+            static_cast<double>(steps)});
+  trainings.expect(candidates.count());
+  return Searcher(candidates, std::move(rungs), trainings, options).run(space);
 }
-template <class How>
-std::vector<Rung> rungs_of(const How& how, std::size_t trials) {
-  return {{how.steps.steps(), trials}};
-}
-inline Sampling sampling_of(const Halving& how) {
-  refuse_if(how.check());
-  return how.of;
-}
-inline Sampling sampling_of(const Sampling& how) { return how; }
 
 }  // namespace detail
 
@@ -60,24 +70,19 @@ SearchResult search(const Space& space, const How& how, const F& trial,
                 "a trial is called with a const Setting&, and returns a loss or a training");
   static_assert(SteppedTrial<F> || !std::same_as<How, Halving>,
                 "Halving goes on with trainings: its trial returns what is called with steps");
-  if (!detail::one_line(options.name))
-    refuse("gradus::tune::Options.name must be of one line, without control characters");
-  const detail::Candidates candidates(space, detail::sampling_of(how));
-  std::vector<Rung> rungs = detail::rungs_of(how, candidates.count());
-  const auto steps = static_cast<double>(rungs.back().steps);
+  const auto run = [&](detail::Trainings&& trainings) {
+    if constexpr (std::same_as<How, Halving>)
+      return detail::search(space, How::name, how.of, &how, trainings, true, options);
+    else
+      return detail::search(space, How::name, how, nullptr, trainings, SteppedTrial<F>, options);
+  };
   if constexpr (SteppedTrial<F>) {
-    if (rungs.back().steps == 0)
-      refuse({How::name, "steps", "must be > 0 where the trial is trained step by step", steps});
-    detail::TrainingsOf<F> trainings(trial, candidates.count());
-    return detail::Searcher(candidates, std::move(rungs), trainings, options).run(space);
+    return run(detail::TrainingsOf(trial));
   } else if constexpr (WholeTrial<F>) {
-    if (rungs.back().steps != 0)
-      refuse({How::name, "steps", "must be 0 where the trial is a whole training", steps});
     const auto stepped = [&](const Setting& setting) {
       return [&](step_t) { return static_cast<double>(trial(setting)); };
     };
-    detail::TrainingsOf<decltype(stepped)> trainings(stepped, candidates.count());
-    return detail::Searcher(candidates, std::move(rungs), trainings, options).run(space);
+    return run(detail::TrainingsOf(stepped));
   }
 }
 

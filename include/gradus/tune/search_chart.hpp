@@ -11,6 +11,7 @@
 
 #include <gradus/plot/chart.hpp>
 #include <gradus/text/concat.hpp>
+#include <gradus/text/digits.hpp>
 #include <gradus/tune/search_result.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace tune {
@@ -39,7 +40,7 @@ inline io::Chart chart(const SearchResult& result, std::string_view name) {
     double at = value.number();
     if (dimension.is_choice)
       at = static_cast<double>(std::find(all.begin(), all.end(), value) - all.begin());
-    const std::string label = io::detail::concat({std::to_string(steps), " steps"});
+    const std::string label = io::detail::concat({io::detail::Digits(steps), " steps"});
     if (series.empty()) low = high = outcome.loss;
     if (series.empty() || series.back().name != label) series.push_back({label, {}, true});
     series.back().points.push_back({at, outcome.loss});

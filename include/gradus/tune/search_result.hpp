@@ -4,11 +4,11 @@
 
 #include <charconv>
 #include <cstddef>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/config/refuse.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/text/concat.hpp>
@@ -50,6 +50,39 @@ struct Rank {
   }
 };
 
+/// Trials by rank: a heap, which begins with the last in rank.
+class Ranking {
+ public:
+  std::size_t size() const noexcept { return all_.size(); }
+  GRADUS_NOINLINE void insert(const Rank& rank) {
+    std::size_t i = all_.size();
+    all_.push_back(rank);
+    for (; i > 0 && all_[(i - 1) / 2] < all_[i]; i = (i - 1) / 2)
+      std::swap(all_[(i - 1) / 2], all_[i]);
+  }
+  /// Removes the last in rank.
+  GRADUS_NOINLINE Rank take_last() {
+    const Rank last = all_.front();
+    all_.front() = all_.back();
+    all_.pop_back();
+    for (std::size_t i = 0, child; (child = 2 * i + 1) < all_.size(); i = child) {
+      if (child + 1 < all_.size() && all_[child] < all_[child + 1]) ++child;
+      if (!(all_[i] < all_[child])) break;
+      std::swap(all_[i], all_[child]);
+    }
+    return last;
+  }
+  /// Removes all, and returns them in the order of their ranks.
+  std::vector<Rank> take_all() {
+    std::vector<Rank> r(all_);
+    for (std::size_t i = r.size(); i-- > 0;) r[i] = take_last();
+    return r;
+  }
+
+ private:
+  std::vector<Rank> all_{};
+};
+
 /// A value with few digits.
 inline std::string short_of(const Value& value) {
   return value.is_text() ? value.text()
@@ -66,11 +99,12 @@ class SearchResult {
   SearchResult(Space space, std::vector<Trial> trials)
       : space_(std::move(space)), trials_(std::move(trials)) {
     if (trials_.empty()) refuse("gradus::tune::SearchResult must have a trial");
-    std::set<detail::Rank> ranks;
+    detail::Ranking ranks;
     for (std::size_t i = 0; i < trials_.size(); ++i)
       ranks.insert({trials_[i].outcome, trials_[i].steps, trials_[i].setting.trial(), i});
     std::vector<Trial> sorted;
-    for (const detail::Rank& rank : ranks) sorted.push_back(std::move(trials_[rank.index]));
+    for (const detail::Rank& rank : ranks.take_all())
+      sorted.push_back(std::move(trials_[rank.index]));
     trials_ = std::move(sorted);
   }
   const std::vector<Trial>& trials() const noexcept { return trials_; }
@@ -80,7 +114,7 @@ class SearchResult {
   const Trial& best() const {
     if (!trials_.front().outcome)
       refuse(io::detail::concat({"gradus::tune::SearchResult: every trial failed; trial ",
-                                 std::to_string(trials_.front().setting.trial()), ": ",
+                                 io::detail::Digits(trials_.front().setting.trial()), ": ",
                                  trials_.front().outcome.failure})
                  .c_str());
     return trials_.front();

@@ -5,10 +5,8 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
-#include <iterator>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -53,6 +51,8 @@ class Trainings {
   Trainings(const Trainings&) = delete;
   Trainings& operator=(const Trainings&) = delete;
   virtual ~Trainings() = default;
+  /// Makes room for this many trainings, before the first one begins.
+  virtual void expect(std::size_t count) = 0;
   /// The loss after this many steps. The first call begins the training.
   virtual double train(const Setting& setting, step_t steps) = 0;
   /// Destroys a training.
@@ -64,10 +64,11 @@ class TrainingsOf final : public Trainings {
       std::remove_cvref_t<decltype(std::declval<const F&>()(std::declval<const Setting&>()))>;
 
  public:
-  TrainingsOf(const F& trial, std::size_t count) : trial_(trial), all_(count) {}
+  explicit TrainingsOf(const F& trial) : trial_(trial) {}
   ~TrainingsOf() override {
     for (const Training* training : all_) delete training;
   }
+  void expect(std::size_t count) override { all_.resize(count); }
   double train(const Setting& setting, step_t steps) override {
     Training*& training = all_[setting.trial()];
     if (training == nullptr) training = new Training(trial_(setting));
@@ -77,7 +78,7 @@ class TrainingsOf final : public Trainings {
 
  private:
   const F& trial_;
-  std::vector<Training*> all_;
+  std::vector<Training*> all_{};
 };
 
 /// A running search.
@@ -97,10 +98,9 @@ class Searcher {
     for (std::size_t i = 0; i < alive.size(); ++i) alive[i] = i;
     for (std::size_t r = 0; r < rungs_.size(); ++r) {
       const std::size_t promoted = r + 1 < rungs_.size() ? rungs_[r + 1].trials : 0;
-      best_.clear();
       in_parallel(alive.size(), threads_, [&](std::size_t i) { train(alive[i], r, promoted); });
       alive.clear();
-      for (const Rank& rank : best_) alive.push_back(rank.trial);
+      for (const Rank& rank : best_.take_all()) alive.push_back(rank.trial);
     }
     return {space, std::move(all_)};
   }
@@ -135,11 +135,7 @@ class Searcher {
     t.outcome = std::move(outcome);
     if (!t.outcome) return trial;
     best_.insert({t.outcome, t.steps, trial, trial});
-    if (best_.size() <= promoted) return all_.size();
-    const auto worst = std::prev(best_.end());
-    const std::size_t lost = worst->trial;
-    best_.erase(worst);
-    return lost;
+    return best_.size() <= promoted ? all_.size() : best_.take_last().trial;
   }
   // `Stop`, and what is not a std::exception, end the search; other exceptions fail the trial.
   Outcome outcome_of(const Setting& setting, step_t steps) const {
@@ -161,7 +157,7 @@ class Searcher {
   ProgressBar progress_;
   std::optional<ResultsFile> file_{};
   std::vector<Trial> all_{};
-  std::set<Rank> best_{};  // of this rung, as many as are promoted
+  Ranking best_{};  // of this rung, as many as are promoted
   std::mutex mutex_{};
 };
 

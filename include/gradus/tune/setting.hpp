@@ -65,7 +65,7 @@ class Setting {
     }
     stop(name, io::detail::concat({"is not in the space", nearest.question()}));
   }
-  [[noreturn]] static void stop(std::string_view name, std::string_view rest) {
+  [[noreturn]] GRADUS_COLD static void stop(std::string_view name, std::string_view rest) {
     throw Stop(io::detail::concat({"gradus::tune::Setting: \"", name, "\" ", rest}));
   }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/config/refuse.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/text/concat.hpp>
@@ -86,14 +87,15 @@ struct Dimension {
 namespace detail {
 
 /// A text in quotes, or a number with its shortest digits.
-inline std::string shown(const Value& value) {
+GRADUS_NOINLINE inline std::string shown(const Value& value) {
   if (!value.is_text()) return io::detail::digits_of(value.number());
   std::string r = "\"";
   for (const char c : value.text()) r.append(c == '"' ? 2 : 1, c);
   return r.append("\"");
 }
 /// A sentence about a hyper-parameter: `gradus::tune::Space: "rate" must ... (got ...)`.
-[[noreturn]] inline void refuse_dimension(const std::string& name, std::string_view rest) {
+[[noreturn]] GRADUS_COLD inline void refuse_dimension(const std::string& name,
+                                                      std::string_view rest) {
   refuse(io::detail::concat({"gradus::tune::Space: \"", name, "\" ", rest}).c_str());
 }
 inline bool one_line(std::string_view text) noexcept {
@@ -177,19 +179,17 @@ class Space {
 
   /// The space in one line: `rate log 1e-4..1; beta2 0.9|0.99`.
   std::string describe() const {
+    using io::detail::concat;
     std::string r;
     for (const Dimension& d : dimensions_) {
-      if (!r.empty()) r.append("; ");
-      r.append(d.name);
-      if (d.is_choice) {
-        const char* before = " ";
-        for (const Value& value : d.values)
-          r.append(std::exchange(before, "|")).append(detail::shown(value));
-      } else {
-        r.append(d.range.logarithmic ? " log " : " ");
-        r.append(detail::shown(d.range.low)).append("..").append(detail::shown(d.range.high));
-        if (d.range.whole) r.append(" whole");
-      }
+      const auto& [low, high, logarithmic, whole, points] = d.range;
+      r.append(concat({r.empty() ? "" : "; ", d.name}));
+      const char* before = " ";
+      for (const Value& value : d.values)
+        r.append(concat({std::exchange(before, "|"), detail::shown(value)}));
+      if (!d.is_choice)
+        r.append(concat({logarithmic ? " log " : " ", detail::shown(low), "..", detail::shown(high),
+                         whole ? " whole" : ""}));
     }
     return r;
   }
