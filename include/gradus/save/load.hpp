@@ -82,7 +82,7 @@ GRADUS_COLD inline std::string with_flat_sequences(std::string_view kind) {
   return r;
 }
 
-/// Refuses a property that differs from the wanted one, and that does not only have another spelling.
+/// Refuses a property that is not the wanted one in another spelling.
 GRADUS_COLD inline void refuse_property(const HeaderReader& reader, std::string_view key,
                                         std::string_view value, std::string got) {
   if (key.ends_with("spans") && (got.empty() || value.empty())) return;

@@ -21,16 +21,16 @@ class NameSet {
   /// Adds a name; false if it was there.
   GRADUS_NOINLINE bool insert(std::string_view name) {
     if (2 * size_ >= all_.size()) grow();
-    Place& place = all_[place_of(name)];
-    if (place.taken) return false;
-    place = {std::string(name), true};
+    Bucket& bucket = all_[place_of(name)];
+    if (bucket.taken) return false;
+    bucket = {std::string(name), true};
     ++size_;
     return true;
   }
   bool contains(std::string_view name) const { return size_ != 0 && all_[place_of(name)].taken; }
 
  private:
-  struct Place {
+  struct Bucket {
     std::string name{};
     bool taken = false;
   };
@@ -41,13 +41,13 @@ class NameSet {
     return i;
   }
   void grow() {
-    std::vector<Place> before(2 * all_.size() + 64);
+    std::vector<Bucket> before(2 * all_.size() + 64);
     all_.swap(before);
-    for (Place& place : before)
-      if (place.taken) all_[place_of(place.name)] = std::move(place);
+    for (Bucket& bucket : before)
+      if (bucket.taken) all_[place_of(bucket.name)] = std::move(bucket);
   }
 
-  std::vector<Place> all_{};
+  std::vector<Bucket> all_{};
   std::size_t size_ = 0;
 };
 

@@ -13,8 +13,8 @@
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// `made()` equals the result of the C++ function; the faults of `check()` name the arguments of the
-/// function.
+/// `made()` equals the result of the C++ function; the faults of `check()` name the arguments of
+/// the function.
 struct FlatThenCosine {
   static constexpr const char* name = "flat_then_cosine";
   static constexpr const char* fields = "rate flat steps end=";
