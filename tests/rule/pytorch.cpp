@@ -1,5 +1,6 @@
 // The rules that PyTorch has, beside recorded runs of it.
 
+#include <set>
 #include <string>
 
 #include "support/reference_data.hpp"
