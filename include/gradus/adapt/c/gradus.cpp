@@ -108,6 +108,7 @@ class Any {
   /// The arrays that a name means: one, or all of them. The rest of the name is a slot.
   std::pair<std::size_t, std::size_t> arrays_of(std::string_view& name) const;
   std::size_t slot_of(std::string_view name) const;
+  void name_slots(std::string_view rule, std::span<const gradus::Slot> slots);
 
   std::vector<std::size_t> sizes_;
   std::vector<std::string> names_;  // empty if none were given
@@ -143,6 +144,13 @@ std::size_t Any::slot_of(std::string_view slot) const {
   }
   refuse({"gradus_state.name must be a slot of the rule, one of ", known, " (got \"", slot, "\")",
           nearest.question()});
+}
+
+void Any::name_slots(std::string_view rule, std::span<const gradus::Slot> slots) {
+  for (const gradus::Slot& slot : slots) {
+    slot_names_.push_back(io::state_name(rule, slot.name.view()));
+    own_slot_names_.emplace_back(slot.name.view());
+  }
 }
 
 /// The same for parameters of type P.
@@ -197,7 +205,7 @@ class Typed : public Any {
 
   virtual gradus::StepResult make_step(Params& params, const Grads& grads,
                                        const gradus::StepOptions& options) = 0;
-  virtual std::shared_ptr<Saved> saved() = 0;
+  virtual std::unique_ptr<Saved> saved() = 0;
   virtual P* slot(std::size_t j) = 0;
 
  private:
@@ -215,7 +223,8 @@ class Typed : public Any {
   Grads grads_{};
 };
 
-/// The optimizer.
+/// The optimizer. Every line of it is compiled for each rule and type, a hundred times: what does
+/// not depend on them is above.
 template <class R, class P>
 class Of final : public Typed<P> {
   using Optimizer = gradus::Optimizer<io::AnySchedule, R, P>;
@@ -224,10 +233,7 @@ class Of final : public Typed<P> {
   Of(io::AnySchedule schedule, const R& rule, std::vector<std::span<P>>& params,
      std::span<const std::size_t> sizes, std::vector<std::string> names)
       : Typed<P>(sizes, std::move(names)), optimizer_(std::move(schedule), rule, params) {
-    for (const gradus::Slot& slot : gradus::slots_of(rule)) {
-      this->slot_names_.push_back(io::state_name(R::name, slot.name.view()));
-      this->own_slot_names_.emplace_back(slot.name.view());
-    }
+    this->name_slots(R::name, gradus::slots_of(rule));
   }
   double rate() const override { return optimizer_.rate(); }
   gradus::step_t steps() const override { return optimizer_.steps(); }
@@ -239,8 +245,8 @@ class Of final : public Typed<P> {
                                const gradus::StepOptions& options) override {
     return optimizer_.step(params, grads, options);
   }
-  std::shared_ptr<Saved> saved() override {
-    return std::make_shared<SavedOf<Optimizer>>(optimizer_);
+  std::unique_ptr<Saved> saved() override {
+    return std::unique_ptr<Saved>(new SavedOf<Optimizer>(optimizer_));
   }
   P* slot(std::size_t j) override { return optimizer_.template slot<P>(j).data(); }
 
@@ -325,7 +331,7 @@ gradus_optimizer* create(const char* who, const char* schedule, const char* rule
     const io::AnySchedule rate = io::parse(schedule);
     std::unique_ptr<Any> any = std::visit(
         [&]<class R>(const R& r) -> std::unique_ptr<Any> {
-          return std::make_unique<Of<R, P>>(rate, r, list, all, checker.names);
+          return std::unique_ptr<Any>(new Of<R, P>(rate, r, list, all, checker.names));
         },
         io::parse_rule(rule));
     gradus_optimizer& handle = new_handle();
