@@ -22,7 +22,7 @@ def names(source):
 
 
 wanted = re.compile(sys.argv[1])
-elsewhere = re.compile("/(compile_fail|docs|fuzz|package|reliability|support)/|/exec/(openmp|tbb)|/text/fmt")  # or with other flags
+elsewhere = re.compile("/(adapt|compile_fail|docs|fuzz|package|reliability|support)/|/exec/(openmp|tbb)|/text/fmt")  # or with other flags or libraries
 sources = [s for s in sorted(root.rglob("*.cpp")) if not elsewhere.search(str(s))]
 files = [s for s in sources if s.stem.replace("_", "") == sys.argv[1].lower()]
 files = files or [s for s in sources if any(wanted.search(n) for n in names(s))]
