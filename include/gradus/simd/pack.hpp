@@ -204,7 +204,7 @@ struct pack {
     return r;
   }
 
- private:
+  /// Whether the first elements of a pack are read and written by instructions of their own.
   template <class S>
   static constexpr bool masks =
       std::same_as<S, T> && requires(const S* p, typename I::template lane<T>& r) {
