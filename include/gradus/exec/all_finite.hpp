@@ -1,52 +1,51 @@
 // The extra look at the gradients that the policies `skip` and `raise` need.
 #pragma once
 
+#include <bit>
 #include <cstddef>
-#include <limits>
 #include <span>
 
 #include <gradus/config/compiler.hpp>
+#include <gradus/config/pin.hpp>
 #include <gradus/config/version.hpp>
 #include <gradus/exec/measure.hpp>
+#include <gradus/math/bits.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
-/// Whether every element x is finite, that is, whether |x / 2| is below the largest number.
-/// `select_less` compares by instructions of its own, which -Ofast cannot fold; it would fold x - x
-/// and a test for NaN.
+/// Whether every element x is finite: then the sum of all 0 x is 0, and otherwise it is NaN. The
+/// compiler does not know that `zero` is 0, because -Ofast would fold the products, as it folds
+/// x - x and tests for NaN.
 template <class T, class G>
 struct AllFinite {
   const G* x;
   std::size_t n;
-  T scale;
+  T scale, zero;
   bool& result;
 
   template <class I>
   GRADUS_KERNEL void operator()(I) const {
     using V = simd::pack<I, T>;
-    const V zero(T{0}), one(T{1});
-    const V high(std::numeric_limits<T>::max()), low(-std::numeric_limits<T>::max());
-    V bad = zero;
-    const V s(scale);
-    const auto look = [&](const V& v) GRADUS_LAMBDA {
-      const V half = T{0.5} * (s * v);
-      bad = bad + select_less(half, high, select_less(low, half, zero, one), one);
-    };
+    const V s(scale), z(zero);
+    V sum = z;
     std::size_t i = 0;
-    for (; i + V::size <= n; i += V::size) look(V::load(x + i));
-    if (i < n) look(V::load_part(x + i, n - i));
+    for (; i + V::size <= n; i += V::size) sum = sum + z * (s * V::load(x + i));
+    if (i < n) sum = sum + z * (s * V::load_part(x + i, n - i));
     T lane[V::size];
-    bad.store(lane);
-    result = true;
-    for (const T& l : lane) result = result && !(l > 0);
+    sum.store(lane);
+    math::bits_t<T> bits = 0;  // of zeros, or of at least one NaN
+    for (const T& l : lane) bits |= std::bit_cast<math::bits_t<T>>(l);
+    result = (bits & math::infinity_bits<T>) == 0;
   }
 };
 
 template <Element G>
 inline bool all_finite(std::span<const G> x, simd::Isa isa, arithmetic_t<G> scale = 1) noexcept {
   bool result = true;
-  using Test = AllFinite<arithmetic_t<G>, G>;
-  if (!x.empty()) simd::dispatch(isa, Test{x.data(), x.size(), scale, result});
+  using T = arithmetic_t<G>;
+  T zero = 0;
+  GRADUS_PIN_SCALAR(zero);
+  if (!x.empty()) simd::dispatch(isa, AllFinite<T, G>{x.data(), x.size(), scale, zero, result});
   return result;
 }
 
