@@ -5,8 +5,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
-#include <new>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -49,12 +49,8 @@ class State<P, std::tuple<S...>, NS, NSS> {
       end = slots_at_[j] + counts[j] * sizes[j];
     }
     block_ = Block(end + 1);
-    for (exec::View& view : all_views()) new (&view) exec::View{};
-    for (Region& region : scratch()) new (&region) Region{};
-    for (double& scalar : span_scalars()) new (&scalar) double{};
-    for_each_slot([&]<class E>(std::size_t, E* slot) {
-      for (std::size_t i = 0; i < stored_count<E>(elements); ++i) new (slot + i) E{};
-    });
+    // Zero bytes are empty views, and scalars and elements of 0.
+    std::memset(block_.data(), 0, block_.size());
   }
   /// For these parameters, whose sizes and places it notes.
   template <class Params>
