@@ -16,8 +16,9 @@
 // A function that is hardly ever called, such as one that writes the sentence of an error. The
 // compiler keeps it out of its callers and optimises it for size, which is quick to compile.
 #define GRADUS_COLD [[gnu::cold, gnu::noinline]]
-// A function whose speed does not matter, and of which the compiler should make one copy, not one
-// for each call. Unlike a cold function, it says nothing about how often its callers run.
+// A function of which the compiler should make one copy, not one for each call, because a program
+// waits longer for the compiler than for the calls: a check, a text, or what a schedule computes
+// once in a step. Unlike a cold function, it says nothing about how often its callers run.
 #define GRADUS_NOINLINE [[gnu::noinline]]
 // A type that shared libraries share, even if they are compiled with -fvisibility=hidden.
 #define GRADUS_SHARED [[gnu::visibility("default")]]

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
@@ -58,7 +59,7 @@ constexpr ieee sinpi_quarter(ieee t) noexcept {
 }
 /// sin(pi (t.hi + t.lo))^2 = hi + lo for |t| <= 1/4, where hi has 26 bits and the relative error is
 /// below 2^-55.
-constexpr dd sinpi_quarter_squared(dd t) noexcept {
+GRADUS_NOINLINE constexpr dd sinpi_quarter_squared(dd t) noexcept {
   const auto [w_hi, w_lo] = times_pi(t.hi);
   const auto [a, b] = sin_quarter({w_hi, w_lo + t.lo * 3.141592653589793});
   const ieee s = a + b, s_hi = head(s);
@@ -78,7 +79,7 @@ constexpr dd sinpi_quarter_squared(dd t) noexcept {
 /// Accuracy: the error is below 0.6 * 2^-53. Compared with MPFR at 10^7 random x, the largest error
 /// was 0.591 * 2^-53.
 /// Source: Cody, Waite, Software Manual for the Elementary Functions, 1980; Taylor series.
-constexpr double cospi(double x) noexcept {
+GRADUS_NOINLINE constexpr double cospi(double x) noexcept {
   const std::uint64_t bits = to_bits(x);
   if (is_nan(x)) return quiet_nan<double>();
   if (bits >= std::bit_cast<std::uint64_t>(1.0)) return bits < sign_bit<double> ? -1.0 : 1.0;

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
@@ -17,7 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace math {
 ///
 /// Domain: every finite x with |x.lo| < 2^-22 |x.hi|. The result is infinite where exp x overflows.
 /// Source: Tang, Table-driven implementation of the exponential function, ACM TOMS 15(2), 1989.
-constexpr double exp_dd(dd x) noexcept {
+GRADUS_NOINLINE constexpr double exp_dd(dd x) noexcept {
   const auto about = static_cast<double>(x.hi);
   if (about > 709.79) return positive_infinity<double>();  // log 2^1024 is 709.7827...
   if (about < -800) return 0;
@@ -81,7 +82,7 @@ constexpr double exp_dd(dd x) noexcept {
 /// ulp, 0.006 % of the results were not the correctly rounded ones, and all of 85,000 subnormal
 /// results were.
 /// Source: exp_dd.
-constexpr double exp(double x) noexcept {
+GRADUS_NOINLINE constexpr double exp(double x) noexcept {
   if (!is_finite(x)) {
     if (is_nan(x)) return quiet_nan<double>();
     return to_bits(x) == infinity_bits<double> ? positive_infinity<double>() : 0.0;

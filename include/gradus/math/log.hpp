@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
@@ -17,7 +18,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace math {
 /// Domain: 0 < x < infinity, including subnormal numbers.
 /// Source: Tang, Table-driven implementation of the logarithm function, ACM TOMS 16(4), 1990. The
 /// splitting of s follows fdlibm's e_pow.c (Sun Microsystems, 1993).
-constexpr dd log_dd(double x) noexcept {
+GRADUS_NOINLINE constexpr dd log_dd(double x) noexcept {
   // A subnormal x is scaled by integer arithmetic on its exponent, so that flags which flush
   // subnormal numbers to 0 have no effect.
   auto bits = static_cast<std::int64_t>(to_bits(x));

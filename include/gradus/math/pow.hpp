@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/bits.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/exp.hpp>
@@ -56,7 +57,7 @@ constexpr double pow_special(double base, double y) noexcept {
 /// subnormal results were.
 /// Source: fdlibm's e_pow.c (Sun Microsystems, 1993) for logarithm and product in two pieces;
 /// Tang's tables (ACM TOMS 15(2), 1989, and 16(4), 1990).
-constexpr double pow(double base, double y) noexcept {
+GRADUS_NOINLINE constexpr double pow(double base, double y) noexcept {
   if (!is_usual_power(base, y)) return pow_special(base, y);
 
   // |log(base)| is 0 or in [2^-53, 745), so no product below overflows, and where one underflows,
@@ -81,7 +82,7 @@ constexpr double one_minus_power(double base, double y) noexcept {
 /// Cost: that of pow, and a division.
 /// Accuracy: within 0.51 ulp plus a relative error of 2^-53 |y log(base)|, however large y is.
 /// Source: pow, and log(hi + lo) = log(hi) + lo / hi with a relative error of 2^-54.
-constexpr double pow_dd(dd base, const double& y) noexcept {
+GRADUS_NOINLINE constexpr double pow_dd(dd base, const double& y) noexcept {
   const auto hi = static_cast<double>(base.hi);
   if (!is_positive(hi) || !is_finite(y)) return pow(hi, y);
   const dd l = log_dd(hi);
@@ -96,7 +97,7 @@ constexpr double pow_dd(dd base, const double& y) noexcept {
 ///   1 - e^-z = z - z^2/2 + z^3/6 - ...,  z = -y log(base)
 ///
 /// Domain: 0 < base.hi <= 1, |base.lo| <= 2^-53 base.hi, y > 0, z <= 0.7.
-constexpr dd one_minus_pow(dd base, const double& y) noexcept {
+GRADUS_NOINLINE constexpr dd one_minus_pow(dd base, const double& y) noexcept {
   const dd l = log_dd(static_cast<double>(base.hi));
   const ieee rest = l.lo + base.lo / base.hi, l_hi = head(l.hi + rest);
   const ieee y_hi = head(y), product = y_hi * l_hi;  // exact

@@ -25,14 +25,14 @@ GRADUS_COLD constexpr double long_fraction(step_t t, step_t steps) noexcept {
   return static_cast<double>(quotient | (t != 0 ? 1 : 0)) * unit;
 }
 /// t / steps in [0, 1], rounded once: 0 at 0, 1 from `steps` on.
-constexpr double fraction(step_t t, step_t steps) noexcept {
+GRADUS_NOINLINE constexpr double fraction(step_t t, step_t steps) noexcept {
   if (t >= steps) return 1.0;
   if (steps >> 53 != 0) return long_fraction(t, steps);
   return static_cast<double>(static_cast<double>(t) / math::ieee(static_cast<double>(steps)));
 }
 
 /// t / steps = hi + lo, where hi = fraction(t, steps), with an error of at most 2^-104 of it.
-constexpr math::dd fraction_dd(step_t t, step_t steps) noexcept {
+GRADUS_NOINLINE constexpr math::dd fraction_dd(step_t t, step_t steps) noexcept {
   const double x = fraction(t, steps);
   if (t == 0 || t >= steps) return {x, 0.0};
   // x = m / 2^k. The remainder t 2^k - m steps is at most steps / 2, so that computing it modulo
@@ -61,7 +61,7 @@ constexpr math::dd times(const math::dd& w, const double& factor) noexcept {
 /// from + (to - from) * (w.hi + w.lo), where w.hi has 26 bits and w is in [0, 1]. The error before
 /// the last rounding is below 2^-76 of (to - from) * w.
 template <Real T>
-constexpr T interpolate(T from, T to, const math::dd& w) noexcept {
+GRADUS_NOINLINE constexpr T interpolate(T from, T to, const math::dd& w) noexcept {
   const math::ieee a = static_cast<double>(from), b = static_cast<double>(to);
   // The larger end first: the other order overflows if that is the largest double.
   const auto [d, d_rest] = from < to ? two_sum(b, -a) : two_sum(-a, b);
@@ -74,7 +74,7 @@ constexpr T interpolate(T from, T to, const math::dd& w) noexcept {
 /// from + (to - from) * w for w in [0, 1]: exact at both ends, never beyond them, and monotone in
 /// w, because the error before the last rounding is far below the distance between neighbouring w.
 template <Real T>
-constexpr T interpolate(T from, T to, const double& w) noexcept {
+GRADUS_NOINLINE constexpr T interpolate(T from, T to, const double& w) noexcept {
   if (w <= 0) return from;
   if (w >= 1) return to;
   const math::ieee hi = math::head(w);

@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include <gradus/config/compiler.hpp>
 #include <gradus/math/dd.hpp>
 #include <gradus/math/ieee.hpp>
 #include <gradus/step/length.hpp>
@@ -18,14 +19,14 @@ constexpr math::dd split(step_t t) noexcept {
 
 /// n / d = hi + lo with a relative error of at most 2^-75. hi has 26 bits, and so have n.hi and
 /// d.hi.
-constexpr math::dd quotient(const math::dd& n, const math::dd& d) noexcept {
+GRADUS_NOINLINE constexpr math::dd quotient(const math::dd& n, const math::dd& d) noexcept {
   const math::ieee whole = d.hi + d.lo;
   const math::ieee hi = math::head((n.hi + n.lo) / whole);
   // hi * d.hi is exact, and so is its difference from n.hi.
   return {hi, ((n.hi - hi * d.hi) - hi * d.lo + n.lo) / whole};
 }
 /// t / every, every > 0.
-constexpr math::dd quotient(step_t t, step_t every) noexcept {
+GRADUS_NOINLINE constexpr math::dd quotient(step_t t, step_t every) noexcept {
   return quotient(split(t), split(every));
 }
 
