@@ -8,7 +8,7 @@ using namespace gradus;
 
 namespace {
 
-std::vector<support::Row> rows() {
+std::vector<support::Row> keras_rows() {
   return {
       GRADUS_ROW("exponential", ExponentialDecay<>{.start = 0.1, .factor = 0.5, .every = 10}),
       GRADUS_ROW("exponential_stairs",
@@ -68,11 +68,11 @@ std::vector<support::Row> rows() {
 }  // namespace
 
 TEST_CASE("Keras' rates, to 1e-14 of the largest", "[coming_from][keras]") {
-  support::check_rates("keras", rows(), 1e-14);
+  support::check_rates("keras", keras_rows(), 1e-14);
 }
 
 TEST_CASE("What the page for Keras shows is tested", "[coming_from][keras]") {
-  support::check_page("keras", rows());
+  support::check_page("keras", keras_rows());
 }
 
 TEST_CASE("Every class of Keras that needs no metric, three times or more",

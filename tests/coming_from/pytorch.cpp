@@ -8,7 +8,7 @@ using namespace gradus;
 
 namespace {
 
-std::vector<support::Row> rows() {
+std::vector<support::Row> pytorch_rows() {
   return {
       GRADUS_ROW("inverse_time", InverseTime<>{.start = 0.1, .decay = 0.05}),
       GRADUS_ROW("lambda_warmup", Warmup{10, Constant<>{0.1}}),
@@ -93,11 +93,11 @@ std::vector<support::Row> rows() {
 }  // namespace
 
 TEST_CASE("PyTorch's rates, to 1e-14 of the largest", "[coming_from][pytorch]") {
-  support::check_rates("pytorch", rows(), 1e-14);
+  support::check_rates("pytorch", pytorch_rows(), 1e-14);
 }
 
 TEST_CASE("What the page for PyTorch shows is tested", "[coming_from][pytorch]") {
-  support::check_page("pytorch", rows());
+  support::check_page("pytorch", pytorch_rows());
 }
 
 TEST_CASE("Every class of PyTorch that needs no metric, three times or more",

@@ -10,7 +10,7 @@ using namespace gradus;
 
 namespace {
 
-std::vector<support::Row> rows() {
+std::vector<support::Row> timm_rows() {
   return {
       GRADUS_ROW("cosine", Cosine<>{.start = 0.1, .end = 0, .steps = 100}),
       GRADUS_ROW("cosine_warmup",
@@ -132,11 +132,11 @@ support::Row noisy() {
 }  // namespace
 
 TEST_CASE("timm's rates, to 1e-14 of the largest", "[coming_from][timm]") {
-  support::check_rates("timm", rows(), 1e-14);
+  support::check_rates("timm", timm_rows(), 1e-14);
 }
 
 TEST_CASE("What the page for timm shows is tested", "[coming_from][timm]") {
-  std::vector<support::Row> shown = rows();
+  std::vector<support::Row> shown = timm_rows();
   shown.push_back(noisy());
   support::check_page("timm", shown);
 }
