@@ -53,7 +53,7 @@ struct Caller {
   }
 
  private:
-  // Takes the caller by value: it then stays in registers where nothing is refused.
+  // By value, unlike elsewhere: the copy is made only where something is refused.
   [[noreturn]] GRADUS_COLD static void refuse(Caller who, const char* field, const char* rule,
                                               const double& value) {
     gradus::refuse(who.about(field) << " " << rule << " (got " << value << ")");
