@@ -30,8 +30,6 @@ namespace detail {
 class Reader;
 class Writer;
 class CppWriter;
-struct FlatThenCosine;
-struct WarmupStableDecay;
 
 /// The index in `Schedules` of the type in which an AnySchedule keeps a schedule; the number of
 /// types if there is none.
@@ -153,8 +151,6 @@ class AnySchedule {
   friend class detail::Reader;
   friend class detail::Writer;
   friend class detail::CppWriter;
-  friend struct detail::FlatThenCosine;
-  friend struct detail::WarmupStableDecay;
 
   detail::Child root() const noexcept {
     return {static_cast<std::uint32_t>(size() - 1), size() == 0 ? nullptr : nodes_.begin()};

@@ -5,16 +5,16 @@
 #include <array>
 
 #include <gradus/error/check.hpp>
+#include <gradus/schedule/flat_then_cosine.hpp>
 #include <gradus/schedule/shape/curve.hpp>
+#include <gradus/schedule/warmup_stable_decay.hpp>
 #include <gradus/text/any_schedule.hpp>
-#include <gradus/text/fields.hpp>
 #include <gradus/text/kind.hpp>
-#include <gradus/text/node.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
-/// `made()` equals the result of the C++ function; the faults of `check()` name the arguments of
-/// the function.
+/// `made()` is the result of the C++ function; the faults of `check()` name the arguments of the
+/// function.
 struct FlatThenCosine {
   static constexpr const char* name = "flat_then_cosine";
   static constexpr const char* fields = "rate flat steps end=";
@@ -23,14 +23,7 @@ struct FlatThenCosine {
   Length steps = {};
   double end = 0;
 
-  AnySchedule made() const {
-    AnySchedule r;
-    const Child constant = r.push(Node(Constant<>{rate}));
-    const Child first = r.push(Node(For<Child>{flat, constant}));
-    const Child last = r.push(Node(Cosine<>{rate, end, steps}));
-    r.push(Node(kind_for<Sequence<Child, Child>>, {first, last}));
-    return r;
-  }
+  constexpr auto made() const { return flat_then_cosine(rate, flat, steps, end); }
   constexpr Fault check() const noexcept {
     if (flat == Length(0) && steps == Length(0))
       return {name, "steps", "must be > 0 where flat is 0", 0};
@@ -51,14 +44,8 @@ struct WarmupStableDecay {
   double end = 0;
   Curve curve = Curve::linear;
 
-  AnySchedule made() const {
-    AnySchedule r;
-    const Child constant = r.push(Node(Constant<>{peak}));
-    const Child first = r.push(Node(For<Child>{stable, constant}));
-    const Child last = r.push(Node(Ramp<>{peak, end, decay, curve}));
-    const Child rest = r.push(Node(kind_for<Sequence<Child, Child>>, {first, last}));
-    r.push(Node(Warmup<Child>{warmup, rest}));
-    return r;
+  constexpr auto made() const {
+    return warmup_stable_decay(peak, warmup, stable, decay, end, curve);
   }
   constexpr Fault check() const noexcept {
     if (stable == Length(0) && decay == Length(0))
