@@ -119,6 +119,11 @@ TEST_CASE("Objects of Eigen stand in lists, in groups, around an optimizer and i
   W.setZero();
   gradus::io::load(path, gradus::io::named("weights", spans(W, b)));
   CHECK(W == saved);
+  gradus::io::save(path, gradus::io::named("W", std::as_const(W)),
+                   gradus::io::named("columns", W.leftCols(2)));
+  W.setZero();
+  gradus::io::load(path, gradus::io::named("W", W), gradus::io::named("columns", W.leftCols(2)));
+  CHECK(W == saved);
 }
 
 TEST_CASE("A block of Eigen with gaps is refused", "[adapt]") {
@@ -151,6 +156,9 @@ TEST_CASE("A block of Eigen with gaps is refused", "[adapt]") {
         "gradus::eigen.strides must be 1 and 4, without gaps between elements (got 3 and 1)");
   CHECK(refused([&] { gradus::Optimizer{rate, adam, params.topRows(1)}; }) ==
         "gradus::eigen.strides must be 1 and 1, without gaps between elements (got 1 and 3)");
+
+  CHECK(error_of([&] { gradus::io::named("rows", params.topRows(2)); }) ==
+        "gradus::eigen.strides must be 1 and 2, without gaps between elements (got 1 and 3)");
 
   const RowMajor by_rows = RowMajor::Ones(3, 4);  // whose rows have no gaps
   Eigen::Vector4f four = Eigen::Vector4f::Ones();

@@ -8,6 +8,7 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <gradus/config/version.hpp>
 #include <gradus/memory/shape.hpp>
@@ -21,6 +22,21 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <class X>
 struct SpanFrom {};
 
+// Vectors and spans also convert by themselves. But `std::span` first asks what kind of ranges they
+// are, and the answer takes a compiler a tenth of a second.
+template <class T, class Allocator>
+  requires(!std::same_as<T, bool>)
+struct SpanFrom<std::vector<T, Allocator>> {
+  static constexpr std::span<T> of(std::vector<T, Allocator>& x) { return {x.data(), x.size()}; }
+  static constexpr std::span<const T> of(const std::vector<T, Allocator>& x) {
+    return {x.data(), x.size()};
+  }
+};
+template <class T, std::size_t Size>
+struct SpanFrom<std::span<T, Size>> {
+  static constexpr std::span<T> of(const std::span<T, Size>& x) { return {x.data(), x.size()}; }
+};
+
 namespace detail {
 /// An element that lies somewhere, or a view of what does; not a vector made on the way.
 template <class E>
@@ -30,12 +46,13 @@ concept Stays =
 /// A type with a `SpanFrom`.
 template <class X>
 concept Adapted = requires(X& x) { SpanFrom<std::remove_cvref_t<X>>::of(x); };
+template <Adapted X>
+using adapted_element_t = typename decltype(SpanFrom<std::remove_cvref_t<X>>::of(
+    std::declval<std::remove_reference_t<X>&>()))::element_type;
 /// The same, for elements T. As with `std::span`, a temporary is not written to.
 template <class X, class T>
 concept AdaptedOf = Adapted<X> && (std::is_const_v<T> || Stays<X&&>) &&
-                    std::convertible_to<decltype(SpanFrom<std::remove_cvref_t<X>>::of(
-                                            std::declval<std::remove_reference_t<X>&>())),
-                                        std::span<T>>;
+                    std::convertible_to<adapted_element_t<X> (*)[], T (*)[]>;
 /// What `span_of` takes.
 template <class X>
 concept Spanned = Adapted<X> || requires(X& x) { std::span(x); };
@@ -53,7 +70,8 @@ constexpr auto span_of(X& x) {
 template <class T, class X>
 constexpr std::span<T> span_of_type(X&& x) {
   if constexpr (Adapted<X>) {
-    return span_of(x);
+    const auto span = span_of(x);
+    return {span.data(), span.size()};
   } else {
     return std::span<T>(x);
   }
@@ -64,7 +82,8 @@ constexpr std::span<T> span_of_type(X&& x) {
 /// span. Duck typing on `data()` and `size()` would also take a strided block of a matrix and
 /// update the wrong elements.
 template <class X, class T>
-concept SpanOf = std::convertible_to<X, std::span<T>> || detail::AdaptedOf<X, T>;
+concept SpanOf =
+    detail::AdaptedOf<X, T> || (!detail::Adapted<X> && std::convertible_to<X, std::span<T>>);
 
 /// A list of them: `std::vector<std::span<T>>`, `std::array<std::vector<T>, 3>` ...
 template <class X, class T>
@@ -204,15 +223,17 @@ concept ListOfArrays = SpanList<X, T> && requires(X& x) {
   { flat(x) } -> std::same_as<std::span<T>>;
 };
 
+/// A span of numbers or of blocks of them.
+template <class X>
+concept SpanOfStorage = Storage<std::remove_cv_t<typename ElementOfSpan<X>::type>>;
+
 /// The element type of a span or of a list of spans, const removed.
 template <class X>
 struct value;
-template <class X>
-  requires Storage<std::remove_cv_t<typename ElementOfSpan<X>::type>>
+template <SpanOfStorage X>
 struct value<X> : std::remove_cv<typename ElementOfSpan<X>::type> {};
 template <class X>
-  requires requires(X& x) { std::span(*std::begin(x)); } ||
-           Adapted<decltype(*std::begin(std::declval<X&>()))>
+  requires(!SpanOfStorage<X> && Spanned<decltype(*std::begin(std::declval<X&>()))>)
 struct value<X> : value<std::remove_reference_t<decltype(*std::begin(std::declval<X&>()))>> {};
 template <class X>
 using value_t = typename value<std::remove_reference_t<X>>::type;

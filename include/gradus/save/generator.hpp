@@ -37,7 +37,7 @@ class GeneratorPart {
     text << generator_;
     numbers_.clear();
     for (std::uint64_t x = 0; text >> x;) numbers_.push_back(x);
-    contents.add(copied(tensor(name_, std::span(numbers_))));
+    contents.add(copied(tensor(name_, numbers(numbers_))));
   }
   void check(const std::string& path) {
     std::stringstream text = words();

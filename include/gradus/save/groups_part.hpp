@@ -40,7 +40,7 @@ class GroupsPart {
   }
   void add_to(Contents& contents) {
     for_each([&](auto& part) { part.add_to(contents); });
-    contents.add_ours(copied(tensor("frozen", std::span(frozen_))));
+    contents.add_ours(copied(tensor("frozen", numbers(frozen_))));
   }
   void check(const std::string& path) {
     for_each([&](auto& part) { part.check(path); });

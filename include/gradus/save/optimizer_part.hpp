@@ -97,7 +97,7 @@ class OptimizerContents {
     const auto names = span_scalars_of(rule);
     for (std::size_t j = 0; j < names.size(); ++j)
       contents.add_ours(copied(tensor(concat({prefix, "span.", names[j].name.view()}),
-                                      std::span(by_name_).subspan(j * spans(), spans()))));
+                                      numbers(by_name_).subspan(j * spans(), spans()))));
   }
 
  protected:

@@ -36,15 +36,13 @@ constexpr std::string_view dtype_of() {
 template <class T>
 concept Savable = Storage<T> || (std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool>);
 
-/// A span of numbers, or what converts to one. (g++ 11 does not find the element type of a deduced
-/// span here.)
+/// A span of numbers, or what is made one.
 template <class X>
-concept Numbers = requires(X& x) { std::span(x); } &&
-                  Savable<std::remove_cvref_t<decltype(*std::begin(std::declval<X&>()))>>;
+concept Numbers = Savable<std::remove_const_t<typename gradus::detail::ElementOfSpan<X>::type>>;
 /// The span, with dynamic extent.
 template <Numbers X>
 auto numbers(X& x) {
-  return std::span<typename decltype(std::span(x))::element_type>(x);
+  return gradus::detail::span_of_type<typename gradus::detail::ElementOfSpan<X>::type>(x);
 }
 
 /// A tensor: its name, its type and shape in the format, and where its bytes are. `load` writes to
