@@ -53,6 +53,7 @@
 #include <gradus/memory/caller.hpp>
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/finite.hpp>
+#include <gradus/memory/items.hpp>
 #include <gradus/memory/joint.hpp>
 #include <gradus/memory/overlap.hpp>
 #include <gradus/memory/parts.hpp>

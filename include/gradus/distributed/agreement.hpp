@@ -29,7 +29,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 /// Compares rule, schedule, step and sizes. Schedules are also compared by some of their values,
 /// because a function has no text.
 template <Comm C, class O>
-void check_same_parts(C& comm, const O& optimizer, std::span<const exec::View> params,
+void check_same_parts(C& comm, const O& optimizer, exec::Views params,
                       std::span<const Shape> shapes) {
   check_same(comm, "Sharded.rule", io::settings_of(optimizer.rule()));
   std::string text(io::describe(optimizer.schedule()).c_str());
@@ -45,7 +45,7 @@ void check_same_parts(C& comm, const O& optimizer, std::span<const exec::View> p
 }
 /// Compares the parameters, to which the views point.
 template <Element P, Comm C>
-void check_same_params(C& comm, std::span<const exec::View> params) {
+void check_same_params(C& comm, exec::Views params) {
   io::Crc64 sum;
   for (const exec::View& v : params) sum.add(v.p, v.n * sizeof(P));
   const auto digits = sum.digits();

@@ -47,8 +47,7 @@ struct Divided {
 
 /// Of the optimizer of which this rank has `own`, for all spans of all ranks.
 template <class O>
-Divided divided(const O& own, std::span<const exec::View> layout,
-                [[maybe_unused]] std::span<const Shape> shapes) {
+Divided divided(const O& own, exec::Views layout, [[maybe_unused]] std::span<const Shape> shapes) {
   using R = std::remove_cvref_t<decltype(own.rule())>;
   Divided r;
   for (const Slot& slot : slots_of(own.rule()))

@@ -92,8 +92,8 @@ class OwnPart {
                                std::to_string(static_cast<int>(sharding.non_finite))});
   }
   /// All spans of all ranks, with the parameters and gradients that were taken last.
-  std::span<exec::View> layout() noexcept { return layout_; }
-  std::span<const exec::View> layout() const noexcept { return layout_; }
+  Items<exec::View> layout() noexcept { return layout_; }
+  exec::Views layout() const noexcept { return layout_; }
   /// Of all spans, for a rule that sees matrices.
   std::span<const Shape> shapes() const noexcept { return shapes_; }
   std::span<const OwnRun> runs() const noexcept { return runs_; }

@@ -56,7 +56,7 @@ inline std::vector<Round> rounds_of(const ShardPlan& plan, std::size_t most) {
 /// f(view, from, n, done) for the parts of views that elements [begin, end) are, `done` of which
 /// come before.
 template <class F>
-void each_part(std::span<const exec::View> views, const Slice& slice, const F& f) {
+void each_part(exec::Views views, const Slice& slice, const F& f) {
   std::size_t at = slice.begin;
   for (std::size_t j = exec::view_of(views, at); at < slice.end; ++j) {
     const exec::View& v = views[j];
@@ -69,7 +69,7 @@ void each_part(std::span<const exec::View> views, const Slice& slice, const F& f
 /// f(j, from, n) for each span j of which a shard has elements [from, from + n), and for the empty
 /// spans among these.
 template <class F>
-void each_span(std::span<const exec::View> views, const Shard& shard, const F& f) {
+void each_span(exec::Views views, const Shard& shard, const F& f) {
   const std::size_t all = exec::total(views);
   std::size_t j = exec::view_of(views, shard.begin);
   while (j > 0 && views[j - 1].n == 0 && views[j - 1].begin >= shard.begin) --j;
@@ -86,7 +86,7 @@ constexpr std::size_t padded(std::size_t bytes) noexcept { return (bytes + 15) /
 
 /// Writes elements of type X, to which `g` of the views points, as type W.
 template <Element W, Element X>
-void pack(std::span<const exec::View> views, const Slice& slice, std::byte* to) {
+void pack(exec::Views views, const Slice& slice, std::byte* to) {
   each_part(views, slice, [&](const exec::View& v, std::size_t from, std::size_t n, std::size_t d) {
     const X* const x = static_cast<const X*>(v.g) + from;
     if constexpr (std::is_same_v<W, X>) {
@@ -106,8 +106,7 @@ struct GatherBuffers {
 /// Gives every rank what the owner of each element has of it: `p` of the views points to all
 /// elements, of type X.
 template <Element X, Comm C>
-void gather_all(C& comm, std::span<const Round> rounds, std::span<const exec::View> views,
-                GatherBuffers& buffers) {
+void gather_all(C& comm, std::span<const Round> rounds, exec::Views views, GatherBuffers& buffers) {
   if (comm.size() == 1) return;
   auto& [mine, all] = buffers;
   std::vector<std::size_t> sizes(comm.size());

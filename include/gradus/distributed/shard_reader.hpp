@@ -26,7 +26,7 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace io { namespace detail {
 
 /// "1000, 10": the sizes of all spans, as files have them.
-inline std::string sizes_text(std::span<const exec::View> layout) {
+inline std::string sizes_text(exec::Views layout) {
   std::string r;
   for (const exec::View& v : layout) add_item(r, std::to_string(v.n));
   return r;
@@ -50,8 +50,8 @@ inline std::string index_text(const std::string& path) {
 /// Loads into copies of what is wanted; `write` then puts them where they belong.
 class ShardReader {
  public:
-  ShardReader(const Contents& wanted, std::span<const exec::View> layout,
-              std::span<const Shard> shards, std::span<const Shape> shapes, Divided divided)
+  ShardReader(const Contents& wanted, exec::Views layout, std::span<const Shard> shards,
+              std::span<const Shape> shapes, Divided divided)
       : wanted_(wanted),
         layout_(layout),
         shards_(shards),
@@ -256,7 +256,7 @@ class ShardReader {
   }
 
   const Contents& wanted_;
-  std::span<const exec::View> layout_;
+  exec::Views layout_;
   std::span<const Shard> shards_;
   std::span<const Shape> shapes_;
   Divided divided_;

@@ -95,7 +95,7 @@ class StepGradients {
   }
   /// The same for gradients of one micro-batch: refuses others than `ready` has got.
   template <Element G>
-  std::vector<BranchViews> of_one(std::span<const exec::View> layout) const {
+  std::vector<BranchViews> of_one(exec::Views layout) const {
     if (early_ == Early::added)
       refuse("gradus::Sharded.step must get no gradients after add() and ready()");
     if (early() && start_ != &StepGradients::template start<G>)
@@ -143,7 +143,7 @@ class StepGradients {
     const std::size_t all = adds ? all_ : ranks_;
     agreed_to_skip(comm, refused, {.t = t}, {}, static_cast<double>(all),
                    adds ? sizeof(T) : sizeof(G), true, [] {});
-    const std::span<const exec::View> layout = part.layout();
+    const exec::Views layout = part.layout();
     branches_.clear();
     if (!adds) {
       branches_ = {{layout.begin(), layout.end()}};

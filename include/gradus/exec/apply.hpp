@@ -30,7 +30,7 @@ inline void sweep_pieces(const Streams& streams, std::size_t begin, std::size_t 
 template <class Streams, class K, Executor E>
 inline void sweep_spans(const Streams& streams, const K& kernel, std::span<double> span_scalars,
                         const E& run, std::size_t first_span = 0, std::size_t begin = 0) noexcept {
-  const std::span<const View> views = streams.views;
+  const Views views = streams.views;
   if constexpr (HasForSpan<K>) {
     static_assert(!Streams::blocked,
                   "gradus: blocks of 8 bits reach across spans, so that a rule "

@@ -12,7 +12,7 @@ namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// Parameters and gradients alone.
 template <Element P, Element G>
-inline auto gradients(std::span<const View> views, const double& scale) noexcept {
+inline auto gradients(Views views, const double& scale) noexcept {
   return streams<P, G>(views, std::tuple<>{}, static_cast<arithmetic_t<P>>(scale), simd::current());
 }
 

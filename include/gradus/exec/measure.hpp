@@ -78,7 +78,7 @@ struct Sum {
       if (++filled == leaf_groups) close(lanes, tree), filled = 0;
     };
 
-    const std::span<const View> views = streams.views;
+    const Views views = streams.views;
     alignas(64) P p[group];
     alignas(64) G g[group];  // a group gathered across the borders of spans
     std::size_t gathered = 0;

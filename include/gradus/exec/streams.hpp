@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include <gradus/concept/rule.hpp>
+#include <gradus/memory/items.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/storage/element.hpp>
 
@@ -23,13 +24,15 @@ struct View {
   bool operator==(const View&) const noexcept = default;
 };
 
+using Views = gradus::detail::Items<const View>;
+
 /// The number of elements of all spans.
-constexpr std::size_t total(std::span<const View> views) noexcept {
-  return views.empty() ? 0 : views.back().begin + views.back().n;
+constexpr std::size_t total(Views views) noexcept {
+  return views.empty() ? 0 : views[views.size() - 1].begin + views[views.size() - 1].n;
 }
 
 /// The first span that ends after element i; for i = 0 the first span, even if it is empty.
-constexpr std::size_t view_of(std::span<const View> views, std::size_t i) noexcept {
+constexpr std::size_t view_of(Views views, std::size_t i) noexcept {
   std::size_t low = 0, high = i == 0 ? 0 : views.size();
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
@@ -54,7 +57,7 @@ struct Streams {
   static constexpr bool blocked = (Blocked<S> || ...);
   static_assert(!blocked || std::same_as<T, float>, "gradus: blocks of 8 bits hold floats");
 
-  std::span<const View> views{};
+  Views views{};
   std::tuple<S*...> slots{};
   T scale = 1;
   simd::Isa isa = simd::Isa::scalar;
@@ -74,8 +77,7 @@ struct Streams {
 };
 
 template <Element P, Element G, Storage... S>
-constexpr Streams<arithmetic_t<P>, P, G, S...> streams(std::span<const View> views,
-                                                       const std::tuple<S*...>& slots,
+constexpr Streams<arithmetic_t<P>, P, G, S...> streams(Views views, const std::tuple<S*...>& slots,
                                                        arithmetic_t<P> scale, simd::Isa isa,
                                                        step_t t = 0) noexcept {
   return {views, slots, scale, isa, t, 0};

@@ -38,7 +38,7 @@ struct Update<Streams, K, std::index_sequence<J...>> {
     using V = simd::pack<I, T>;
     const K k = kernel;  // a local copy: stores cannot alias it
     const V s(streams.scale);
-    const std::span<const View> views = streams.views;
+    const Views views = streams.views;
     for (std::size_t j = view_of(views, begin); j < views.size() && views[j].begin < end; ++j) {
       const View& view = views[j];
       const std::size_t from = begin < view.begin ? 0 : begin - view.begin;

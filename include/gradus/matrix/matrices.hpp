@@ -87,7 +87,7 @@ struct Matrices<T, true> {
 
   /// For these parameters, which the rule must be able to take; otherwise it is refused.
   template <class R, class Params>
-  void make(const Caller& who, const R& rule, Params& params, std::span<const exec::View> views) {
+  void make(const Caller& who, const R& rule, Params& params, exec::Views views) {
     const auto slots = shaped_slots_of(rule);
     static_assert(std::tuple_size_v<std::remove_const_t<decltype(slots)>> <= most_slots);
     std::size_t j = 0, longest = 0, work = 0, end = 0;

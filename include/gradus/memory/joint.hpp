@@ -24,19 +24,19 @@ class Joint {
   void clear() noexcept { count_ = spans_ = used_ = 0; }
   /// Adds what a step of this state works on.
   void add(const auto& state) {
-    const std::span<const exec::View> added = state.views();
+    const exec::Views added = state.views();
     const std::size_t begin = exec::total(views());
     fit(count_ + 1, spans_ + added.size());
     note(groups_[count_++], Group{state.region("state").begin, state.size_of_grad()});
     for (const exec::View& v : added) note(views_[spans_++], {v.p, v.g, v.n, begin + v.begin});
   }
-  std::span<const exec::View> views() const noexcept { return {views_.data(), spans_}; }
+  exec::Views views() const noexcept { return {views_.data(), spans_}; }
 
   /// Whether these states and addresses are those that were last checked for overlap.
   bool known() const noexcept { return known_ && count_ == checked_; }
   /// Adds the regions of this state, with the group and the numbers of the caller.
   void add_regions(const auto& state, const Caller& who) noexcept {
-    state.regions(std::span(regions_).subspan(used_), who);
+    state.regions({regions_.data() + used_, regions_.size() - used_}, who);
     used_ += state.region_count();
   }
   void check_overlap(const char* who) {

@@ -2,6 +2,7 @@
 // stay.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include <gradus/error/sentence.hpp>
+#include <gradus/memory/items.hpp>
 #include <gradus/memory/recode.hpp>
 #include <gradus/memory/spans.hpp>
 #include <gradus/memory/views.hpp>
@@ -22,8 +24,12 @@ class Indices {
  public:
   Indices(std::initializer_list<std::size_t> list) noexcept  // NOLINT: implicit
       : all_(list.begin(), list.size()) {}
-  template <SpanOf<const std::size_t> X>
-  Indices(const X& list) noexcept : all_(list) {}  // NOLINT: implicit
+  template <class X>
+    requires(!std::same_as<X, Indices> && SpanOf<X, const std::size_t>)
+  Indices(const X& list) noexcept {  // NOLINT: implicit
+    const std::span<const std::size_t> span = detail::span_of_type<const std::size_t>(list);
+    all_ = {span.data(), span.size()};
+  }
 
   std::size_t size() const noexcept { return all_.size(); }
   std::size_t operator[](std::size_t i) const noexcept { return all_[i]; }
@@ -31,7 +37,7 @@ class Indices {
   auto end() const noexcept { return all_.end(); }
 
  private:
-  std::span<const std::size_t> all_;
+  detail::Items<const std::size_t> all_;
 };
 
 namespace detail {
@@ -39,7 +45,7 @@ namespace detail {
 /// Refuses what is not a list of different rows, of `rows`, among which may be new ones; whether
 /// there are new ones.
 inline bool check_kept(const char* who, Indices kept, std::size_t rows) {
-  std::vector<bool> seen(rows);
+  std::vector<unsigned char> seen(rows);
   bool any_new = false;
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const std::size_t row = kept[i];
@@ -47,10 +53,10 @@ inline bool check_kept(const char* who, Indices kept, std::size_t rows) {
     if (row == fresh) continue;
     if (row >= rows)
       refuse_item(who, "kept", i, "must be fresh, or below the number of rows,", rows, row);
-    if (seen[row])
+    if (seen[row] != 0)
       refuse(Sentence() << "gradus::" << who << ".kept[" << i << "] must not repeat a row (got "
                         << row << ")");
-    seen[row] = true;
+    seen[row] = 1;
   }
   return any_new;
 }
@@ -67,16 +73,16 @@ inline std::size_t rows_of(const char* who, std::size_t span, std::size_t width,
 /// The rows below `count` but these, in order: what is kept where they are removed.
 /// Errors: a row that is not below `count`. Cost: O(count), allocates.
 inline std::vector<std::size_t> all_but(std::size_t count, Indices removed) {
-  std::vector<bool> gone(count);
+  std::vector<unsigned char> gone(count);
   for (std::size_t i = 0; i < removed.size(); ++i) {
     if (removed[i] >= count)
       detail::refuse_item("all_but", "removed", i, "must be below the number of rows,", count,
                           removed[i]);
-    gone[removed[i]] = true;
+    gone[removed[i]] = 1;
   }
   std::vector<std::size_t> kept;
   for (std::size_t row = 0; row < count; ++row)
-    if (!gone[row]) kept.push_back(row);
+    if (gone[row] == 0) kept.push_back(row);
   return kept;
 }
 

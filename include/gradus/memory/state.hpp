@@ -121,7 +121,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t size_of_grad() const noexcept { return size_of_grad_; }
   /// What a step works on, in this many regions.
   std::size_t region_count() const noexcept { return 2 * spans_ + 1; }
-  void regions(std::span<Region> to, const Caller& who) const noexcept {
+  void regions(Items<Region> to, const Caller& who) const noexcept {
     for (std::size_t j = 0; j < spans_; ++j) {
       const exec::View& v = views()[j];
       const std::size_t i = who.number(j);
@@ -139,13 +139,11 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t size() const noexcept { return alive() ? elements_ : 0; }
   std::size_t spans() const noexcept { return alive() ? spans_ : 0; }
 
-  std::span<exec::View> views() const noexcept {
+  Items<exec::View> views() const noexcept {
     return {reinterpret_cast<exec::View*>(block_.data()), spans()};
   }
   /// The same elements in fewer spans: neighbours are one. For what does not ask where a span ends.
-  std::span<const exec::View> joined() const noexcept {
-    return all_views().subspan(spans_, joined_);
-  }
+  exec::Views joined() const noexcept { return all_views().subspan(spans_, joined_); }
   std::span<double> scalars() noexcept { return scalars_; }
   std::span<const double> scalars() const noexcept { return scalars_; }
   std::span<double> span_scalars() const noexcept {
@@ -194,7 +192,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
     return (x + to - 1) / to * to;
   }
   /// The views, and as many places for joined ones.
-  std::span<exec::View> all_views() const noexcept {
+  Items<exec::View> all_views() const noexcept {
     return {reinterpret_cast<exec::View*>(block_.data()), 2 * spans()};
   }
   void views_changed() noexcept { checked_ = false, joined_ = 0; }
@@ -207,7 +205,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t offset_of_regions() const noexcept {
     return round_up(2 * spans_ * sizeof(exec::View), alignof(Region));
   }
-  std::span<Region> scratch() const noexcept {
+  Items<Region> scratch() const noexcept {
     return {reinterpret_cast<Region*>(block_.data() + offset_of_regions()), region_count()};
   }
 

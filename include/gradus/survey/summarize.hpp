@@ -130,10 +130,8 @@ constexpr Summary summarize(const S& schedule, Length steps, std::span<step_t> p
   r.mean = static_cast<double>(math::ieee(r.sum) / static_cast<double>(r.steps));
   const double most = detail::larger(r.peak.rate, -r.lowest.rate);
   detail::each_jump(rate, r.steps, most, [&](step_t t) {
+    if (r.jumps < places.size()) places[r.jumps] = t;
     if (r.jumps++ == 0) r.first_jump = t;
-    if (places.empty()) return;
-    places.front() = t;
-    places = places.subspan(1);
   });
   return r;
 }

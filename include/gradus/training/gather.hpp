@@ -71,13 +71,13 @@ void regrow(const char* who, O& opt, std::span<const Regrown> spans, bool any_ne
 
 /// The views of an optimizer's state, unless it was moved away.
 template <class O>
-std::span<const exec::View> views_of(const char* call, const O& opt) {
+exec::Views views_of(const char* call, const O& opt) {
   opt.core().check_alive("Optimizer", call);
   return opt.core().state.views();
 }
 /// What `gather` makes of the spans of a state; whether anything is new.
-inline bool gathered(const char* who, std::span<const exec::View> views, const Indices& kept,
-                     const Indices& widths, std::vector<Regrown>& to) {
+inline bool gathered(const char* who, exec::Views views, const Indices& kept, const Indices& widths,
+                     auto& to) {
   if (widths.size() != views.size())
     refuse(Caller(who).about("widths")
            << " must be " << views.size() << " numbers, one for each span (got " << widths.size()

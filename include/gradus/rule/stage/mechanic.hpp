@@ -85,7 +85,7 @@ struct Mechanic {
     const ieee h = gd + weight_decay * sum_of_sizes(scalars) * ratio * pd;
     if (math::is_finite(static_cast<double>(h)))
       for (std::size_t i = 0; i < betas.size(); ++i)
-        tune(betas[i], static_cast<double>(h), scalars.subspan(4 * i).first<4>());
+        tune(betas[i], static_cast<double>(h), &scalars[4 * i]);
     return {detail::round_to<T>(sum_of_sizes(scalars))};
   }
   constexpr Fault check() const {
@@ -96,7 +96,7 @@ struct Mechanic {
   constexpr bool operator==(const Mechanic&) const = default;
 
  private:
-  constexpr void tune(double beta, const double& h, std::span<double, 4> scalars) const {
+  constexpr void tune(double beta, const double& h, double* scalars) const {
     using math::ieee;
     double &m = scalars[0], &v = scalars[1], &r = scalars[2], &s = scalars[3];
     const double clipped = h < -m ? -m : h > m ? m : h;
