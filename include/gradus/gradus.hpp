@@ -23,6 +23,7 @@
 #include <gradus/exec/all_finite.hpp>
 #include <gradus/exec/apply.hpp>
 #include <gradus/exec/gradients.hpp>
+#include <gradus/exec/list_of.hpp>
 #include <gradus/exec/measure.hpp>
 #include <gradus/exec/norm.hpp>
 #include <gradus/exec/seq.hpp>
@@ -53,7 +54,6 @@
 #include <gradus/memory/caller.hpp>
 #include <gradus/memory/explain.hpp>
 #include <gradus/memory/finite.hpp>
-#include <gradus/memory/items.hpp>
 #include <gradus/memory/joint.hpp>
 #include <gradus/memory/overlap.hpp>
 #include <gradus/memory/parts.hpp>

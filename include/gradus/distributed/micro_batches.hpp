@@ -51,7 +51,7 @@ class TreeOfSums {
  public:
   /// Adds a branch, whose sum `g` of the views points to. The views are of all elements.
   template <Element G, Executor E>
-  void add(const SumBranch& branch, Items<exec::View> views, const E& run) {
+  void add(const SumBranch& branch, exec::ListOf<exec::View> views, const E& run) {
     open(branch, exec::total(views));
     add_part<G>(views, run);
     close();
@@ -69,7 +69,7 @@ class TreeOfSums {
     count_after_ = count_ + 1 - joins_;
   }
   template <Element G, Executor E>
-  void add_part(Items<exec::View> views, const E& run) {
+  void add_part(exec::ListOf<exec::View> views, const E& run) {
     if (views.empty()) return;
     const std::size_t begin = views[0].begin, end = exec::total(views);
     std::vector<T>& sum = sums_[joins_ == 0 ? count_ : count_ - 1];

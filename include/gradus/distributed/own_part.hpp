@@ -92,7 +92,7 @@ class OwnPart {
                                std::to_string(static_cast<int>(sharding.non_finite))});
   }
   /// All spans of all ranks, with the parameters and gradients that were taken last.
-  Items<exec::View> layout() noexcept { return layout_; }
+  exec::ListOf<exec::View> layout() noexcept { return layout_; }
   exec::Views layout() const noexcept { return layout_; }
   /// Of all spans, for a rule that sees matrices.
   std::span<const Shape> shapes() const noexcept { return shapes_; }

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include <gradus/concept/rule.hpp>
-#include <gradus/memory/items.hpp>
+#include <gradus/exec/list_of.hpp>
 #include <gradus/simd/isa.hpp>
 #include <gradus/storage/element.hpp>
 
@@ -24,7 +24,7 @@ struct View {
   bool operator==(const View&) const noexcept = default;
 };
 
-using Views = gradus::detail::Items<const View>;
+using Views = ListOf<const View>;
 
 /// The number of elements of all spans.
 constexpr std::size_t total(Views views) noexcept {

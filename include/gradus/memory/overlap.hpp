@@ -7,8 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <gradus/exec/list_of.hpp>
 #include <gradus/memory/caller.hpp>
-#include <gradus/memory/items.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
@@ -33,7 +33,7 @@ struct Region {
 };
 
 /// Sorts by begin, in place, without memory of its own.
-inline void sort(Items<Region> x) noexcept {
+inline void sort(exec::ListOf<Region> x) noexcept {
   const auto sift = [&](std::size_t i, std::size_t n) {
     for (std::size_t child = 2 * i + 1; child < n; i = child, child = 2 * i + 1) {
       if (child + 1 < n && x[child].begin < x[child + 1].begin) ++child;
@@ -49,7 +49,7 @@ inline void sort(Items<Region> x) noexcept {
 }
 
 /// Whether a written region overlaps any other, pair by pair: for few of them faster than sorting.
-inline bool any_overlap(Items<const Region> x) noexcept {
+inline bool any_overlap(exec::ListOf<const Region> x) noexcept {
   bool any = false;
   for (std::size_t i = 0; i < x.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
@@ -61,7 +61,7 @@ inline bool any_overlap(Items<const Region> x) noexcept {
 }
 
 /// Refuses a written region that overlaps any other. May sort its argument.
-inline void check_overlap(const char* who, Items<Region> x) {
+inline void check_overlap(const char* who, exec::ListOf<Region> x) {
   if (x.size() <= 8 && !any_overlap(x)) return;
   sort(x);
   const Region* reaching = nullptr;          // the region that reaches furthest so far

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <gradus/error/sentence.hpp>
-#include <gradus/memory/items.hpp>
+#include <gradus/exec/list_of.hpp>
 #include <gradus/memory/recode.hpp>
 #include <gradus/memory/spans.hpp>
 #include <gradus/memory/views.hpp>
@@ -37,7 +37,7 @@ class Indices {
   auto end() const noexcept { return all_.end(); }
 
  private:
-  detail::Items<const std::size_t> all_;
+  exec::ListOf<const std::size_t> all_;
 };
 
 namespace detail {

@@ -121,7 +121,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t size_of_grad() const noexcept { return size_of_grad_; }
   /// What a step works on, in this many regions.
   std::size_t region_count() const noexcept { return 2 * spans_ + 1; }
-  void regions(Items<Region> to, const Caller& who) const noexcept {
+  void regions(exec::ListOf<Region> to, const Caller& who) const noexcept {
     for (std::size_t j = 0; j < spans_; ++j) {
       const exec::View& v = views()[j];
       const std::size_t i = who.number(j);
@@ -139,7 +139,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t size() const noexcept { return alive() ? elements_ : 0; }
   std::size_t spans() const noexcept { return alive() ? spans_ : 0; }
 
-  Items<exec::View> views() const noexcept {
+  exec::ListOf<exec::View> views() const noexcept {
     return {reinterpret_cast<exec::View*>(block_.data()), spans()};
   }
   /// The same elements in fewer spans: neighbours are one. For what does not ask where a span ends.
@@ -192,7 +192,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
     return (x + to - 1) / to * to;
   }
   /// The views, and as many places for joined ones.
-  Items<exec::View> all_views() const noexcept {
+  exec::ListOf<exec::View> all_views() const noexcept {
     return {reinterpret_cast<exec::View*>(block_.data()), 2 * spans()};
   }
   void views_changed() noexcept { checked_ = false, joined_ = 0; }
@@ -205,7 +205,7 @@ class State<P, std::tuple<S...>, NS, NSS> {
   std::size_t offset_of_regions() const noexcept {
     return round_up(2 * spans_ * sizeof(exec::View), alignof(Region));
   }
-  Items<Region> scratch() const noexcept {
+  exec::ListOf<Region> scratch() const noexcept {
     return {reinterpret_cast<Region*>(block_.data() + offset_of_regions()), region_count()};
   }
 

@@ -54,7 +54,7 @@ inline void check_span(const Caller& who, const char* what, std::size_t index, s
 /// Calls f(view, span) for each span of a list and its view, in order. Refuses a wrong number of
 /// spans before it calls f, and a bad span after it has called f for the earlier ones.
 template <class T, class X, class F>
-inline void match(const Caller& who, const char* what, X& list, Items<exec::View> views,
+inline void match(const Caller& who, const char* what, X& list, exec::ListOf<exec::View> views,
                   const F& f) {
   check_count(who, what, extent_of<T>(list).spans, views.size());
   std::size_t j = 0;
@@ -66,14 +66,15 @@ inline void match(const Caller& who, const char* what, X& list, Items<exec::View
 }
 /// The check alone.
 template <class T, class X>
-inline void check_spans(const Caller& who, const char* what, X& list, Items<exec::View> views) {
+inline void check_spans(const Caller& who, const char* what, X& list,
+                        exec::ListOf<exec::View> views) {
   match<T>(who, what, list, views, [](const exec::View&, std::span<T>) {});
 }
 
 /// The sizes alone; `or_none`: every span may also be empty.
 template <class T, class X>
-inline void check_sizes(const Caller& who, const char* what, X& list, Items<exec::View> views,
-                        bool or_none = false) {
+inline void check_sizes(const Caller& who, const char* what, X& list,
+                        exec::ListOf<exec::View> views, bool or_none = false) {
   check_count(who, what, extent_of<T>(list).spans, views.size());
   std::size_t j = 0;
   for_each_span<T>(list, [&](std::span<T> s) {
@@ -84,7 +85,7 @@ inline void check_sizes(const Caller& who, const char* what, X& list, Items<exec
 
 /// Gives views the sizes of the spans of a list, and their places one after another.
 template <class T, class X>
-inline void lay_out(X& list, Items<exec::View> views) {
+inline void lay_out(X& list, exec::ListOf<exec::View> views) {
   std::size_t j = 0, begin = 0;
   for_each_span<T>(list, [&](std::span<T> s) {
     views[j++] = {nullptr, nullptr, s.size(), begin};
@@ -95,7 +96,7 @@ inline void lay_out(X& list, Items<exec::View> views) {
 /// Joins spans that lie next to each other, both their parameters and their gradients: `joined`
 /// gets the views of fewer and longer spans of the same elements. Returns how many.
 inline std::size_t join(exec::Views views, std::size_t size_of_param, std::size_t size_of_grad,
-                        Items<exec::View> joined) noexcept {
+                        exec::ListOf<exec::View> joined) noexcept {
   const auto after = [](const void* data, std::size_t bytes) {
     return reinterpret_cast<std::uintptr_t>(data) + bytes;
   };

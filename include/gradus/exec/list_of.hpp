@@ -1,4 +1,4 @@
-// Lists that no user sees.
+// A list that no user sees.
 #pragma once
 
 #include <concepts>
@@ -7,22 +7,22 @@
 
 #include <gradus/config/version.hpp>
 
-namespace gradus { inline namespace GRADUS_ABI { namespace detail {
+namespace gradus { inline namespace GRADUS_ABI { namespace exec {
 
 /// Refers to items that lie one after another, as `std::span` does. Lists that no user sees are of
 /// this type: `std::span` asks what kind of iterator a pointer is, and for each type of items the
 /// answer takes a compiler longer than a loop over them.
 template <class T>
-class Items {
+class ListOf {
  public:
-  constexpr Items() noexcept = default;
-  constexpr Items(T* data, std::size_t size) noexcept : data_(data), size_(size) {}
-  /// Those of a vector, or the same items as const.
+  constexpr ListOf() noexcept = default;
+  constexpr ListOf(T* data, std::size_t size) noexcept : data_(data), size_(size) {}
+  /// The items of a vector, or those of another list as const.
   template <class X>
-    requires(!std::same_as<std::remove_cvref_t<X>, Items>) && requires(X& x) {
+    requires(!std::same_as<std::remove_cvref_t<X>, ListOf>) && requires(X& x) {
       { x.data() } -> std::convertible_to<T*>;
     }
-  constexpr Items(X&& x) noexcept : Items(x.data(), x.size()) {}
+  constexpr ListOf(X&& x) noexcept : ListOf(x.data(), x.size()) {}
 
   constexpr T* data() const noexcept { return data_; }
   constexpr std::size_t size() const noexcept { return size_; }
@@ -30,7 +30,7 @@ class Items {
   constexpr T* begin() const noexcept { return data_; }
   constexpr T* end() const noexcept { return data_ + size_; }
   constexpr T& operator[](std::size_t i) const noexcept { return data_[i]; }
-  constexpr Items subspan(std::size_t first, std::size_t count) const noexcept {
+  constexpr ListOf subspan(std::size_t first, std::size_t count) const noexcept {
     return {data_ + first, count};
   }
 
@@ -39,4 +39,4 @@ class Items {
   std::size_t size_ = 0;
 };
 
-}}}  // namespace gradus::GRADUS_ABI::detail
+}}}  // namespace gradus::GRADUS_ABI::exec
