@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
-#include <utility>
 
 #include <gradus/exec/list_of.hpp>
 #include <gradus/memory/caller.hpp>
@@ -32,20 +31,17 @@ struct Region {
   }
 };
 
-/// Sorts by begin, in place, without memory of its own.
+/// Sorts by begin, in place, without memory of its own: Shell's sort, with Knuth's gaps.
 inline void sort(exec::ListOf<Region> x) noexcept {
-  const auto sift = [&](std::size_t i, std::size_t n) {
-    for (std::size_t child = 2 * i + 1; child < n; i = child, child = 2 * i + 1) {
-      if (child + 1 < n && x[child].begin < x[child + 1].begin) ++child;
-      if (x[i].begin >= x[child].begin) return;
-      std::swap(x[i], x[child]);
+  std::size_t gap = 1;
+  while (gap < x.size() / 3) gap = 3 * gap + 1;
+  for (; gap > 0; gap /= 3)
+    for (std::size_t i = gap; i < x.size(); ++i) {
+      const Region moved = x[i];
+      std::size_t to = i;
+      for (; to >= gap && moved.begin < x[to - gap].begin; to -= gap) x[to] = x[to - gap];
+      x[to] = moved;
     }
-  };
-  for (std::size_t i = x.size() / 2; i-- > 0;) sift(i, x.size());
-  for (std::size_t n = x.size(); n-- > 1;) {
-    std::swap(x[0], x[n]);
-    sift(0, n);
-  }
 }
 
 /// Whether a written region overlaps any other, pair by pair: for few of them faster than sorting.
