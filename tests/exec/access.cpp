@@ -27,8 +27,8 @@ TEST_CASE("A part of a pack is written, and no more", "[exec]") {
   struct Kernel {
   } kernel;
   float to[2] = {7, 7};
-  exec::put_part<0>(Pack(1.0F), to, 0, 0, kernel);
+  exec::put_part(Pack(1.0F), to, 0, 0, kernel, 0);
   CHECK(to[0] == 7);
-  exec::put<0>(Pack(1.0F), to, 0, kernel);
+  exec::put(Pack(1.0F), to, 0, kernel, 0);
   CHECK((to[0] == 1 && to[1] == 7));
 }

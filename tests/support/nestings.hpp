@@ -211,8 +211,8 @@ void step(const void* any, step_t t, Memory& m) {
         std::array<Pack, N> s;
         load(i, p, y, s);
         const Pack d = gradus::at_element(own, i)(p, y, s);
-        exec::put<0>(p - d, &m.p[i], i, own);
-        (exec::put<J + 1>(s[J], &m.slot<std::tuple_element_t<J, Types>>(J)[i], i, own), ...);
+        exec::put(p - d, &m.p[i], i, own, 0);
+        (exec::put(s[J], &m.slot<std::tuple_element_t<J, Types>>(J)[i], i, own, J + 1), ...);
       }
     }
   }(std::make_index_sequence<N>{});

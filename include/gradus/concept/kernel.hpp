@@ -77,11 +77,11 @@ concept HasForSpan =
 /// of a measure may have this part, too.
 template <class K>
 concept HasAtElement = requires(const K& k, std::uint64_t i) { k.at_element(i); };
-/// `kernel.key<J>()`: the key by which the sweep rounds stream J at random where it stores it as
-/// bfloat16. Stream 0 is the parameters, and stream J + 1 is slot J.
+/// `kernel.key(j)`: the key by which the sweep rounds stream j at random where it stores it as
+/// bfloat16. Stream 0 is the parameters, and stream j + 1 is slot j.
 template <class K>
 concept HasKeys = requires(const K& k) {
-  { k.template key<0>() } -> std::convertible_to<RandomKey>;
+  { k.key(std::size_t{}) } -> std::convertible_to<RandomKey>;
 };
 
 /// Which parts a kernel has, for arithmetic in T and N slots: the list of all parts that there are.
@@ -163,11 +163,10 @@ struct KernelAround {
   {
     return outer().with(inner.at_element(i));
   }
-  template <std::size_t J>
-  GRADUS_KERNEL constexpr RandomKey key() const
+  GRADUS_KERNEL constexpr RandomKey key(std::size_t j) const
     requires HasKeys<K>
   {
-    return inner.template key<J>();
+    return inner.key(j);
   }
 
   /// What the inner kernel is given as a measure: the same, unless `Outer` shows it other slots.

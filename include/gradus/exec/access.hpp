@@ -26,20 +26,21 @@ GRADUS_KERNEL V get(const S* slot, std::size_t at, std::size_t left) {
 template <class E, class K>
 concept RoundedRandomly = std::same_as<E, bfloat16> && HasKeys<K>;
 
-/// Writes a pack of stream J to elements at, at + 1, ...
-template <std::size_t J, class V, class E, class K>
-GRADUS_KERNEL void put(const V& v, E* to, std::uint64_t at, const K& k) {
+/// Writes a pack of stream j to elements at, at + 1, ...
+template <class V, class E, class K>
+GRADUS_KERNEL void put(const V& v, E* to, std::uint64_t at, const K& k, std::size_t j) {
   if constexpr (RoundedRandomly<E, K>) {
-    v.store_randomly(to, k.template key<J>(), at);
+    v.store_randomly(to, k.key(j), at);
   } else {
     v.store(to);
   }
 }
 /// Writes the first m of them.
-template <std::size_t J, class V, class E, class K>
-GRADUS_KERNEL void put_part(const V& v, E* to, std::size_t m, std::uint64_t at, const K& k) {
+template <class V, class E, class K>
+GRADUS_KERNEL void put_part(const V& v, E* to, std::size_t m, std::uint64_t at, const K& k,
+                            std::size_t j) {
   if constexpr (RoundedRandomly<E, K>) {
-    v.store_randomly_part(to, m, k.template key<J>(), at);
+    v.store_randomly_part(to, m, k.key(j), at);
   } else {
     v.store_part(to, m);
   }

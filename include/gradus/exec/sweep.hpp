@@ -54,8 +54,8 @@ struct Update<Streams, K, std::index_sequence<J...>> {
         const W y = scale * W::load(g + i);
         std::array<W, sizeof...(J)> z{W::load(std::get<J>(slot) + i)...};
         const W step = at_element(k, first + i)(x, y, z);
-        put<0>(x - step, p + i, first + i, k);
-        (put<J + 1>(z[J], std::get<J>(slot) + i, first + i, k), ...);
+        put(x - step, p + i, first + i, k, 0);
+        (put(z[J], std::get<J>(slot) + i, first + i, k, J + 1), ...);
       };
       // The head and the tail go through the same kernel: over a padded block, or where a pack is
       // small and has no masks, one element after another, which is less code.
@@ -68,8 +68,8 @@ struct Update<Streams, K, std::index_sequence<J...>> {
           const V y = s * V::load_part(g + i, m);
           std::array<V, sizeof...(J)> z{V::load_part(std::get<J>(slot) + i, m)...};
           const V step = at_element(k, first + i)(x, y, z);
-          put_part<0>(x - step, p + i, m, first + i, k);
-          (put_part<J + 1>(z[J], std::get<J>(slot) + i, m, first + i, k), ...);
+          put_part(x - step, p + i, m, first + i, k, 0);
+          (put_part(z[J], std::get<J>(slot) + i, m, first + i, k, J + 1), ...);
         }
       };
       if constexpr (V::size == 1) {

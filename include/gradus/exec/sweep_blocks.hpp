@@ -39,9 +39,9 @@ struct BlockwiseSlot {
   template <std::size_t J, class K>
   GRADUS_KERNEL void set(const V& v, std::size_t i, const K& k) const {
     if (count >= i + V::size) {
-      put<J>(v, slot + first + i, before + first + i, k);
+      put(v, slot + first + i, before + first + i, k, J);
     } else if (count > i) {
-      put_part<J>(v, slot + first + i, count - i, before + first + i, k);
+      put_part(v, slot + first + i, count - i, before + first + i, k, J);
     }
   }
   GRADUS_KERNEL void write_previous(std::size_t) const {}
@@ -129,7 +129,7 @@ struct UpdateBlocks<Streams<T, P, G, S...>, K> {
         const V y = s * V::load(g + i);
         std::array<V, N> z{std::get<J>(slots).get(i)...};
         const V step = at_element(k, first + at + i)(x, y, z);
-        put<0>(x - step, p + i, first + at + i, k);
+        put(x - step, p + i, first + at + i, k, 0);
         (std::get<J>(slots).template set<J + 1>(z[J], i, k), ...);
         if (at != begin) (std::get<J>(slots).write_previous(i), ...);
       }

@@ -61,20 +61,18 @@ struct MatrixSweep {
       V x = exec::get<V>(p, i, some);
       const V y = s * exec::get<V>(g, i, some);
       std::array<V, N> z{exec::get<V>(std::get<J>(streams.slots), at, some)...};
-      const auto put = [&]<std::size_t Stream>(std::integral_constant<std::size_t, Stream>,
-                                               const V& v, auto* to) GRADUS_LAMBDA {
-        some < V::size ? exec::put_part<Stream>(v, to, some, number, k)
-                       : exec::put<Stream>(v, to, number, k);
+      const auto put = [&](const V& v, auto* to, std::size_t stream) GRADUS_LAMBDA {
+        some < V::size ? exec::put_part(v, to, some, number, k, stream)
+                       : exec::put(v, to, number, k, stream);
       };
       if constexpr (Second) {
         const V step = at_element(k, number).apply(x, y, exec::get<V>(o, i, some), z);
-        put(std::integral_constant<std::size_t, 0>{}, x - step, p + i);
+        put(x - step, p + i, 0);
       } else {
         const V u = at_element(k, number).direction(x, y, z);
         some < V::size ? u.store_part(o + i, some) : u.store(o + i);
       }
-      (put(std::integral_constant<std::size_t, J + 1>{}, z[J], std::get<J>(streams.slots) + at),
-       ...);
+      (put(z[J], std::get<J>(streams.slots) + at, J + 1), ...);
     }
   }
 };

@@ -47,11 +47,10 @@ struct Having {
   {
     return {mark + 8 * static_cast<float>(i)};
   }
-  template <std::size_t J>
-  GRADUS_KERNEL constexpr RandomKey key() const
+  GRADUS_KERNEL constexpr RandomKey key(std::size_t j) const
     requires(Has.keys)
   {
-    return {7, 7, J};
+    return {7, 7, j};
   }
   bool operator==(const Having&) const = default;
 };
@@ -140,13 +139,13 @@ TEST_CASE("A wrapper's parts are those of the kernel inside", "[rule]") {
   using Full = Having<KernelParts{true, true, true, true, true, true}>;
   const Same<Full> same{};
   CHECK(answers(same) == answers(Full{}));
-  CHECK(same.key<5>() == RandomKey(7, 7, 5));
+  CHECK(same.key(5) == RandomKey(7, 7, 5));
   const gradus::detail::StochasticKernel<Full, 1> random{{}, {RandomKey(1, 2, 3)}};
   CHECK(answers(random) == answers(Full{}));
-  CHECK(random.key<0>() == RandomKey(1, 2, 3));
-  CHECK(random.at_element(1).key<0>() == RandomKey(1, 2, 3));
+  CHECK(random.key(0) == RandomKey(1, 2, 3));
+  CHECK(random.at_element(1).key(0) == RandomKey(1, 2, 3));
   using support::nesting::Odd;
   const gradus::detail::OnlyKernel<Full, Odd> odd{{}, gradus::detail::Predicate<Odd>(Odd{})};
   CHECK(answers(odd) == answers(Full{}));
-  CHECK(odd.key<5>() == RandomKey(7, 7, 5));
+  CHECK(odd.key(5) == RandomKey(7, 7, 5));
 }

@@ -19,10 +19,7 @@ struct StochasticKernel : KernelAround<StochasticKernel<K, N>, K> {
   std::array<RandomKey, N + 1> keys;
 
   GRADUS_KERNEL constexpr StochasticKernel with(const K& kernel) const { return {{kernel}, keys}; }
-  template <std::size_t J>
-  GRADUS_KERNEL constexpr RandomKey key() const {
-    return keys[J];
-  }
+  GRADUS_KERNEL constexpr RandomKey key(std::size_t j) const { return keys[j]; }
 };
 }  // namespace detail
 
