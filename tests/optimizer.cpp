@@ -424,8 +424,9 @@ TEST_CASE("Slots have numbers and names", "[optimizer]") {
   CHECK(none.span_scalars().empty());
   CHECK_THROWS_WITH(none.slot(0),
                     "gradus::Optimizer.slot must be below the number of slots (got 0)");
-  CHECK_THROWS_WITH(none.slot("m"),
-                    "gradus::Optimizer.slot must not be asked for, the rule has none (got \"m\")");
+  CHECK_THROWS_WITH(
+      none.slot("m"),
+      "gradus::Optimizer.slot must not be asked for, because the rule has no slots (got \"m\")");
 }
 
 TEST_CASE("Span scalars are kept for each span", "[optimizer]") {

@@ -56,7 +56,7 @@ GROUPS = {
         ("tools/windows", "docs/windows.md: tests built with MinGW-w64, run under Wine.", "some minutes"),
         ("tools/playground --check", "Tries the playground in headless Chromium, and compares its bits with a native program's.",
          "4 minutes"),
-        ("tools/release", "Checks everything and writes the files of a release into dist/.", "an hour"),
+        ("tools/release", "Checks everything and writes the files of a release into dist/.", "an hour and a half"),
     ],
 }
 

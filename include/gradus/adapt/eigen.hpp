@@ -29,6 +29,12 @@ struct EigenElement : std::type_identity<const typename X::Scalar> {};
 template <EigenInMemory X>
 struct EigenElement<X> : std::remove_pointer<decltype(std::declval<X&>().data())> {};
 
+/// A view of a matrix whose storage order is not that of the matrix.
+template <class X>
+inline constexpr bool is_transposed = false;
+template <class X>
+inline constexpr bool is_transposed<Eigen::Transpose<X>> = !X::IsVectorAtCompileTime;
+
 /// False if the type says that there are gaps between elements. Eigen stores inner vectors, which
 /// are columns, or rows if the storage is row-major. The inner stride is the distance between two
 /// elements of one, and the outer stride the distance between two inner vectors.
@@ -53,8 +59,9 @@ constexpr bool may_be_contiguous() {
 /// A matrix also brings its shape, for rules such as `Muon`.
 /// The elements are in the order of memory, so parameters and gradients must have the same storage
 /// order.
-/// Errors: at compile time an expression, and a block whose type has a fixed stride with gaps; at
-///   run time any other block with gaps, such as some rows of a column-major matrix.
+/// Errors: at compile time an expression, a transposed matrix, and a block whose type has a fixed
+///   stride with gaps; at run time any other block with gaps, such as some rows of a column-major
+///   matrix.
 template <detail::EigenDense X>
 struct SpanFrom<X> {
   static std::span<typename detail::EigenElement<X>::type> of(X& x) { return whole(x); }
@@ -77,6 +84,9 @@ struct SpanFrom<X> {
     static_assert(!detail::EigenInMemory<X> || detail::may_be_contiguous<X>(),
                   "gradus: a block of Eigen with gaps between its elements is no span: copy it, or "
                   "pass the whole matrix, or its columns if it is column-major");
+    static_assert(!detail::is_transposed<X>,
+                  "gradus: a transposed matrix of Eigen has its elements in the other order in "
+                  "memory: copy it first, as in Eigen::MatrixXf x = y.transpose()");
     if constexpr (detail::EigenInMemory<X>) {
       if ((x.innerSize() > 1 && x.innerStride() != 1) ||
           (x.outerSize() > 1 && x.outerStride() != x.innerSize()))

@@ -9,7 +9,7 @@
 namespace gradus { inline namespace GRADUS_ABI {
 
 /// The first invalid field that a `check()` found. It converts to false if there is none.
-struct Fault {
+struct [[nodiscard]] Fault {
   const char* type = nullptr;   ///< "Cosine"
   const char* field = nullptr;  ///< "steps"
   const char* rule = nullptr;   ///< "must be > 0"

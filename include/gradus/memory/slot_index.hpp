@@ -34,7 +34,7 @@ std::size_t slot_index(const R& rule, const Which& which, const Matrices& matric
       for (std::size_t i = 0; i < matrices.slot_count(); ++i)
         names << before << matrices.slot_name(i).view(), before = ", ";
     if (*names.text() == '\0')
-      names << "gradus::Optimizer.slot must not be asked for, the rule has none";
+      names << "gradus::Optimizer.slot must not be asked for, because the rule has no slots";
     refuse(names << " (got \"" << name.substr(0, 64) << "\")");
   }
 }

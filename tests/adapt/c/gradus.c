@@ -123,6 +123,13 @@ static void test_options(void) {
   CHECK(w[0] == 1.125f && result.rate == 0.25 && result.step == 0 && isnan(result.norm));
   CHECK(gradus_seek(o, 8) == GRADUS_OK && gradus_steps(o) == 8);
   CHECK(fabs(gradus_rate(o) - 0.2) < 1e-15);
+  const gradus_options one_field = {.scale = 0.5}; /* the factor is 0 */
+  CHECK(gradus_step(o, 1, params, grads, &one_field, NULL) == GRADUS_REFUSED);
+  SAYS(o, "gradus_step.options.factor must not be 0: begin with gradus_default_options()");
+  const gradus_options none = {0};
+  CHECK(gradus_step(o, 1, params, grads, &none, NULL) == GRADUS_REFUSED);
+  SAYS(o, "gradus_step.options.scale must not be 0: begin with gradus_default_options()");
+  CHECK(w[0] == 1.125f && gradus_steps(o) == 8);
   CHECK(gradus_free(o) == GRADUS_OK);
 
   o = gradus_create("1", "polyak_sgd", 1, params, one, NULL);

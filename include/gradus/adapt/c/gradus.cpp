@@ -134,7 +134,8 @@ std::pair<std::size_t, std::size_t> Any::arrays_of(std::string_view& whole) cons
           nearest.question()});
 }
 std::size_t Any::slot_of(std::string_view slot) const {
-  if (slot_names_.empty()) refuse({"gradus_state.name must not be asked for, the rule has none"});
+  if (slot_names_.empty())
+    refuse({"gradus_state.name must not be given, because the rule has no slots"});
   io::detail::Nearest nearest(slot);
   std::string known;
   for (std::size_t j = 0; j < slot_names_.size(); ++j) {
@@ -165,6 +166,10 @@ class Typed : public Any {
     if (spans != sizes_.size())
       refuse({who, ".spans must be ", std::to_string(sizes_.size()), ", as at construction (got ",
               std::to_string(spans), ")"});
+    // In C, what is not named in braces is 0, and such a step would do nothing.
+    for (const auto& [field, value] : {std::pair{"scale", o.scale}, {"factor", o.factor}})
+      if (value == 0)
+        refuse({who, ".options.", field, " must not be 0: begin with gradus_default_options()"});
     list_arrays(who, "params", params, sizes_, params_);
     list_arrays(who, "grads", grads, sizes_, grads_);
     gradus::StepOptions options{.scale = o.scale, .factor = o.factor, .loss = o.loss};
