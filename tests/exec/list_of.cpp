@@ -14,6 +14,12 @@ static_assert(!std::convertible_to<ListOf<const int>, ListOf<int>>);
 static_assert(std::convertible_to<std::vector<int>&, ListOf<int>>);
 static_assert(!std::convertible_to<const std::vector<int>&, ListOf<int>>);
 static_assert(!std::convertible_to<std::vector<long>&, ListOf<int>>);
+static_assert(!std::convertible_to<std::vector<int>, ListOf<int>>);  // it would be gone
+struct Base {};
+struct Derived : Base {
+  int more;
+};
+static_assert(!std::convertible_to<std::vector<Derived>&, ListOf<Base>>);
 
 }  // namespace
 

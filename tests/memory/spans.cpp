@@ -20,6 +20,27 @@ struct Strided {
   float* data() const { return nullptr; }
   std::size_t size() const { return 0; }
 };
+// A view that also converts, and a holder whose `of` returns a reference.
+struct View : Strided {
+  operator std::span<float>() const { return {}; }
+};
+struct Holder {
+  std::span<float> span;
+};
+
+}  // namespace
+
+template <>
+struct gradus::SpanFrom<View> {
+  static std::span<float> of(const View&) { return {}; }
+};
+template <>
+struct gradus::SpanFrom<Holder> {
+  static const std::span<float>& of(const Holder& x) { return x.span; }
+};
+
+namespace {
+
 template <class X>
 constexpr bool is_float = std::is_same_v<detail::value_t<X>, float>;
 
@@ -27,6 +48,9 @@ using Floats = std::vector<float>;
 static_assert(SpanOf<Floats&, float> && SpanOf<const Floats&, const float>);
 static_assert(SpanOf<std::array<float, 3>&, float> && SpanOf<float (&)[3], float>);
 static_assert(SpanOf<std::span<float>, const float> && SpanOf<std::span<float, 3>, float>);
+static_assert(SpanOf<View, float> && SpanOf<View&, float> && SpanOf<Holder&, float>);
+static_assert(!SpanOf<Holder, float> && SpanOf<Holder, const float>);
+static_assert(!SpanOf<Floats, float> && SpanOf<Floats, const float>);  // it would be gone
 static_assert(!SpanOf<const Floats&, float> && !SpanOf<std::vector<double>&, float>);
 static_assert(!SpanArgument<Strided, float> && !SpanArgument<std::list<float>&, float>);
 static_assert(!SpanArgument<float, float> && !SpanArgument<std::vector<bool>&, float>);

@@ -117,8 +117,7 @@ TEST_CASE("settings_of shows every field of a rule by name", "[io]") {
 
 // Compares the tables with the source text of the rules, because two fields of the same type could
 // be swapped in a table. The tag leaves it out where a single header takes the place of all.
-TEST_CASE("The tables of fields name what the rules declare, in its order",
-          "[io][headers]") {
+TEST_CASE("The tables of fields name what the rules declare, in its order", "[io][headers]") {
   using namespace gradus;
   std::map<std::string, std::vector<std::string>> tables;
   support::for_everything<float>([&]<class R>(const R& rule) { add_tables(tables, rule); });

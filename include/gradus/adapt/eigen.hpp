@@ -29,6 +29,12 @@ struct EigenElement : std::type_identity<const typename X::Scalar> {};
 template <EigenInMemory X>
 struct EigenElement<X> : std::remove_pointer<decltype(std::declval<X&>().data())> {};
 
+/// Holds the value of an expression, if it is made of one.
+template <class X>
+inline constexpr bool may_own = false;
+template <class X, int Options, class Stride>
+inline constexpr bool may_own<Eigen::Ref<const X, Options, Stride>> = true;
+
 /// A view of a matrix whose storage order is not that of the matrix.
 template <class X>
 inline constexpr bool is_transposed = false;
@@ -106,5 +112,5 @@ struct SpanFrom<X> {
 
 /// Maps and blocks refer to elements of another object: they may be temporaries, as `W.col(0)` is.
 template <gradus::detail::EigenInMemory X>
-  requires(!std::derived_from<X, Eigen::PlainObjectBase<X>>)
+  requires(!std::derived_from<X, Eigen::PlainObjectBase<X>> && !gradus::detail::may_own<X>)
 inline constexpr bool std::ranges::enable_borrowed_range<X> = true;

@@ -26,7 +26,7 @@ class Indices {
       : all_(list.begin(), list.size()) {}
   template <class X>
     requires(!std::same_as<X, Indices> && SpanOf<X, const std::size_t>)
-  Indices(const X& list) noexcept {  // NOLINT: implicit
+  Indices(const X& list) {  // NOLINT: implicit
     const std::span<const std::size_t> span = detail::span_of_type<const std::size_t>(list);
     all_ = {span.data(), span.size()};
   }

@@ -22,8 +22,7 @@ namespace gradus { inline namespace GRADUS_ABI {
 template <class X>
 struct SpanFrom {};
 
-// Vectors and spans also convert by themselves. But `std::span` first asks what kind of ranges they
-// are, and the answer takes a compiler a tenth of a second.
+// Vectors and spans also convert by themselves, but a compiler takes longer to find that out.
 template <class T, class Allocator>
   requires(!std::same_as<T, bool>)
 struct SpanFrom<std::vector<T, Allocator>> {
@@ -38,6 +37,13 @@ struct SpanFrom<std::span<T, Size>> {
 };
 
 namespace detail {
+template <class X>
+inline constexpr bool is_vector_or_span = false;
+template <class T, class Allocator>
+inline constexpr bool is_vector_or_span<std::vector<T, Allocator>> = !std::same_as<T, bool>;
+template <class T, std::size_t Size>
+inline constexpr bool is_vector_or_span<std::span<T, Size>> = true;
+
 /// An element that lies somewhere, or a view of what does; not a vector made on the way.
 template <class E>
 concept Stays =
@@ -47,8 +53,9 @@ concept Stays =
 template <class X>
 concept Adapted = requires(X& x) { SpanFrom<std::remove_cvref_t<X>>::of(x); };
 template <Adapted X>
-using adapted_element_t = typename decltype(SpanFrom<std::remove_cvref_t<X>>::of(
-    std::declval<std::remove_reference_t<X>&>()))::element_type;
+using adapted_element_t =
+    typename std::remove_cvref_t<decltype(SpanFrom<std::remove_cvref_t<X>>::of(
+        std::declval<std::remove_reference_t<X>&>()))>::element_type;
 /// The same, for elements T. As with `std::span`, a temporary is not written to.
 template <class X, class T>
 concept AdaptedOf = Adapted<X> && (std::is_const_v<T> || Stays<X&&>) &&
@@ -82,8 +89,8 @@ constexpr std::span<T> span_of_type(X&& x) {
 /// span. Duck typing on `data()` and `size()` would also take a strided block of a matrix and
 /// update the wrong elements.
 template <class X, class T>
-concept SpanOf =
-    detail::AdaptedOf<X, T> || (!detail::Adapted<X> && std::convertible_to<X, std::span<T>>);
+concept SpanOf = detail::AdaptedOf<X, T> || (!detail::is_vector_or_span<std::remove_cvref_t<X>> &&
+                                             std::convertible_to<X, std::span<T>>);
 
 /// A list of them: `std::vector<std::span<T>>`, `std::array<std::vector<T>, 3>` ...
 template <class X, class T>

@@ -110,7 +110,12 @@ template <Savable V>
 auto refer_to(const std::string& name, const V& x) {
   return Named<false>{{tensor(name, std::span(&x, 1), 0)}};
 }
+/// A list of spans.
+template <class X>
+concept ListOfNumbers = requires(X& x) { numbers(*std::begin(x)); };
+
 template <Numbers V>
+  requires(!Feedback<V> && !ListOfNumbers<V>)
 auto refer_to(const std::string& name, V& x) {
   const auto s = numbers(x);
   return Named<!std::is_const_v<typename decltype(s)::element_type>>{{tensor(name, s)}};
@@ -132,9 +137,7 @@ template <class V>
 auto refer_to(const std::string& name, V& x) {
   return AccumulatorPart<V>(name, x);
 }
-/// A list of spans.
-template <class V>
-  requires requires(V& x) { numbers(*std::begin(x)); }
+template <ListOfNumbers V>
 auto refer_to(const std::string& name, V& x) {
   using E = typename decltype(numbers(*std::begin(x)))::element_type;
   Named<!std::is_const_v<E>> r;
@@ -146,7 +149,7 @@ auto refer_to(const std::string& name, V& x) {
 /// Whether the argument still exists when it is saved or loaded.
 template <class X>
 constexpr bool stays() {
-  if constexpr (requires(X& x) { numbers(*std::begin(x)); }) {
+  if constexpr (ListOfNumbers<std::remove_reference_t<X>>) {
     using Element = decltype(*std::begin(std::declval<X&>()));
     return (std::is_lvalue_reference_v<X> && gradus::detail::Stays<Element>) ||
            std::ranges::enable_borrowed_range<std::remove_cvref_t<Element>>;

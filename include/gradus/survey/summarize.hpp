@@ -1,6 +1,7 @@
 // The sum, the extremes and the jumps of a schedule over a training.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include <gradus/concept/schedule.hpp>
@@ -129,8 +130,9 @@ constexpr Summary summarize(const S& schedule, Length steps, std::span<step_t> p
   r.sum = total.value();
   r.mean = static_cast<double>(math::ieee(r.sum) / static_cast<double>(r.steps));
   const double most = detail::larger(r.peak.rate, -r.lowest.rate);
+  std::size_t noted = 0;
   detail::each_jump(rate, r.steps, most, [&](step_t t) {
-    if (r.jumps < places.size()) places[r.jumps] = t;
+    if (noted < places.size()) places[noted++] = t;
     if (r.jumps++ == 0) r.first_jump = t;
   });
   return r;

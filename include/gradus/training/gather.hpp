@@ -75,7 +75,8 @@ exec::Views views_of(const char* call, const O& opt) {
   opt.core().check_alive("Optimizer", call);
   return opt.core().state.views();
 }
-/// What `gather` makes of the spans of a state; whether anything is new.
+/// What `gather` makes of the spans of a state, in a vector of `Regrown`; whether anything is new.
+/// A template, so that programs that do not gather do not instantiate the vector.
 inline bool gathered(const char* who, exec::Views views, const Indices& kept, const Indices& widths,
                      auto& to) {
   if (widths.size() != views.size())
