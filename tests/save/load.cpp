@@ -249,6 +249,17 @@ TEST_CASE("A file far larger than it should be is refused before it is read", "[
   CHECK(h.words().find("is damaged") != std::string::npos);
 }
 
+TEST_CASE("What is named is loaded in the order in which it was saved", "[io][load]") {
+  const support::Folder folder;
+  const std::string path = folder / "x";
+  std::vector<float> a{1}, b{2};
+  io::save(path, io::named("a", a), io::named("b", b));
+  CHECK_THROWS_WITH(io::load(path, io::named("b", b), io::named("a", a)),
+                    Catch::EndsWith("must be loaded in the order in which it was saved, next "
+                                    "\"b\" (got \"a\")"));
+  CHECK((a[0] == 1 && b[0] == 2));
+}
+
 TEST_CASE("A file of FTRL without its last rate is refused", "[io]") {
   const support::Folder folder;
   const std::string path = folder / "ftrl";
