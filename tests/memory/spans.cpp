@@ -21,22 +21,22 @@ struct Strided {
   std::size_t size() const { return 0; }
 };
 // A view that also converts, and a holder whose `of` returns a reference.
-struct View : Strided {
+struct ConvertingView : Strided {
   operator std::span<float>() const { return {}; }
 };
-struct Holder {
+struct SpanHolder {
   std::span<float> span;
 };
 
 }  // namespace
 
 template <>
-struct gradus::SpanFrom<View> {
-  static std::span<float> of(const View&) { return {}; }
+struct gradus::SpanFrom<ConvertingView> {
+  static std::span<float> of(const ConvertingView&) { return {}; }
 };
 template <>
-struct gradus::SpanFrom<Holder> {
-  static const std::span<float>& of(const Holder& x) { return x.span; }
+struct gradus::SpanFrom<SpanHolder> {
+  static const std::span<float>& of(const SpanHolder& x) { return x.span; }
 };
 
 namespace {
@@ -48,8 +48,9 @@ using Floats = std::vector<float>;
 static_assert(SpanOf<Floats&, float> && SpanOf<const Floats&, const float>);
 static_assert(SpanOf<std::array<float, 3>&, float> && SpanOf<float (&)[3], float>);
 static_assert(SpanOf<std::span<float>, const float> && SpanOf<std::span<float, 3>, float>);
-static_assert(SpanOf<View, float> && SpanOf<View&, float> && SpanOf<Holder&, float>);
-static_assert(!SpanOf<Holder, float> && SpanOf<Holder, const float>);
+static_assert(SpanOf<ConvertingView, float> && SpanOf<ConvertingView&, float> &&
+              SpanOf<SpanHolder&, float>);
+static_assert(!SpanOf<SpanHolder, float> && SpanOf<SpanHolder, const float>);
 static_assert(!SpanOf<Floats, float> && SpanOf<Floats, const float>);  // it would be gone
 static_assert(!SpanOf<const Floats&, float> && !SpanOf<std::vector<double>&, float>);
 static_assert(!SpanArgument<Strided, float> && !SpanArgument<std::list<float>&, float>);
