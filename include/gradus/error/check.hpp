@@ -1,7 +1,7 @@
 // The checks that the `check()` functions of schedules, rules and stages share. Each returns a
 // fault if the value breaks the rule that its comment gives. Fields that are computed with as a
-// type T must also obey the rule once they are rounded to T. Each is compiled once and
-// not inlined: a check runs once for each object, and its copies would be most of a program's code.
+// type T must also obey the rule once they are rounded to T. Each is compiled once and not
+// inlined: a check runs once for each object, and its copies would be most of a program's code.
 #pragma once
 
 #include <initializer_list>

@@ -1,7 +1,6 @@
 // Gradients without a rule: to be added up, or measured.
 #pragma once
 
-#include <span>
 #include <tuple>
 
 #include <gradus/exec/measure.hpp>

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <tuple>
 
 #include <gradus/concept/rule.hpp>
@@ -24,6 +23,7 @@ struct View {
   bool operator==(const View&) const noexcept = default;
 };
 
+/// The views of a step, to be read.
 using Views = ListOf<const View>;
 
 /// The number of elements of all spans.

@@ -35,13 +35,13 @@ struct BlockwiseSlot {
   GRADUS_KERNEL V get(std::size_t i) const {
     return exec::get<V>(slot, first + i, i < count ? count - i : 0);
   }
-  /// Takes the new values of a pack; J is the number of the slot's stream.
-  template <std::size_t J, class K>
-  GRADUS_KERNEL void set(const V& v, std::size_t i, const K& k) const {
+  /// Takes the new values of a pack; j is the number of the slot's stream.
+  template <class K>
+  GRADUS_KERNEL void set(const V& v, std::size_t i, const K& k, std::size_t j) const {
     if (count >= i + V::size) {
-      put(v, slot + first + i, before + first + i, k, J);
+      put(v, slot + first + i, before + first + i, k, j);
     } else if (count > i) {
-      put_part(v, slot + first + i, count - i, before + first + i, k, J);
+      put_part(v, slot + first + i, count - i, before + first + i, k, j);
     }
   }
   GRADUS_KERNEL void write_previous(std::size_t) const {}
@@ -70,8 +70,8 @@ struct BlockwiseSlot<I, V, S> {
   GRADUS_KERNEL V get(std::size_t i) const {
     return V::template load_codes<S>(current->codes + i, current_origin);
   }
-  template <std::size_t J, class K>
-  GRADUS_KERNEL void set(const V& v, std::size_t i, const K&) {
+  template <class K>
+  GRADUS_KERNEL void set(const V& v, std::size_t i, const K&, std::size_t) {
     current_values[i / V::size] = v;
     largest.grow(v);
   }
@@ -130,7 +130,7 @@ struct UpdateBlocks<Streams<T, P, G, S...>, K> {
         std::array<V, N> z{std::get<J>(slots).get(i)...};
         const V step = at_element(k, first + at + i)(x, y, z);
         put(x - step, p + i, first + at + i, k, 0);
-        (std::get<J>(slots).template set<J + 1>(z[J], i, k), ...);
+        (std::get<J>(slots).set(z[J], i, k, J + 1), ...);
         if (at != begin) (std::get<J>(slots).write_previous(i), ...);
       }
       (std::get<J>(slots).end_block(gradus::detail::dither(streams.t, J, first + at)), ...);

@@ -45,7 +45,7 @@ namespace detail {
 /// Refuses what is not a list of different rows, of `rows`, among which may be new ones; whether
 /// there are new ones.
 inline bool check_kept(const char* who, Indices kept, std::size_t rows) {
-  std::vector<unsigned char> seen(rows);
+  std::vector<bool> seen(rows);
   bool any_new = false;
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const std::size_t row = kept[i];
@@ -53,10 +53,10 @@ inline bool check_kept(const char* who, Indices kept, std::size_t rows) {
     if (row == fresh) continue;
     if (row >= rows)
       refuse_item(who, "kept", i, "must be fresh, or below the number of rows,", rows, row);
-    if (seen[row] != 0)
+    if (seen[row])
       refuse(Sentence() << "gradus::" << who << ".kept[" << i << "] must not repeat a row (got "
                         << row << ")");
-    seen[row] = 1;
+    seen[row] = true;
   }
   return any_new;
 }
@@ -73,16 +73,16 @@ inline std::size_t rows_of(const char* who, std::size_t span, std::size_t width,
 /// The rows below `count` but these, in order: what is kept where they are removed.
 /// Errors: a row that is not below `count`. Cost: O(count), allocates.
 inline std::vector<std::size_t> all_but(std::size_t count, Indices removed) {
-  std::vector<unsigned char> gone(count);
+  std::vector<bool> gone(count);
   for (std::size_t i = 0; i < removed.size(); ++i) {
     if (removed[i] >= count)
       detail::refuse_item("all_but", "removed", i, "must be below the number of rows,", count,
                           removed[i]);
-    gone[removed[i]] = 1;
+    gone[removed[i]] = true;
   }
   std::vector<std::size_t> kept;
   for (std::size_t row = 0; row < count; ++row)
-    if (gone[row] == 0) kept.push_back(row);
+    if (!gone[row]) kept.push_back(row);
   return kept;
 }
 

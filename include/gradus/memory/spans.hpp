@@ -37,6 +37,7 @@ struct SpanFrom<std::span<T, Size>> {
 };
 
 namespace detail {
+/// Types of which `SpanFrom` says all that there is to say.
 template <class X>
 inline constexpr bool is_vector_or_span = false;
 template <class T, class Allocator>

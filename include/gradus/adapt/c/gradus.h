@@ -41,8 +41,8 @@ typedef enum gradus_status {
 /* A schedule, a rule, its state, and the number of steps. */
 typedef struct gradus_optimizer gradus_optimizer;
 
-/* Options of one step. Begin with gradus_default_options(): a scale or factor of 0, as in fields
- * that braces leave out, is refused. */
+/* Options of one step. Begin with gradus_default_options(): a field that braces leave out is 0. A
+ * scale or factor of 0 is refused; a position of 0 stays at the schedule's beginning. */
 typedef struct gradus_options {
   double scale;     /* 1: multiplies every gradient, for example 1.0 / batch; -1 maximises */
   double factor;    /* 1: multiplies the schedule's rate */
