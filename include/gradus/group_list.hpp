@@ -26,12 +26,14 @@ namespace gradus { inline namespace GRADUS_ABI {
 /// Errors: as `Groups`; lists of another size than there are groups.
 /// Cost: allocations in `add`, none in `step`.
 template <class O>
-class GroupList : public detail::Together {
+class GroupList : public detail::Together<O> {
+  using Base = detail::Together<O>;
   using P = typename O::value_type;
 
  public:
-  GroupList() : Together("GroupList", std::nullopt) {}
-  explicit GroupList(const ClipNorm& clip) : Together("GroupList", clip) {}
+  using Base::size;
+  GroupList() : Base("GroupList", std::nullopt) {}
+  explicit GroupList(const ClipNorm& clip) : Base("GroupList", clip) {}
 
   /// Adds a group behind the others. O(its spans), taken over many calls.
   void add(O optimizer) {
@@ -72,6 +74,7 @@ class GroupList : public detail::Together {
   double rate(std::size_t k, Length position = {}) const { return (*this)[k].rate(position); }
 
  private:
+  using Base::add_group, Base::checked, Base::remove_group, Base::reserve;
   // A list with an item for each group, item by item.
   template <class Iterator>
   struct Items {
@@ -81,7 +84,7 @@ class GroupList : public detail::Together {
   template <class E, class List, class Each>
   auto in_groups(const char* what, List& list, const Each& each) const {
     if constexpr (SpanList<List&, E>) {
-      return in_parts<E>(what, list, each);
+      return this->template in_parts<E>(what, list, each);
     } else {
       if (const std::size_t got = std::size(list); got != size())
         refuse(detail::Sentence() << "gradus::GroupList." << what << " must be a list of " << size()

@@ -43,7 +43,8 @@ inline constexpr bool is_optimizer<Optimizer<S, R, P>> = true;
 /// gradients.
 template <class... O>
   requires(sizeof...(O) > 0 && (detail::is_optimizer<O> && ...))
-class Groups : public detail::Together {
+class Groups : public detail::Together<O...> {
+  using Base = detail::Together<O...>;
   using First = typename std::tuple_element_t<0, std::tuple<O...>>::value_type;
   template <class X>
   static constexpr bool one_for_each = detail::tuple_items<std::remove_cvref_t<X>> == sizeof...(O);
@@ -53,6 +54,7 @@ class Groups : public detail::Together {
       SpanList<const Grads, const detail::number_t<const Grads>>;
 
  public:
+  using Base::size;
   explicit Groups(O... optimizers) : Groups(std::nullopt, std::move(optimizers)...) {}
   explicit Groups(const ClipNorm& clip, O... optimizers)
       : Groups(std::optional(clip), std::move(optimizers)...) {}
@@ -82,8 +84,8 @@ class Groups : public detail::Together {
       check_alive();
       const auto each = [&](const auto& f) { for_each(f, std::index_sequence_for<O...>{}); };
       return this->template step_parts<detail::Alike<First, G>>(
-          each, in_parts<First>("params", params, each), in_parts<const G>("grads", grads, each),
-          options, run);
+          each, this->template in_parts<First>("params", params, each),
+          this->template in_parts<const G>("grads", grads, each), options, run);
     }
   }
   template <class Params, class Grads, class E = Seq>
@@ -114,9 +116,9 @@ class Groups : public detail::Together {
 
  private:
   Groups(const std::optional<ClipNorm>& clip, O... optimizers)
-      : Together("Groups", clip), optimizers_(std::move(optimizers)...) {
-    std::apply([&](const O&... o) { reserve(sizeof...(O), (o.spans() + ...)); }, optimizers_);
-    for (std::size_t k = 0; k < sizeof...(O); ++k) add_group();
+      : Base("Groups", clip), optimizers_(std::move(optimizers)...) {
+    std::apply([&](const O&... o) { this->reserve(sizeof...(O), (o.spans() + ...)); }, optimizers_);
+    for (std::size_t k = 0; k < sizeof...(O); ++k) this->add_group();
   }
   void check_alive() const {
     if (size() == 0)

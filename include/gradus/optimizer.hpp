@@ -113,15 +113,21 @@ class Optimizer {
     return slot_span<E>(which);
   }
   /// The rule's scalars, and those of each span, one span after another.
-  std::span<double> scalars() noexcept { return core_.state.scalars(); }
-  std::span<const double> scalars() const noexcept { return core_.state.scalars(); }
+  std::span<double> scalars() noexcept {
+    const auto all = core_.state.scalars();
+    return {all.data(), all.size()};
+  }
+  std::span<const double> scalars() const noexcept {
+    const auto all = core_.state.scalars();
+    return {all.data(), all.size()};
+  }
   std::span<double> span_scalars() {
     core_.check_alive(name, "span_scalars");
-    return core_.state.span_scalars();
+    const auto all = core_.state.span_scalars();
+    return {all.data(), all.size()};
   }
   std::span<const double> span_scalars() const {
-    core_.check_alive(name, "span_scalars");
-    return core_.state.span_scalars();
+    return const_cast<Optimizer*>(this)->span_scalars();
   }
 
   /// The same with another schedule or rule, state and step kept. Refuses a rule with other slots.

@@ -202,8 +202,7 @@ void step(const void* any, step_t t, Memory& m) {
     };
     const Sums<N, decltype(load)> sums{load};
     const auto& now = gradus::rule_at(rule, t);
-    const auto kernel = gradus::prepare<float>(
-        now, Context{t, rate}, gradus::Scalars<R>{m.scalars.data(), m.scalars.size()}, sums);
+    const auto kernel = gradus::prepare<float>(now, Context{t, rate}, m.scalars.data(), sums);
     for (std::size_t j = 0; j < 3; ++j) {
       const auto own = for_span(kernel, m.span_scalars, j, sums);
       for (std::size_t i = begins[j]; i < begins[j + 1]; ++i) {
@@ -255,8 +254,7 @@ struct RuleOf final : Rule {
       for (std::size_t j = 0; j < N; ++j) s[j] = Pack::load(&m.floats[j][i]);
     };
     const Sums<N, decltype(load)> sums{load};
-    const auto kernel = gradus::prepare<float>(
-        now, Context{t, rate}, gradus::Scalars<Base>{m.scalars.data(), m.scalars.size()}, sums);
+    const auto kernel = gradus::prepare<float>(now, Context{t, rate}, m.scalars.data(), sums);
     Floats r(n);
     for (std::size_t j = 0; j < 3; ++j) {
       const auto own = for_span(kernel, m.span_scalars, j, sums);

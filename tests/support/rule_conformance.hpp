@@ -37,8 +37,7 @@ template <class T, class R>
 constexpr auto prepared(const R& rule, const Context& context) {
   std::array<double, gradus::scalar_count<R>> scalars{};
   for (double& s : scalars) s = 0.75;
-  const auto kernel =
-      gradus::prepare<T>(rule, context, gradus::Scalars<R>(scalars), gradus::ProbeMeasure{});
+  const auto kernel = gradus::prepare<T>(rule, context, scalars.data(), gradus::ProbeMeasure{});
   return std::pair{kernel, scalars};
 }
 

@@ -56,8 +56,7 @@ struct ScalarRun {
   template <class P>
   void step(const R& rule, const gradus::Context& c) {
     const Measure measure{*this};
-    const auto kernel =
-        gradus::prepare<T>(gradus::rule_at(rule, c.t), c, gradus::Scalars<R>(scalars), measure);
+    const auto kernel = gradus::prepare<T>(gradus::rule_at(rule, c.t), c, scalars.data(), measure);
     if constexpr (gradus::HasForSpan<gradus::kernel_t<R, T>>) {
       sweep<P>(kernel.for_span(span_scalars, measure));
     } else {

@@ -216,17 +216,16 @@ template <class R, class T>
   requires requires { R::template measures<T>; }
 inline constexpr bool measures<R, T> = R::template measures<T>;
 
-/// Prepares any rule: hands it what it asks for.
+/// Prepares any rule: hands it what it asks for. `scalars`: as many as the rule has.
 template <class T, class R, class M>
   requires HasPrepare<R, T>
-constexpr auto prepare(const R& rule, const Context& context, Scalars<R> scalars,
-                       const M& measure) {
+constexpr auto prepare(const R& rule, const Context& context, double* scalars, const M& measure) {
   if constexpr (PreparesScalarsMeasured<R, T>) {
-    return rule.template prepare<T>(context, scalars, measure);
+    return rule.template prepare<T>(context, Scalars<R>(scalars, scalar_count<R>), measure);
   } else if constexpr (PreparesMeasured<R, T>) {
     return rule.template prepare<T>(context, measure);
   } else if constexpr (PreparesScalars<R, T>) {
-    return rule.template prepare<T>(context, scalars);
+    return rule.template prepare<T>(context, Scalars<R>(scalars, scalar_count<R>));
   } else {
     return rule.template prepare<T>(context);
   }
@@ -235,8 +234,8 @@ constexpr auto prepare(const R& rule, const Context& context, Scalars<R> scalars
 /// What `prepare` returns for arithmetic in T.
 template <class R, class T>
   requires HasPrepare<R, T>
-using kernel_t = decltype(gradus::prepare<T>(std::declval<const R&>(), Context{},
-                                             std::declval<Scalars<R>>(), ProbeMeasure{}));
+using kernel_t =
+    decltype(gradus::prepare<T>(std::declval<const R&>(), Context{}, nullptr, ProbeMeasure{}));
 
 /// A rule that sees the shapes of the parameters, as Muon does, and takes whole matrices. Its
 /// kernel is a `MatrixKernel`; rule/matrix/ has such rules, and says what else they have.

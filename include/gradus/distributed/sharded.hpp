@@ -181,8 +181,7 @@ class Sharded {
     } else {
       const detail::SumOverRanks<std::remove_const_t<decltype(streams)>, C, E> sum{streams, plan(),
                                                                                    comm_, run};
-      const Scalars<R> scalars{core.state.scalars().data(), scalar_count<R>};
-      sweep(now, gradus::prepare<T>(now, context, scalars, sum), streams, run);
+      sweep(now, gradus::prepare<T>(now, context, core.state.scalars().data(), sum), streams, run);
       detail::gather_all<P>(comm_, gradients_.rounds(), part_.layout(), buffers_);
     }
     core.count();
@@ -256,7 +255,7 @@ class Sharded {
   template <class Now, class K, class Streams, class E>
   void sweep(const Now& now, const K& kernel, const Streams& streams, const E& run) {
     auto& core = own_.core();
-    const std::span<double> scalars = core.state.span_scalars();
+    const exec::ListOf<double> scalars = core.state.span_scalars();
     constexpr std::size_t count = span_scalar_count<R>;
     const std::span<const detail::OwnRun> runs = part_.runs();
     if constexpr (for_matrices) {  // whole spans, which are neighbours

@@ -25,10 +25,16 @@ inline void sweep_pieces(const Streams& streams, std::size_t begin, std::size_t 
   });
 }
 
+/// The kernel of one span, which has these scalars.
+template <class K, class M>
+inline auto for_span(const K& kernel, const auto& scalars, const M& measure) noexcept {
+  return kernel.for_span(std::span<double>(scalars.data(), scalars.size()), measure);
+}
+
 /// The sweep of all spans by a prepared kernel. `span_scalars` are those of each span, one after
 /// another; the spans are numbered from `first_span`, and begin at element `begin`.
 template <class Streams, class K, Executor E>
-inline void sweep_spans(const Streams& streams, const K& kernel, std::span<double> span_scalars,
+inline void sweep_spans(const Streams& streams, const K& kernel, ListOf<double> span_scalars,
                         const E& run, std::size_t first_span = 0, std::size_t begin = 0) noexcept {
   const Views views = streams.views;
   if constexpr (HasForSpan<K>) {
@@ -38,7 +44,7 @@ inline void sweep_spans(const Streams& streams, const K& kernel, std::span<doubl
     for (std::size_t j = 0; j < views.size(); ++j) {
       const std::size_t count = span_scalars.size() / views.size();
       const Measure<Streams, E> here{streams.alone(views[j]), run, first_span + j};
-      const auto own = kernel.for_span(span_scalars.subspan(count * j, count), here);
+      const auto own = for_span(kernel, span_scalars.subspan(count * j, count), here);
       sweep_pieces(streams, views[j].begin, views[j].begin + views[j].n, own, run);
     }
   } else {
@@ -50,13 +56,11 @@ inline void sweep_spans(const Streams& streams, const K& kernel, std::span<doubl
 /// those of each span, one after another.
 template <class Streams, class R, Executor E>
 inline void apply(const R& rule, const Context& context, const Streams& streams,
-                  std::span<double> scalars, std::span<double> span_scalars,
-                  const E& run) noexcept {
+                  ListOf<double> scalars, ListOf<double> span_scalars, const E& run) noexcept {
   using T = typename Streams::T;
   static_assert(Streams::slot_count == slot_count<R>);
   const Measure<Streams, E> measure{streams, run};
-  const auto kernel =
-      gradus::prepare<T>(rule, context, Scalars<R>{scalars.data(), scalar_count<R>}, measure);
+  const auto kernel = gradus::prepare<T>(rule, context, scalars.data(), measure);
   sweep_spans(streams, kernel, span_scalars, run);
 }
 

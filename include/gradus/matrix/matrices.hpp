@@ -213,19 +213,19 @@ struct Matrices<T, true> {
   /// One matrix, or span of matrices, after another: a sweep, the transform, a sweep.
   template <class R, class Streams, Executor E>
   void update(const R& rule, const Context& context, const Streams& streams,
-              std::span<double> scalars, std::span<double> span_scalars,
+              exec::ListOf<double> scalars, exec::ListOf<double> span_scalars,
               const E& run) const noexcept {
     static_assert(!Streams::blocked,
                   "gradus: blocks of 8 bits reach across spans, so that a rule for matrices cannot "
                   "use them");
     const exec::Measure<Streams, E> measure{streams, run};
-    const Scalars<R> own{scalars.data(), scalar_count<R>};
-    sweep_spans(rule, gradus::prepare<T>(rule, context, own, measure), streams, span_scalars, run);
+    const auto kernel = gradus::prepare<T>(rule, context, scalars.data(), measure);
+    sweep_spans(rule, kernel, streams, span_scalars, run);
   }
   /// The same by a prepared kernel; the spans are numbered from `first_span`.
   template <class R, class K, class Streams, Executor E>
   void sweep_spans(const R& rule, const K& kernel, const Streams& streams,
-                   std::span<double> span_scalars, const E& run,
+                   exec::ListOf<double> span_scalars, const E& run,
                    std::size_t first_span = 0) const noexcept {
     const auto slots = shaped_slots_of(rule);
     std::array<T*, most_slots> at{};
@@ -237,7 +237,7 @@ struct Matrices<T, true> {
       if constexpr (HasForSpan<K>) {
         constexpr std::size_t count = span_scalar_count<R>;
         const exec::Measure<Streams, E> here{streams.alone(view), run, first_span + j};
-        own = kernel.for_span(span_scalars.subspan(count * j, count), here);
+        own = exec::for_span(kernel, span_scalars.subspan(count * j, count), here);
       }
       sweep<false>(streams, view, own, run);
       own = own.for_matrix(MatrixTask<T, E>{data(), shapes()[j], at, work(), run});

@@ -11,7 +11,8 @@
 namespace gradus { inline namespace GRADUS_ABI { namespace detail {
 
 /// The views of several states, for a norm over all of them, and their regions, to find spans that
-/// overlap within a state or across states.
+/// overlap within a state or across states. A template, as `Together` is.
+template <class... O>
 class Joint {
  public:
   /// Makes room, so that no step has to.

@@ -144,9 +144,9 @@ class State<P, std::tuple<S...>, NS, NSS> {
   }
   /// The same elements in fewer spans: neighbours are one. For what does not ask where a span ends.
   exec::Views joined() const noexcept { return all_views().subspan(spans_, joined_); }
-  std::span<double> scalars() noexcept { return scalars_; }
-  std::span<const double> scalars() const noexcept { return scalars_; }
-  std::span<double> span_scalars() const noexcept {
+  exec::ListOf<double> scalars() noexcept { return scalars_; }
+  exec::ListOf<const double> scalars() const noexcept { return scalars_; }
+  exec::ListOf<double> span_scalars() const noexcept {
     return {reinterpret_cast<double*>(block_.data() + span_scalars_at_), NSS * spans()};
   }
   std::tuple<S*...> slots() const noexcept {

@@ -44,7 +44,9 @@ struct SumOfGroups {
   }
 };
 
-/// Groups of optimizers, wherever these are kept.
+/// Groups of optimizers of these types, wherever they are kept. A template, so that only programs
+/// with groups pay the compiler for their lists.
+template <class... O>
 class Together {
  public:
   std::size_t size() const noexcept { return frozen_.size(); }
@@ -195,7 +197,7 @@ class Together {
   std::vector<unsigned char> frozen_;
   std::vector<StepResult> results_;
   std::vector<std::uint32_t> places_;  // empty: spans are counted within their group
-  Joint joint_;
+  Joint<O...> joint_;
 };
 
 }}}  // namespace gradus::GRADUS_ABI::detail

@@ -104,7 +104,8 @@ struct Prodigy {
     const auto [pull, length] = measure(Pull<T>{keep3, gain3});
     const ieee sum = beta * scalars[2] + gain * rate * pull;
     if (math::is_finite(static_cast<double>(sum))) scalars[2] = static_cast<double>(sum);
-    if (c.rate > 0 && length > 0) grow(scalars, static_cast<double>(d_coef * sum / length));
+    if (c.rate > 0 && length > 0)
+      grow(scalars[0], scalars[1], static_cast<double>(d_coef * sum / length));
     return {static_cast<T>(beta1),
             round_to<T>(d * (1.0 - ieee(beta1))),
             static_cast<T>(beta2),
@@ -133,8 +134,7 @@ struct Prodigy {
 
  private:
   constexpr double mean3() const { return beta3 ? *beta3 : math::sqrt(beta2); }
-  constexpr void grow(std::span<double, 3> scalars, const double& estimate) const {
-    double &d = scalars[0], &top = scalars[1];
+  constexpr void grow(double& d, double& top, const double& estimate) const {
     if (!math::is_finite(estimate)) return;
     if (d == d0 && estimate > d) d = estimate;
     if (estimate > top) top = estimate;

@@ -80,8 +80,10 @@ auto part_of_groups(G& groups, const GroupList<O>&) {
   for (std::size_t k = 0; k < groups.size(); ++k) parts.push_back(part_of(groups[k]));
   return GroupsPart<G, decltype(parts)>(groups, std::move(parts));
 }
+template <class... O>
+void are_groups(const gradus::detail::Together<O...>&);
 template <class G>
-  requires std::derived_from<std::remove_const_t<G>, gradus::detail::Together>
+  requires requires(G& groups) { are_groups(groups); }
 auto part_of(G& groups) {
   return part_of_groups(groups, groups);
 }

@@ -30,7 +30,7 @@ struct Regrown {
   }
 };
 template <Storage E>
-void regrow(const E* old, E* to, std::span<const Regrown> spans) noexcept {
+void regrow(const E* old, E* to, exec::ListOf<const Regrown> spans) noexcept {
   Recoder<E> copy(old, to);
   for (const Regrown& s : spans)
     for (std::size_t row = 0; row < s.rows; ++row) {
@@ -43,7 +43,7 @@ void regrow(const E* old, E* to, std::span<const Regrown> spans) noexcept {
 /// Gives an optimizer the state for these spans, in place of the one it has. `params`: the new
 /// parameters, if they are known.
 template <class O, class... Params>
-void regrow(const char* who, O& opt, std::span<const Regrown> spans, bool any_new,
+void regrow(const char* who, O& opt, exec::ListOf<const Regrown> spans, bool any_new,
             Params&... params) {
   static_assert(!std::remove_cvref_t<decltype(opt.core())>::for_matrices,
                 "gradus::gather, restart and resize: the state of a rule for matrices belongs to "
@@ -64,7 +64,7 @@ void regrow(const char* who, O& opt, std::span<const Regrown> spans, bool any_ne
   next.for_each_slot(
       [&]<class E>(std::size_t j, E* slot) { regrow<E>(old.template slot<E>(j), slot, spans); });
   for (std::size_t j = 0; j < next.scalars().size(); ++j) next.scalars()[j] = old.scalars()[j];
-  const std::span<double> from = old.span_scalars(), to = next.span_scalars();
+  const auto from = old.span_scalars(), to = next.span_scalars();
   for (std::size_t j = 0; j < from.size() && j < to.size(); ++j) to[j] = from[j];
   old = std::move(next);
 }

@@ -148,8 +148,8 @@ TEST_CASE("A slot is said never to be negative where it never is, and there alon
                      ? p
                      : Pack(static_cast<float>(rule.slots()[j].value));
         for (gradus::step_t t = 0; t < 50; ++t) {
-          const auto k = gradus::prepare<float>(rule, gradus::Context{t, 0.1, 1},
-                                                gradus::Scalars<R>{scalars}, Ones{});
+          const auto k =
+              gradus::prepare<float>(rule, gradus::Context{t, 0.1, 1}, scalars.data(), Ones{});
           const float size = t % 7 == 3 ? 100.0F : t % 5 == 2 ? 0.0F : 1.0F;
           p = p - k(p, Pack(size * random.number<float>()), s);
           for (std::size_t j = 0; j < n; ++j) {

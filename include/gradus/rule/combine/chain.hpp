@@ -98,13 +98,13 @@ struct Chain {
                          const M& measure) const
     requires(HasScalars<Parts> || ...)
   {
-    return prepare_parts<T>(c, scalars, measure);
+    return prepare_parts<T>(c, scalars.data(), measure);
   }
   template <Real T, class M>
   constexpr auto prepare(const Context& c, const M& measure) const
     requires(!HasScalars<Parts> && ...)
   {
-    return prepare_parts<T>(c, {}, measure);
+    return prepare_parts<T>(c, nullptr, measure);
   }
   constexpr bool operator==(const Chain& o) const  // not defaulted: see Vary
     requires(std::equality_comparable<Parts> && ...)
@@ -140,15 +140,13 @@ struct Chain {
 
   // Each part is prepared with a measure that sees the gradients as the parts before it leave them.
   template <Real T, class M>
-  constexpr auto prepare_parts(const Context& c, std::span<double> scalars,
-                               const M& measure) const {
+  constexpr auto prepare_parts(const Context& c, double* scalars, const M& measure) const {
     const auto make = [&]<class Before>(auto i, const auto& behind, const Before&) {
       using Part = std::tuple_element_t<i, Tuple>;
       static_assert(!gradus::measures<Part, T> || !HasForSpan<Before>,
                     "gradus: a norm over all spans must come before what differs by span");
       constexpr std::size_t first = detail::Offsets<Tuple>::template scalars<i>;
-      const Scalars<Part> own{scalars.data() + first, scalar_count<Part>};
-      return gradus::prepare<T>(std::get<i>(parts), c, own, behind);
+      return gradus::prepare<T>(std::get<i>(parts), c, scalars + first, behind);
     };
     return detail::chain_kernel(measure, make, detail::ChainKernel<Tuple>{});
   }

@@ -109,12 +109,18 @@ struct Wider : Around<Outer, R> {
   constexpr auto prepare(const Context& c, const M& measure) const
     requires(!HasScalars<R> && HasPrepare<R, T>)
   {
-    return prepare<T>(c, Scalars<R>(static_cast<double*>(nullptr), 0), measure);
+    return prepare_inner<T>(c, nullptr, measure);
   }
   template <Real T, class M>
   constexpr auto prepare(const Context& c, Scalars<R> scalars, const M& measure) const
     requires HasPrepare<R, T>
   {
+    return prepare_inner<T>(c, scalars.data(), measure);
+  }
+
+ private:
+  template <Real T, class M>
+  constexpr auto prepare_inner(const Context& c, double* scalars, const M& measure) const {
     constexpr std::size_t N = slot_count<R>;
     return WiderKernel<More, kernel_t<R, T>, N>{
         {gradus::prepare<T>(this->rule, c, scalars, WiderMeasure<More, M, N>{measure})}};

@@ -82,11 +82,11 @@ struct Mechanic {
     using math::ieee;
     const auto [gd, pd, gg, pp] = measure(Sums{});
     const ieee ratio = ieee(math::sqrt(gg)) / (ieee(math::sqrt(pp)) + eps);
-    const ieee h = gd + weight_decay * sum_of_sizes(scalars) * ratio * pd;
+    const ieee h = gd + weight_decay * sum_of_sizes(scalars.data()) * ratio * pd;
     if (math::is_finite(static_cast<double>(h)))
       for (std::size_t i = 0; i < betas.size(); ++i)
         tune(betas[i], static_cast<double>(h), &scalars[4 * i]);
-    return {detail::round_to<T>(sum_of_sizes(scalars))};
+    return {detail::round_to<T>(sum_of_sizes(scalars.data()))};
   }
   constexpr Fault check() const {
     return detail::first_fault(detail::check_divisor<double>(name, "s_init", s_init),
@@ -108,7 +108,7 @@ struct Mechanic {
     const ieee wealth = ieee(s_init) / static_cast<double>(betas.size()) * m + (r > 0 ? r : 0.0);
     s = detail::round_to<double>(wealth / (ieee(math::sqrt(v)) + eps));
   }
-  static constexpr math::ieee sum_of_sizes(std::span<const double, 4 * betas.size()> scalars) {
+  static constexpr math::ieee sum_of_sizes(const double* scalars) {
     math::ieee r = 0.0;
     for (std::size_t i = 0; i < betas.size(); ++i) r = r + scalars[4 * i + 3];
     return r;
