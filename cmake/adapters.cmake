@@ -58,7 +58,7 @@ if(NOT CMAKE_CROSSCOMPILING AND NOT MSVC AND NOT CMAKE_CXX_FLAGS MATCHES "-fno-e
     enable_language(C)
     set(GRADUS_HAS_C TRUE)
     gradus_warnings(gradus_c)
-    if(GRADUS_TESTS_QUICK)
+    if(GRADUS_TESTS_QUICK)  # it has every rule: the compiler would optimise it for longer than the tests run
       target_compile_options(gradus_c PRIVATE -O0)
     endif()
   endif()

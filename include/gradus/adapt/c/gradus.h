@@ -1,8 +1,8 @@
 /* The interface of gradus for C, and for every language that can call C.
  *
- * Compile gradus.cpp, which is beside this file, once as C++20 (g++ -std=c++20 -O2 -I.../include
- * -c), and link it with the C++ standard library. It has all rules for float and double, so it
- * takes about two minutes to compile.
+ * Compile all .cpp files beside this file once as C++20, with the same options (g++ -std=c++20 -O2
+ * -I.../include -c), and link them with the C++ standard library. They have all rules for float and
+ * double. One after another they take about two minutes to compile, the longest 15 seconds.
  *
  * Errors: a function that returns a gradus_status returns GRADUS_OK, 0, or says what went wrong;
  * after an error nothing has changed. Every other function returns the value that its comment
