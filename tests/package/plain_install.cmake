@@ -33,9 +33,33 @@ execute_process(COMMAND ${CMAKE_COMMAND} --install ${BINARY} --prefix ${PREFIX}
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "does not install:\n${output}")
 endif()
-foreach(file headers/gradus/gradus.hpp share/cmake/gradus/gradusConfig.cmake
+foreach(file headers/gradus/gradus.hpp share/cmake/gradus/gradusConfig.cmake share/cmake/gradus/c.cmake
     share/cmake/gradus/gradusConfigVersion.cmake share/doc/gradus/LICENSE share/pkgconfig/gradus.pc)
   if(NOT EXISTS ${PREFIX}/${file})
     message(FATAL_ERROR "installs no ${file}:\n${output}")
   endif()
 endforeach()
+
+# A program that finds the installed package: its targets, with the headers and sources where they were installed.
+file(WRITE ${BINARY}/user/CMakeLists.txt [[
+cmake_minimum_required(VERSION 3.20)
+project(user LANGUAGES CXX)
+find_package(gradus REQUIRED)
+find_package(gradus REQUIRED)
+get_target_property(headers gradus::gradus INTERFACE_INCLUDE_DIRECTORIES)
+get_target_property(sources gradus::c SOURCES)
+foreach(file ${headers}/gradus/gradus.hpp ${sources})
+  if(NOT EXISTS ${file})
+    message(FATAL_ERROR "there is no ${file}")
+  endif()
+endforeach()
+if(NOT sources MATCHES "headers/gradus/adapt/c/gradus.cpp")
+  message(FATAL_ERROR "gradus::c is made of ${sources}")
+endif()
+]])
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${BINARY}/user -B ${BINARY}/user/build -G ${GENERATOR}
+    -DCMAKE_MAKE_PROGRAM=${MAKE_PROGRAM} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${PREFIX}
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "a program does not find what was installed:\n${output}")
+endif()

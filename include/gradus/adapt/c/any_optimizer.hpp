@@ -129,7 +129,7 @@ struct OptimizerArguments {
 
 /// The rules are divided among the files rules_0.cpp, rules_1.cpp and so on, which are compiled in
 /// parallel and with less memory: rule i of `io::AnyRule` is in share i % shares.
-inline constexpr std::size_t shares = 8;
+inline constexpr std::size_t shares = 4;
 
 /// Makes an optimizer with a rule of this share.
 template <std::size_t Share, class P>
