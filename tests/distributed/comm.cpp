@@ -1,5 +1,5 @@
-// Tests comm.hpp, thread_comm.hpp and agreement.hpp: exchanges, and what happens where ranks
-// differ, end or hang.
+// Tests comm.hpp, thread_comm.hpp and agreement.hpp: exchanges, what happens where ranks differ, end
+// or hang, and what they refuse.
 #include <gradus/distributed/comm.hpp>
 #include <gradus/distributed/sharded.hpp>
 #include <gradus/distributed/thread_comm.hpp>
@@ -12,16 +12,17 @@
 
 #include "support/catch.hpp"
 #include "support/must.hpp"
+#include "support/on_ranks.hpp"
 
 using namespace gradus;
+using support::on_ranks;
 
 namespace {
 
 /// What every rank says; `f` must be refused on each.
-template <class F>
-std::vector<std::string> sentences(std::size_t ranks, const F& f) {
+std::vector<std::string> sentences(std::size_t ranks, support::RankFunction f) {
   std::vector<std::string> said(ranks);
-  run_ranks(
+  on_ranks(
       ranks,
       [&](ThreadComm& comm) {
         try {
@@ -34,8 +35,7 @@ std::vector<std::string> sentences(std::size_t ranks, const F& f) {
   return said;
 }
 /// The same sentence on every rank.
-template <class F>
-std::string sentence(std::size_t ranks, const F& f) {
+std::string sentence(std::size_t ranks, support::RankFunction f) {
   const std::vector<std::string> said = sentences(ranks, f);
   CHECK(std::set<std::string>(said.begin(), said.end()).size() == 1);
   return said[0];
@@ -46,7 +46,7 @@ std::string sentence(std::size_t ranks, const F& f) {
 TEST_CASE("Ranks exchange bytes", "[distributed]") {
   static_assert(Comm<SelfComm> && Comm<ThreadComm>);
   for (const std::size_t ranks : {1U, 2U, 5U})
-    run_ranks(ranks, [&](ThreadComm& comm) {
+    on_ranks(ranks, [&](ThreadComm& comm) {
       MUST(mean_over_ranks(comm, static_cast<double>(comm.rank())) ==
            static_cast<double>(ranks - 1) / 2);
       // r bytes of value s from rank s to rank r, two exchanges at a time
@@ -78,11 +78,11 @@ TEST_CASE("A rank that ends or hangs is named, and nobody waits for ever", "[dis
           if (comm.rank() == 1) std::this_thread::sleep_for(std::chrono::milliseconds(700));
           barrier(comm);
         })[0] == "gradus::ThreadComm.wait must end within 500 ms (rank 1 has not come)");
-  CHECK_THROWS_WITH(run_ranks(2,
-                              [](ThreadComm& comm) {
-                                if (comm.rank() == 1) throw Error("first");
-                                barrier(comm);
-                              }),
+  CHECK_THROWS_WITH(on_ranks(2,
+                             [](ThreadComm& comm) {
+                               if (comm.rank() == 1) throw Error("first");
+                               barrier(comm);
+                             }),
                     "first");
 }
 
@@ -147,16 +147,16 @@ TEST_CASE("Long texts are shown from where they differ", "[distributed]") {
 }
 TEST_CASE("A rank that throws between start and wait frees memory that nobody reads",
           "[distributed]") {
-  CHECK_THROWS_WITH(run_ranks(2,
-                              [](ThreadComm& comm) {
-                                std::vector<std::byte> out(1 << 20, std::byte{1}), in(2 << 20);
-                                const std::vector<std::size_t> sizes(2, out.size());
-                                const auto all = comm.start_all_gather(out, {in.data(), sizes});
-                                if (comm.rank() == 1) throw Error("thrown");
-                                std::this_thread::sleep_for(std::chrono::milliseconds(50));
-                                comm.wait(all);
-                                MUST(in.back() == std::byte{1});
-                              }),
+  CHECK_THROWS_WITH(on_ranks(2,
+                             [](ThreadComm& comm) {
+                               std::vector<std::byte> out(1 << 20, std::byte{1}), in(2 << 20);
+                               const std::vector<std::size_t> sizes(2, out.size());
+                               const auto all = comm.start_all_gather(out, {in.data(), sizes});
+                               if (comm.rank() == 1) throw Error("thrown");
+                               std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                               comm.wait(all);
+                               MUST(in.back() == std::byte{1});
+                             }),
                     "thrown");
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("What is not finite on one rank is skipped or refused on all", "[distr
     MUST(!opt.step(params, grads, {.skip = comm.rank() == 1}).applied);
     MUST(opt.steps() == 0);
   };
-  run_ranks(2, [&](ThreadComm& comm) { step(comm, NonFinite::skip); });
+  on_ranks(2, [&](ThreadComm& comm) { step(comm, NonFinite::skip); });
   CHECK(sentence(2, [&](ThreadComm& comm) { step(comm, NonFinite::raise); }) ==
         "gradus::Sharded.grads must be finite (the sum of all ranks is not, among the elements of "
         "rank 1)");
@@ -232,4 +232,106 @@ TEST_CASE("The memory of an exchange that failed stays, because it may still be 
   CHECK_THROWS_WITH(broadcast(comm, std::span(numbers)), "too late");
   CHECK(comm.arrives());
   CHECK(numbers == std::vector<std::uint8_t>(1000));
+}
+
+TEST_CASE("Sharded: ready() refuses what it cannot send, and the step goes on", "[distributed]") {
+  on_ranks(2, [](ThreadComm& comm) {
+    const auto said = [](const auto& f) { return detail::refusal(f); };
+    std::vector<float> params(70'000), grads(70'000, 1.0F);
+    Sharded opt{comm, Constant{1.0}, SGD{}, params};
+    MUST(said([&] { opt.ready(grads, comm.rank()); }) ==
+         "gradus::Sharded.ready must be below the number of spans (got 1) (on rank 1)");
+    opt.ready(grads, 0);
+    MUST(said([&] { opt.ready(grads, 0); }) ==
+         "gradus::Sharded.ready must be called once for each span in a step (got 0 twice)");
+    MUST(said([&] { opt.ready(grads, 1); }) ==
+         "gradus::Sharded.ready must be below the number of spans (got 1)");
+    MUST(opt.step(params, grads).applied);
+    opt.micro_batches(4);
+    MUST(said([&] {
+           opt.ready(grads, 0);
+         }).starts_with("gradus::Sharded.ready must come after an add of every micro-batch but"));
+    opt.add(grads);
+    opt.ready(grads, 0);
+    MUST(said([&] { opt.micro_batches(4); }) ==
+         "gradus::Sharded.micro_batches must not be called between ready() and step()");
+    MUST(said([&] { opt.step(params, grads); }) ==
+         "gradus::Sharded.step must get no gradients after add() and ready() (on rank 0)");
+    opt.micro_batches(4);
+    opt.add(grads);
+    opt.ready(grads, 0);
+    MUST(opt.step(params).applied);
+    MUST(params == std::vector<float>(70'000, -6.0F));
+  });
+}
+
+namespace {
+
+/// Ranks of which one has said ready(), and then does something else than to step; all are refused,
+/// with one sentence, and the next step is as if nothing had been.
+template <class F>
+std::string refused_after_ready(const F& f) {
+  std::vector<std::string> said(2);
+  on_ranks(2, [&](ThreadComm& comm) {
+    std::vector<float> params(70'000), grads(70'000, 1.0F);
+    Sharded opt{comm, Constant{1.0}, SGD{}, params};
+    opt.ready(grads, 0);
+    try {
+      f(opt, params, grads);
+    } catch (const Error& error) {
+      said[comm.rank()] = error.what();
+    }
+    MUST(opt.step(params, grads).applied);
+    MUST(params == std::vector<float>(70'000, -2.0F));
+  });
+  CHECK(said[0] == said[1]);
+  return said[0];
+}
+
+}  // namespace
+
+TEST_CASE("Sharded: a step that is refused after ready() leaves nothing under way",
+          "[distributed]") {
+  CHECK(refused_after_ready([](auto& opt, auto& params, auto& grads) {
+          opt.step(params, grads, {.scale = opt.comm().rank() == 0 ? 1.0 : 2.0});
+        }) ==
+        "gradus::Sharded.step must get the same scale on every rank (got 1 on rank 0 and 2 on "
+        "rank 1)");
+  CHECK(refused_after_ready([](auto& opt, auto& params, auto& grads) {
+          opt.micro_batches(2);
+          opt.add(grads);
+          opt.step(params);
+        }) == "gradus::Sharded.step must get the gradients that ready() has got (on rank 0)");
+  CHECK(refused_after_ready([](auto& opt, auto& params, auto&) {
+          const std::vector<bfloat16> shorter(params.size());
+          opt.step(params, shorter);
+        }).starts_with("gradus::Sharded."));
+}
+TEST_CASE("Sharded: an exception after ready() frees no memory of an exchange", "[distributed]") {
+  CHECK_THROWS_WITH(on_ranks(2,
+                             [](ThreadComm& comm) {
+                               std::vector<float> params(70'000), grads(70'000);
+                               Sharded opt{comm, Constant{1.0}, SGD{}, params};
+                               opt.ready(grads, 0);
+                               if (comm.rank() == 1) throw Error("backward");
+                               opt.step(params, grads);
+                             }),
+                    "backward");
+}
+TEST_CASE("Sharded: parameters that overlap on the border of two ranks are refused",
+          "[distributed]") {
+  on_ranks(2, [](ThreadComm& comm) {
+    std::vector<float> memory(90'000), ones(32'768, 1.0F);
+    const std::span<float> all(memory);
+    const std::vector<std::span<float>> params{all.first(32'768), all.subspan(32'760, 32'768)};
+    const std::vector<std::vector<float>> grads{ones, ones};
+    Sharded opt{comm, Constant{0.1}, SGD{}, params};
+    bool refused = false;
+    try {
+      opt.step(params, grads);
+    } catch (const Error& error) {
+      refused = std::string_view(error.what()).find("must not overlap") != std::string_view::npos;
+    }
+    MUST(refused);
+  });
 }
