@@ -5,12 +5,12 @@
 #include <gradus/save/kind_of.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -81,19 +81,33 @@ struct Draw {
   void note(const X&) {}
 };
 
+/// Whether a rule has a form in double: packs of doubles cannot be rounded to bfloat16.
+template <class R>
+inline constexpr bool has_double = true;
+template <class R>
+inline constexpr bool has_double<Compensated<R>> = false;
+
+/// Whether a rule refuses its fields, in arithmetic in double or in float.
+template <class R>
+bool is_refused(const R& rule, bool in_double) {
+  if constexpr (has_double<R>)
+    if (in_double) return static_cast<bool>(fault_of<double>(rule));
+  return static_cast<bool>(fault_of<float>(rule));
+}
+
 /// Gives all fields of a rule, and of those that it is made of, random values that it accepts.
-template <class T, class R>
-void draw_fields(Draw& d, R& rule) {
+template <class R>
+void draw_fields(Draw& d, R& rule, bool in_double) {
   if constexpr (requires { std::tuple_size<decltype(rule.parts)>::value; }) {
-    std::apply([&d](auto&... part) { (draw_fields<T>(d, part), ...); }, rule.parts);
+    std::apply([&](auto&... part) { (draw_fields(d, part, in_double), ...); }, rule.parts);
   } else if constexpr (requires { rule.rule; }) {
-    draw_fields<T>(d, rule.rule);
+    draw_fields(d, rule.rule, in_double);
   } else if constexpr (!std::is_empty_v<R>) {
     io::each_field(rule, [&](const io::Field&, auto& value) {
       const auto before = value;
       for (int tries = 0; tries < 8; ++tries) {
         d.draw(value);
-        if (!fault_of<T>(rule)) break;
+        if (!is_refused(rule, in_double)) break;
         value = before;
       }
       d.note(value);
@@ -118,12 +132,6 @@ void for_all(const F& f) {
 
 constexpr std::size_t n = 4;  // parameters of a run
 
-/// Whether a rule has a form in double: packs of doubles cannot be rounded to bfloat16.
-template <class R>
-inline constexpr bool has_double = true;
-template <class R>
-inline constexpr bool has_double<Compensated<R>> = false;
-
 /// Whether slots are stored in bfloat16, which has no number for the largest floats.
 template <class R>
 inline constexpr bool narrow_slots = false;
@@ -138,6 +146,12 @@ struct Tally {
 // For printf.
 unsigned long long shown(std::uint64_t x) { return x; }
 
+/// In place of a run in double.
+struct NoRun {
+  template <class R>
+  NoRun(const R&, std::size_t) {}
+};
+
 template <class T>
 bool is_nan(const T& x) {
   return math::is_nan(x);
@@ -147,16 +161,115 @@ bool is_infinite(const T& x) {
   return !math::is_finite(x) && !math::is_nan(x);
 }
 
+/// A rule behind virtual functions, with a run in float and, where it has that form, one in double:
+/// only what depends on the rule is compiled for each.
+class AnyRule {
+ public:
+  std::string name;
+  bool narrow;  // narrow_slots
+
+  AnyRule(std::string kind, bool narrow_slots) : name(std::move(kind)), narrow(narrow_slots) {}
+  AnyRule(const AnyRule&) = delete;
+  AnyRule& operator=(const AnyRule&) = delete;
+  virtual ~AnyRule() = default;
+
+  /// Gives the fields random values, beginning with those of the list.
+  virtual void draw(Draw& d, bool in_double) = 0;
+  virtual bool refused(bool in_double) const = 0;
+  virtual std::string settings() const = 0;
+  virtual support::ScalarRun<float>& floats() = 0;
+  virtual support::ScalarRun<double>* doubles() = 0;
+
+  /// A run in double beside one in float.
+  support::ScalarRun<double>* beside(bool in_double) { return in_double ? nullptr : doubles(); }
+};
+template <class R>
+class ErasedRule final : public AnyRule {
+ public:
+  explicit ErasedRule(const R& rule)
+      : AnyRule(io::kind_of(rule), narrow_slots<R>), given_(rule), rule_(rule) {}
+
+  void draw(Draw& d, bool in_double) override {
+    rule_ = given_;
+    draw_fields(d, rule_, in_double);
+  }
+  bool refused(bool in_double) const override { return is_refused(rule_, in_double); }
+  std::string settings() const override { return io::settings_of(rule_); }
+  support::ScalarRun<float>& floats() override { return floats_; }
+  support::ScalarRun<double>* doubles() override {
+    if constexpr (has_double<R>)
+      return &doubles_;
+    else
+      return nullptr;
+  }
+
+ private:
+  R given_, rule_;
+  support::ScalarRunOf<R, float> floats_{rule_, n};
+  [[no_unique_address]] std::conditional_t<has_double<R>, support::ScalarRunOf<R, double>, NoRun>
+      doubles_{rule_, n};
+};
+
+template <class T>
+support::ScalarRun<T>& run_of(AnyRule& rule) {
+  if constexpr (sizeof(T) == 4)
+    return rule.floats();
+  else
+    return *rule.doubles();
+}
+
+/// A copy of a run's numbers, before a step.
+template <class T>
+struct Numbers {
+  std::vector<T> p, g, slots;
+  std::vector<double> scalars, span_scalars;
+
+  void take(const support::ScalarRun<T>& run) {
+    p = run.p, g = run.g, slots = run.slots;
+    scalars = run.scalars, span_scalars = run.span_scalars;
+  }
+};
+/// The same numbers in double.
+template <class T>
+void give(support::ScalarRun<double>& run, const Numbers<T>& from) {
+  run.p.assign(from.p.begin(), from.p.end());
+  run.g.assign(from.g.begin(), from.g.end());
+  run.slots.assign(from.slots.begin(), from.slots.end());
+  run.scalars = from.scalars, run.span_scalars = from.span_scalars;
+}
+/// Whether element i and the scalars are far from the largest number.
+template <class State>
+bool near(const State& s, std::size_t i) {
+  const auto fits = [](double x) { return std::fabs(x) < 0x1p100; };
+  bool r = fits(static_cast<double>(s.p[i])) && fits(static_cast<double>(s.g[i]));
+  for (std::size_t j = i; j < s.slots.size(); j += n)
+    r = r && fits(static_cast<double>(s.slots[j]));
+  for (const double& x : s.scalars) r = r && std::fabs(x) < 0x1p60;
+  for (const double& x : s.span_scalars) r = r && std::fabs(x) < 0x1p60;
+  return r;
+}
+template <class State>
+void show(const char* what, const State& s, std::size_t where) {
+  std::printf("\n  %s: p %.9g g %.9g slots", what, static_cast<double>(s.p[where]),
+              static_cast<double>(s.g[where]));
+  for (std::size_t j = where; j < s.slots.size(); j += n)
+    std::printf(" %.9g", static_cast<double>(s.slots[j]));
+  std::printf(" scalars");
+  for (const double& x : s.scalars) std::printf(" %.9g", x);
+  for (const double& x : s.span_scalars) std::printf(" %.9g", x);
+}
+
 /// One rule with random fields, for some steps; its updates are added to the tally.
-template <class P, class R>
-void run(fuzz::Random& random, R rule, Tally& tally) {
+template <class P>
+void run(fuzz::Random& random, AnyRule& rule, Tally& tally) {
   using T = arithmetic_t<P>;
   using limits = std::numeric_limits<T>;
+  constexpr bool in_double = sizeof(T) == 8;
   Draw draw{
       random, static_cast<double>(limits::denorm_min()), static_cast<double>(limits::max()), {}};
-  draw_fields<T>(draw, rule);
+  rule.draw(draw, in_double);
   ++tally.drawn;
-  if (fault_of<T>(rule)) {
+  if (rule.refused(in_double)) {
     ++tally.refused;
     return;
   }
@@ -169,33 +282,25 @@ void run(fuzz::Random& random, R rule, Tally& tally) {
       case 3: x = draw.size(); break;
       default: x = ordinary == 0 ? draw.unit() : draw.size();
     }
-    const T r = static_cast<T>(random.below(2) == 0 ? x : -x);
-    using Narrow = std::conditional_t<narrow_slots<R>, bfloat16, P>;
-    using V = typename support::ScalarRun<R, T>::V;
-    const T kept = support::ScalarRun<R, T>::template rounded<Narrow>(V(r));
+    const support::ScalarPack<T> r(static_cast<T>(random.below(2) == 0 ? x : -x));
+    const T kept = rule.narrow ? support::rounded_as<bfloat16>(r) : support::rounded_as<P>(r);
     return math::is_finite(kept) ? kept : T{1};
   };
-  support::ScalarRun<R, T> now;
+  support::ScalarRun<T>& now = run_of<T>(rule);
   const std::uint64_t kind = random.below(3);  // of the gradients: ordinary or not
   for (T& x : now.p) x = number(random.below(4));
-  now.start(rule);
+  now.start();
   Context c{random.below(8) == 0 ? random.next() >> 2 : 0, 0, draw.unit()};
   double rate = draw.unit();
-  // Infinity is looked for where no field is below 2^-60 or above 2^60, and nothing else within
-  // 2^28 of the largest number: others overflow, or vanish, on the way.
-  constexpr bool has_shadow = sizeof(T) == 4 && has_double<R>;
+  // The same step in double from where each step begins. Infinity is looked for where no field is
+  // below 2^-60 or above 2^60, and nothing else within 2^28 of the largest number: others overflow,
+  // or vanish, on the way.
+  support::ScalarRun<double>* const exact = rule.beside(in_double);
   const bool small = std::all_of(draw.drawn.begin(), draw.drawn.end(),
                                  [](double x) { return x == 0 || (x > 0x1p-60 && x < 0x1p60); });
-  const auto near = [](const auto& s, std::size_t i) {
-    const auto fits = [](double x) { return std::fabs(x) < 0x1p100; };
-    bool r = fits(static_cast<double>(s.p[i])) && fits(static_cast<double>(s.g[i]));
-    for (const auto& values : s.slots) r = r && fits(static_cast<double>(values[i]));
-    for (const double& x : s.scalars) r = r && std::fabs(x) < 0x1p60;
-    for (const double& x : s.span_scalars) r = r && std::fabs(x) < 0x1p60;
-    return r;
-  };
   const std::uint64_t steps = 1 + random.below(24);
   T held = 0;  // a gradient that stays for some steps
+  Numbers<T> before;
   for (std::uint64_t k = 0; k < steps; ++k, ++c.t) {
     switch (random.below(12)) {
       case 0: rate = 0; break;
@@ -211,21 +316,13 @@ void run(fuzz::Random& random, R rule, Tally& tally) {
     if (random.below(6) == 0) c.loss = draw.size() * (random.below(2) == 0 ? 1 : -1);
     if (random.below(3) == 0) held = number(kind);
     for (T& x : now.g) x = random.below(2) == 0 ? held : number(kind);
-    const support::ScalarRun<R, T> before = now;
-    now.template step<P>(rule, c);
+    before.take(now);
+    now.step(c);
+    now.template round_params<P>();
     ++tally.steps;
-
-    // The same step in double from where this one began.
-    support::ScalarRun<R, std::conditional_t<has_double<R>, double, float>> exact;
-    if constexpr (has_shadow) {
-      for (std::size_t i = 0; i < n; ++i) {
-        exact.p[i] = static_cast<double>(before.p[i]),
-        exact.g[i] = static_cast<double>(before.g[i]);
-        for (std::size_t j = 0; j < support::ScalarRun<R, T>::N; ++j)
-          exact.slots[j][i] = static_cast<double>(before.slots[j][i]);
-      }
-      exact.scalars = before.scalars, exact.span_scalars = before.span_scalars;
-      exact.template step<double>(rule, c);
+    if (exact != nullptr) {
+      give(*exact, before);
+      exact->step(c);
     }
     const char* fault = nullptr;
     std::size_t where = 0, slot = 0;
@@ -235,16 +332,16 @@ void run(fuzz::Random& random, R rule, Tally& tally) {
     for (const double& x : now.span_scalars)
       if (!math::is_finite(x)) fault = "a scalar is not finite";
     for (std::size_t i = 0; i < n; ++i) {
-      const bool ordinary = has_shadow && small && near(before, i) && near(exact, i);
+      const bool ordinary = exact != nullptr && small && near(before, i) && near(*exact, i);
       if (is_infinite(now.p[i])) {
         over = true;
         if (ordinary) fault = "infinite", where = i, slot = 0;
       }
       if (is_nan(now.p[i])) fault = "NaN", where = i, slot = 0;
-      for (std::size_t j = 0; j < support::ScalarRun<R, T>::N; ++j) {
-        if (is_infinite(now.slots[j][i]) && ordinary) fault = "infinite", where = i, slot = j + 1;
-        if (is_nan(now.slots[j][i]) && !is_infinite(now.p[i]))
-          fault = "NaN", where = i, slot = j + 1;
+      for (std::size_t j = 0; j < now.slots.size() / n; ++j) {
+        const T& x = now.slots[j * n + i];
+        if (is_infinite(x) && ordinary) fault = "infinite", where = i, slot = j + 1;
+        if (is_nan(x) && !is_infinite(now.p[i])) fault = "NaN", where = i, slot = j + 1;
       }
     }
     if (fault != nullptr) {
@@ -252,17 +349,9 @@ void run(fuzz::Random& random, R rule, Tally& tally) {
         std::printf("%s: %s", tally.name.c_str(), fault);
         std::printf(" in %s%zu at step %llu of %llu, rate %.9g, loss %.9g\n  %s",
                     slot == 0 ? "p" : "slot ", slot == 0 ? 0 : slot - 1, shown(k), shown(c.t),
-                    c.rate, c.loss, io::settings_of(rule).c_str());
-        const auto show = [&](const char* what, const auto& s) {
-          std::printf("\n  %s: p %.9g g %.9g slots", what, static_cast<double>(s.p[where]),
-                      static_cast<double>(s.g[where]));
-          for (const auto& values : s.slots)
-            std::printf(" %.9g", static_cast<double>(values[where]));
-          std::printf(" scalars");
-          for (const double& x : s.scalars) std::printf(" %.9g", x);
-          for (const double& x : s.span_scalars) std::printf(" %.9g", x);
-        };
-        show("before", before), show("after ", now), show("double", exact);
+                    c.rate, c.loss, rule.settings().c_str());
+        show("before", before, where), show("after ", now, where);
+        if (exact != nullptr) show("double", *exact, where);
         std::printf("\n");
       }
       return;
@@ -277,22 +366,26 @@ void run(fuzz::Random& random, R rule, Tally& tally) {
 using Runs = std::vector<std::pair<Tally, std::function<void(fuzz::Random&, Tally&)>>>;
 
 template <class P>
-void add_all(Runs& runs, const char* type) {
-  for_all([&]<class R>(const R& rule) {
-    if constexpr (sizeof(P) < 8 || has_double<R>)
-      runs.push_back({Tally{io::kind_of(rule) + ", " + type},
-                      [rule](fuzz::Random& random, Tally& tally) { run<P>(random, rule, tally); }});
-  });
+void add_all(Runs& runs, const std::vector<std::unique_ptr<AnyRule>>& rules, const char* type) {
+  for (const auto& rule : rules)
+    if (sizeof(P) < 8 || rule->doubles() != nullptr)
+      runs.push_back({Tally{rule->name + ", " + type}, [&rule](fuzz::Random& random, Tally& tally) {
+                        run<P>(random, *rule, tally);
+                      }});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const fuzz::Arguments arguments(argc, argv, 200'000);
+  std::vector<std::unique_ptr<AnyRule>> rules;
+  for_all([&rules]<class R>(const R& rule) {
+    rules.push_back(std::unique_ptr<AnyRule>(new ErasedRule<R>(rule)));
+  });
   Runs runs;
-  add_all<float>(runs, "float");
-  add_all<double>(runs, "double");
-  add_all<bfloat16>(runs, "bfloat16");
+  add_all<float>(runs, rules, "float");
+  add_all<double>(runs, rules, "double");
+  add_all<bfloat16>(runs, rules, "bfloat16");
 
   fuzz::Random random(arguments.seed);
   std::uint64_t steps = 0;
