@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -201,4 +202,83 @@ TEST_CASE("Polynomials that do not hold a matrix are refused", "[matrix]") {
   CHECK(x == std::vector<float>(4, 1));
   CHECK(support::error_of([&] { orthogonalize(gradus::Shaped<float>(x, {})); }) ==
         "gradus::orthogonalize.rows must be > 0 (got 0)");
+}
+
+namespace {
+
+// A = U diag(s) V^T by one-sided Jacobi rotations (Hestenes, 1958) of a matrix with no more columns
+// than rows.
+struct SingularValues {
+  std::size_t n, m;
+  std::vector<double> u, s, v;  // n x m, m, m x m
+
+  SingularValues(std::vector<double> a, std::size_t rows, std::size_t columns)
+      : n(rows), m(columns), u(std::move(a)), s(m), v(m * m) {
+    for (std::size_t j = 0; j < m; ++j) v[j * m + j] = 1;
+    for (int sweeps = 0; sweeps < 30; ++sweeps)
+      for (std::size_t p = 0; p < m; ++p)
+        for (std::size_t q = p + 1; q < m; ++q) rotate(p, q);
+    for (std::size_t j = 0; j < m; ++j) {
+      s[j] = std::sqrt(product(u, n, j, j));
+      for (std::size_t i = 0; i < n; ++i) u[i * m + j] /= s[j];
+    }
+  }
+  /// The product of columns p and q of x.
+  double product(const std::vector<double>& x, std::size_t x_rows, std::size_t p,
+                 std::size_t q) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < x_rows; ++i) sum += x[i * m + p] * x[i * m + q];
+    return sum;
+  }
+  /// Element (i, k) of U diag(f) V^T.
+  double element(std::size_t i, std::size_t k, const std::vector<double>& f) const {
+    double sum = 0;
+    for (std::size_t j = 0; j < m; ++j) sum += u[i * m + j] * f[j] * v[k * m + j];
+    return sum;
+  }
+
+ private:
+  // Makes two columns of U orthogonal, and turns those of V with them.
+  void rotate(std::size_t p, std::size_t q) {
+    const double both = product(u, n, p, q);
+    if (both == 0) return;
+    const double zeta = (product(u, n, q, q) - product(u, n, p, p)) / (2 * both);
+    const double t = std::copysign(1 / (std::fabs(zeta) + std::hypot(1, zeta)), zeta);
+    const double c = 1 / std::hypot(1, t), d = c * t;
+    for (std::vector<double>* const x : {&u, &v})
+      for (std::size_t i = 0; i < x->size(); i += m) {
+        const double xp = (*x)[i + p], xq = (*x)[i + q];
+        (*x)[i + p] = c * xp - d * xq;
+        (*x)[i + q] = d * xp + c * xq;
+      }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A general matrix is mapped along its singular values", "[adapt][matrix]") {
+  const std::size_t n = 24, m = 17;
+  const std::vector<double> g = support::numbers<double>(n * m, 9);
+  const SingularValues svd(g, n, m);
+  for (std::size_t p = 0; p < m; ++p)
+    for (std::size_t q = 0; q < m; ++q) {
+      REQUIRE(std::fabs(svd.product(svd.u, n, p, q) - (p == q)) < 1e-14);
+      REQUIRE(std::fabs(svd.product(svd.v, m, p, q) - (p == q)) < 1e-14);
+    }
+  double norm = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t k = 0; k < m; ++k) {
+      REQUIRE(std::fabs(svd.element(i, k, svd.s) - g[i * m + k]) < 1e-14);
+      norm = std::hypot(norm, g[i * m + k]);
+    }
+  for (const NewtonSchulz& list : {kj, quintic, polar}) {
+    std::vector<double> o = g, s = svd.s;
+    orthogonalize(matrix(o, n, m), list);
+    for (double& x : s) x = list(x / norm);
+    double worst = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t k = 0; k < m; ++k)
+        worst = std::fmax(worst, std::fabs(svd.element(i, k, s) - o[i * m + k]));
+    CHECK(worst < 1e-13);
+  }
 }
