@@ -6,44 +6,26 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "../support/program.hpp"
 #include "data.hpp"
-#include "report.hpp"
-#include "search.hpp"
+#include "demo.hpp"
 
 namespace {
 
-struct Options {
-  digits::Comparison what{};
-  std::vector<std::string> schedules{"all"}, rules{"SGD", "Momentum", "RMSprop", "Adam"};
-  std::string data = GRADUS_DIGITS, out = "demo-results";
-  std::size_t rows = digits::rows, threads = std::max(1U, std::thread::hardware_concurrency());
-};
-
-template <class Named>
-std::vector<std::string> names(const std::vector<Named>& all) {
-  std::vector<std::string> r{"all"};
-  for (const Named& one : all) r.emplace_back(digits::name_of(one));
-  return r;
-}
+using digits::Options;
 
 // The places in the list of those that were asked for, in the list's order.
-template <class Named>
 std::vector<std::size_t> places(const std::vector<std::string>& asked,
-                                const std::vector<Named>& all) {
-  const auto has = [&](std::string_view name) {
+                                const std::vector<std::string>& all) {
+  const auto has = [&](const std::string& name) {
     return std::find(asked.begin(), asked.end(), name) != asked.end();
   };
   std::vector<std::size_t> r;
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (has("all") || has(digits::name_of(all[i]))) r.push_back(i);
+    if (has("all") || has(all[i])) r.push_back(i);
   return r;
 }
 
@@ -61,12 +43,15 @@ std::string decimal_fault(const std::string& text) {
 
 void declare(CLI::App& app, Options& o) {
   using CLI::Range;
-  const auto one_of = [](const auto& all) { return CLI::IsMember(names(all), CLI::ignore_case); };
+  const auto one_of = [](std::vector<std::string> names) {
+    names.insert(names.begin(), "all");
+    return CLI::IsMember(names, CLI::ignore_case);
+  };
   const CLI::Validator decimal(decimal_fault, "");  // 010 would be 8
   app.option_defaults()->always_capture_default();
   app.add_option("--schedule", o.schedules, "schedules to compare with a constant rate")
-      ->transform(one_of(digits::schedules()));
-  app.add_option("--rule", o.rules, "rules to train with")->transform(one_of(digits::rules()));
+      ->transform(one_of(digits::schedule_names()));
+  app.add_option("--rule", o.rules, "rules to train with")->transform(one_of(digits::rule_names()));
   app.add_option("--rate", o.what.rate, "peak rate of every schedule [default: the best of five]")
       ->default_str("")
       ->check(CLI::Validator(rate_fault, "from 1e-9 to 1e30"));
@@ -88,41 +73,10 @@ void declare(CLI::App& app, Options& o) {
 }
 
 void settle(Options& o) {
-  o.what.schedules = places(o.schedules, digits::schedules());
+  o.what.schedules = places(o.schedules, digits::schedule_names());
   if (o.what.schedules.front() != 0) o.what.schedules.insert(o.what.schedules.begin(), 0);
   if (o.out.empty()) throw digits::Error("--out: must name a folder");
-  o.what.rules = places(o.rules, digits::rules());
-}
-
-void demo(const Options& o) {
-  const digits::Digits digits(digits::read(o.data, o.rows));
-  support::Files::try_folder(o.out);
-  std::vector<digits::Trial> trials = digits::trials(o.what);
-  fmt::print("{} digits: {} for training, {} for choosing the rate, {} for the test.\n", o.rows,
-             digits.train.size(), digits.validation.size(), digits.test.size());
-  fmt::print("{} trainings of {} steps.\n\n", trials.size(), o.what.training.steps);
-  std::fflush(stdout);
-  digits::run(trials, digits, o.what.training, o.threads);
-
-  const digits::Report report{o.what, trials};
-  support::Files files;
-  const auto add = [&](const char* name, const std::string& text) {
-    files.add(std::filesystem::path(o.out) / name, text);
-  };
-  add("overview.svg", gradus::io::svg(report.overview()));
-  add("steps.svg", gradus::io::svg(report.first_steps()));
-  add("rates.svg", gradus::io::svg(report.rates()));
-  add("loss.svg", gradus::io::svg(report.loss()));
-  add("accuracy.svg", gradus::io::svg(report.accuracy()));
-  add("table.md", report.markdown());
-  add("table.csv", report.table_csv());
-  add("curves.csv", report.curves_csv());
-  files.commit();
-  fmt::print("{}{}\n\nWritten to {}:\n", report.text(), report.caption(), o.out);
-  fmt::print("  overview.svg, steps.svg, rates.svg, loss.svg, accuracy.svg\n");
-  fmt::print("  table.md, table.csv   the table\n");
-  fmt::print("  curves.csv            every training, point by point\n");
-  support::flush_output();
+  o.what.rules = places(o.rules, digits::rule_names());
 }
 
 }  // namespace
@@ -136,7 +90,8 @@ int main(int argc, char** argv) {
   declare(app, options);
   return support::run(app, argc, argv, [&] {
     settle(options);
-    demo(options);
+    digits::demo(options);
+    support::flush_output();
     return 0;
   });
 }

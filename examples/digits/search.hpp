@@ -4,23 +4,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <variant>
 #include <vector>
 
+#include "comparison.hpp"
 #include "parallel.hpp"
 #include "trial.hpp"
 
 namespace digits {
-
-struct Comparison {
-  std::vector<std::size_t> schedules{}, rules{};  // their places in the lists of trial.hpp
-  std::optional<double> rate{};                   // the peak rate of all, in place of a search
-  std::uint64_t seed = 1;
-  std::size_t repeats = 7;  // with the seeds seed, seed + 1 ...
-  Training training{};
-};
 
 // One schedule with one rule at one peak rate, over all seeds: means, and of steps the median.
 struct Result {
@@ -63,8 +54,7 @@ inline void run(std::vector<Trial>& trials, const Digits& digits, const Training
   in_parallel("training", trials.size(), threads, [&](std::size_t i) {
     Trial& trial = trials[i];
     const Rate rate = named[trial.schedule].make(trial.peak, training.steps);
-    std::visit([&](const auto& r) { train(trial, rate, r, digits, training); },
-               rule[trial.rule].rule);
+    train(trial, rate, rule[trial.rule].rule, digits, training);
   });
 }
 

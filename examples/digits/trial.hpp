@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "comparison.hpp"
 #include "data.hpp"
 #include "network.hpp"
 
@@ -100,10 +101,6 @@ struct Trial {
   }
 };
 
-struct Training {
-  std::size_t steps = 1000, batch = 8, every = 20;  // a sample every `every` steps
-};
-
 // The training images in random order; each comes once before any comes again.
 class Batches {
  public:
@@ -127,18 +124,28 @@ class Batches {
   std::vector<const Image*> order_{};
 };
 
-// Trains, and ends early if the loss is no longer a number.
+// Updates a network with its gradients by a rule, and returns the rate. An optimizer is a value, which
+// a function can keep.
+using Update = std::function<double(Network& network)>;
 template <class R>
-void train(Trial& trial, const Rate& rate, const R& rule, const Digits& digits,
-           const Training& training) {
+Update update_by(const Rate& rate, const R& rule, Network& network) {
+  return [opt = gradus::Optimizer{rate, rule, network.params()}](Network& trained) mutable {
+    return opt.step(trained.params(), trained.grads()).rate;
+  };
+}
+
+// Trains, and ends early if the loss is no longer a number.
+inline void train(Trial& trial, const Rate& rate, const Rule& rule, const Digits& digits,
+                  const Training& training) {
   Network network(trial.seed);
-  gradus::Optimizer opt{rate, rule, network.params()};
+  const Update update =
+      std::visit([&](const auto& r) { return update_by(rate, r, network); }, rule);
   Batches batches(digits.train, training.batch, trial.seed);
   double loss = 0;
   std::size_t since = 0;
   for (std::size_t step = 1; step <= training.steps && std::isfinite(loss); ++step) {
     loss += network.learn(batches.next());
-    const double now = opt.step(network.params(), network.grads()).rate;
+    const double now = update(network);
     ++since;
     if (step % training.every != 0 && step != training.steps && std::isfinite(loss)) continue;
     trial.samples.push_back(
