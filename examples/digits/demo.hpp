@@ -1,5 +1,5 @@
-// The options of the program, and the program without them: main.cpp reads them, and demo.cpp does the
-// rest, so that neither takes long to compile.
+// The options of the program, which main.cpp reads, and what demo.cpp does with them. They are two
+// files, so that neither takes long to compile.
 #pragma once
 
 #include <algorithm>

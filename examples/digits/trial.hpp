@@ -124,8 +124,8 @@ class Batches {
   std::vector<const Image*> order_{};
 };
 
-// Updates a network with its gradients by a rule, and returns the rate. An optimizer is a value, which
-// a function can keep.
+// Updates a network with its gradients by a rule, and returns the rate. An optimizer is a value,
+// which a function can keep.
 using Update = std::function<double(Network& network)>;
 template <class R>
 Update update_by(const Rate& rate, const R& rule, Network& network) {

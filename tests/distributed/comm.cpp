@@ -1,5 +1,5 @@
-// Tests comm.hpp, thread_comm.hpp and agreement.hpp: exchanges, what happens where ranks differ, end
-// or hang, and what they refuse.
+// Tests comm.hpp, thread_comm.hpp and agreement.hpp: exchanges, and what happens where ranks
+// differ, end, hang or refuse.
 #include <gradus/distributed/comm.hpp>
 #include <gradus/distributed/sharded.hpp>
 #include <gradus/distributed/thread_comm.hpp>

@@ -12,18 +12,24 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "support/catch.hpp"
 #include "support/folder.hpp"
 #include "support/must.hpp"
+#include "support/on_ranks.hpp"
 
 using namespace gradus;
+using support::AnyComm;
 
 namespace {
 
+const Chain clipped{ClipNorm{0.5}, AdamW{}};
+constexpr Cosine<> schedule{.start = 0.01, .steps = 10};
 constexpr std::size_t sizes[] = {40'000, 17, 0, 30'001, 3, 5'000};
 
 template <class P>
@@ -43,14 +49,20 @@ void step(O& opt, std::vector<std::vector<P>>& params, const StepOptions& option
       g[i] = P(static_cast<float>((i * 7 + opt.steps()) % 89) / 89.0F - 0.4F);
   opt.step(params, grads, options);
 }
-/// What `f(opt, params, loss)` leaves on so many ranks, the same on each.
-template <class P, class R, class F>
-std::vector<std::vector<P>> on_ranks(std::size_t ranks, const R& rule, const F& f,
+/// What `f(opt, params)` leaves on so many ranks, the same on each.
+template <class P, class R>
+using Opt = Sharded<AnyComm, Cosine<>, R, P>;
+/// f(opt, params)
+template <class P, class R, class Params>
+using Calls = std::type_identity_t<std::function<void(Opt<P, R>&, Params&)>>;
+template <class P, class R>
+std::vector<std::vector<P>> on_ranks(std::size_t ranks, const R& rule,
+                                     const Calls<P, R, std::vector<std::vector<P>>>& f,
                                      bool replicated = false) {
   std::vector<std::vector<std::vector<P>>> all(ranks);
-  run_ranks(ranks, [&](ThreadComm& comm) {
+  support::on_any_ranks(ranks, [&](AnyComm& comm) {
     auto params = start<P>();
-    Sharded opt{comm, Cosine{.start = 0.01, .steps = 10}, rule, params, {.replicated = replicated}};
+    Opt<P, R> opt{comm, schedule, rule, params, {.replicated = replicated}};
     f(opt, params);
     all[comm.rank()] = params;
   });
@@ -106,7 +118,7 @@ void any_ranks(const R& rule) {
 
 TEST_CASE("Files of 4 ranks are loaded by any number, and that of one process",
           "[distributed][save]") {
-  any_ranks<float>(Chain{ClipNorm{0.5}, AdamW{}});
+  any_ranks<float>(clipped);
   any_ranks<bfloat16>(Stochastic{stored<Signed8, bfloat16>(AdamW{}), 3});
 }
 TEST_CASE("Files of whole spans, with scalars of each", "[distributed][save]") {
@@ -117,17 +129,18 @@ namespace {
 
 /// The parameters after 4 steps of matrices; `between(opt, params)` is called after 2 of them, or
 /// with `resumes` in place of them.
-template <class R, class F>
-std::vector<float> of_matrices(std::size_t ranks, const R& rule, bool resumes, const F& between) {
+template <class R>
+std::vector<float> of_matrices(std::size_t ranks, const R& rule, bool resumes,
+                               const Calls<float, R, std::vector<Shaped<float>>>& between) {
   std::vector<float> result;
-  run_ranks(ranks, [&](ThreadComm& comm) {
+  support::on_any_ranks(ranks, [&](AnyComm& comm) {
     std::vector<float> p(600 + 200 + 24 + 900), g(p.size());
     for (std::size_t i = 0; i < p.size(); ++i) p[i] = static_cast<float>(i % 97) / 97.0F;
     const std::span<float> all(p);
     std::vector<Shaped<float>> params{
         matrix(all.first(600), 30, 20), matrix(all.subspan(600, 200), 10, 20),
         matrices(all.subspan(800, 24), 2, 3, 4), matrix(all.subspan(824), 30, 30, FanIn::rows)};
-    Sharded opt{comm, Cosine{.start = 0.01, .steps = 10}, rule, params};
+    Sharded opt{comm, schedule, rule, params};
     if (resumes) between(opt, params);
     while (opt.steps() < 4) {
       for (std::size_t i = 0; i < g.size(); ++i)
@@ -174,33 +187,32 @@ TEST_CASE("Files of whole matrices, with state of their shapes", "[distributed][
 namespace {
 
 /// Ranks of which one ends at its n-th exchange.
-class EndsAt {
+class EndsAt final : public AnyComm {
  public:
-  EndsAt(ThreadComm& comm, bool ends, int n) : comm_(comm), ends_(ends), left_(n) {}
-  std::size_t rank() const { return comm_.rank(); }
-  std::size_t size() const { return comm_.size(); }
-  auto start_all_to_all(const Outgoing& out, const Incoming& in) {
+  EndsAt(AnyComm& comm, bool ends, int n) : comm_(comm), ends_(ends), left_(n) {}
+  std::size_t rank() const override { return comm_.rank(); }
+  std::size_t size() const override { return comm_.size(); }
+  Request start_all_to_all(const Outgoing& out, const Incoming& in) override {
     count();
     return comm_.start_all_to_all(out, in);
   }
-  auto start_all_gather(std::span<const std::byte> mine, const Incoming& in) {
+  Request start_all_gather(std::span<const std::byte> mine, const Incoming& in) override {
     count();
     return comm_.start_all_gather(mine, in);
   }
-  void wait(const ThreadComm::Request& request) { comm_.wait(request); }
+  void wait(const Request& request) override { comm_.wait(request); }
 
  private:
   void count() {
     if (ends_ && left_-- == 0) throw std::runtime_error("this rank ends");
   }
-  ThreadComm& comm_;
+  AnyComm& comm_;
   bool ends_;
   int left_;
 };
 
 /// Trains from what is there to `steps`, and saves; every parameter is -steps then.
-template <class C>
-void train(C& comm, const std::string& path, std::size_t from, std::size_t steps) {
+void train(AnyComm& comm, const std::string& path, std::size_t from, std::size_t steps) {
   std::vector<float> params(70'000), grads(70'000, 1.0F / 2);
   Sharded opt{comm, Constant{1.0}, SGD{}, params};
   if (from != 0) io::load_shards(path, opt, params);
@@ -216,14 +228,14 @@ TEST_CASE("A rank that ends at any exchange of a save leaves the old set or the 
           "[distributed][save]") {
   const support::Folder folder;
   const std::string path = folder / "run.index";
-  run_ranks(2, [&](ThreadComm& comm) { train(comm, path, 0, 1); });
+  support::on_any_ranks(2, [&](AnyComm& comm) { train(comm, path, 0, 1); });
   std::size_t steps = 1;
   int ended = 0;
   for (const std::size_t rank : {0U, 1U})
     for (int n = 0;; ++n) {
       bool saved = true;
       try {
-        run_ranks(2, [&](ThreadComm& comm) {
+        support::on_any_ranks(2, [&](AnyComm& comm) {
           EndsAt ends(comm, comm.rank() == rank, n);
           train(ends, path, steps, steps + 1);
         });
@@ -231,9 +243,9 @@ TEST_CASE("A rank that ends at any exchange of a save leaves the old set or the 
         saved = false;
         ++ended;
       }
-      SelfComm self;
+      support::ErasedComm self{SelfComm()};
       std::vector<float> params(70'000);
-      Sharded opt{self, Constant{1.0}, SGD{}, params};
+      Sharded opt{static_cast<AnyComm&>(self), Constant{1.0}, SGD{}, params};
       io::load_shards(path, opt, params);
       CHECK((opt.steps() == steps + 1 || (opt.steps() == steps && !saved)));
       steps = opt.steps();
@@ -258,21 +270,21 @@ TEST_CASE(
     std::sort(r.begin(), r.end());
     return r;
   };
-  on_ranks<float>(3, AdamW{}, save);
+  on_ranks<float>(3, clipped, save);
   const std::vector<std::string> first = files();
   CHECK(first.size() == 4);
   std::filesystem::copy_file(first[2], folder / "kept");
-  on_ranks<float>(3, AdamW{}, save);
+  on_ranks<float>(3, clipped, save);
   const std::vector<std::string> second = files();
   CHECK(second.size() == 5);
   CHECK(!std::filesystem::exists(first[2]));
 
   const auto refused = [&](std::string_view what) {
     std::vector<std::string> said(2);
-    run_ranks(2, [&](ThreadComm& comm) {
+    support::on_any_ranks(2, [&](AnyComm& comm) {
       auto params = start<float>();
       const auto before = params;
-      Sharded opt{comm, Cosine{.start = 0.01, .steps = 10}, AdamW{}, params};
+      Sharded opt{comm, schedule, clipped, params};
       try {
         io::load_shards(path, opt, params);
       } catch (const Error& error) {
@@ -311,10 +323,9 @@ TEST_CASE(
 namespace {
 
 /// What `f(comm)` is refused with on 2 ranks, the same on each.
-template <class F>
-std::string refused(const F& f) {
+std::string refused(support::FunctionOf<AnyComm> f) {
   std::vector<std::string> said(2);
-  run_ranks(2, [&](ThreadComm& comm) {
+  support::on_any_ranks(2, [&](AnyComm& comm) {
     try {
       f(comm);
     } catch (const Error& error) {
@@ -331,10 +342,10 @@ TEST_CASE("Names that an optimizer's tensors have are refused in a set", "[distr
   const support::Folder folder;
   for (const char* name : {"params", "params.ema", "span.x"}) {
     const auto trial = [&](bool save) {
-      return refused([&](ThreadComm& comm) {
+      return refused([&](AnyComm& comm) {
         std::vector<float> params(70'000);
         double x = 0;
-        Sharded opt{comm, Constant{0.1}, AdamW{}, params};
+        Sharded opt{comm, schedule, clipped, params};
         if (save) io::save_shards(folder / "a", opt, params, io::named(name, x));
         io::save_shards(folder / "a", opt, params);
         io::load_shards(folder / "a", opt, params, io::named(name, x));
@@ -347,9 +358,9 @@ TEST_CASE("Names that an optimizer's tensors have are refused in a set", "[distr
 TEST_CASE("A set is not saved of ranks that differ", "[distributed][save]") {
   const support::Folder folder;
   const auto trial = [&](bool state) {
-    return refused([&](ThreadComm& comm) {
+    return refused([&](AnyComm& comm) {
       std::vector<float> params(70'000, 1.0F), grads = params;
-      Sharded opt{comm, Constant{0.1}, Momentum{}, params, {.replicated = true}};
+      Sharded opt{comm, schedule, clipped, params, {.replicated = true}};
       opt.step(params, grads);
       if (comm.rank() == 1 && state) opt.own().slot(0)[3] = 7;
       if (comm.rank() == 1 && !state) params[3] = 7;
@@ -358,19 +369,19 @@ TEST_CASE("A set is not saved of ranks that differ", "[distributed][save]") {
   };
   CHECK(trial(false).starts_with("gradus::Sharded.params must be the same on every rank"));
   CHECK(trial(true).starts_with("gradus::save_shards.state must be the same on every rank"));
-  CHECK(refused([&](ThreadComm& comm) {
+  CHECK(refused([&](AnyComm& comm) {
           std::vector<float> params(70'000), other(5);
-          Sharded opt{comm, Constant{0.1}, SGD{}, params};
+          Sharded opt{comm, Constant{1.0}, SGD{}, params};
           io::save_shards(folder / "a", opt, comm.rank() == 1 ? other : params);
         }).ends_with("(on rank 1)"));
 }
 TEST_CASE("The file of one rank with buckets is that of a process", "[distributed][save]") {
   const support::Folder folder;
-  SelfComm comm;
+  support::ErasedComm comm{SelfComm()};
   std::vector<float> params(70'000, 1.0F);
-  Sharded opt{comm, Constant{0.1}, AdamW{}, params, {.buckets = 2}};
+  Sharded opt{static_cast<AnyComm&>(comm), schedule, clipped, params, {.buckets = 2}};
   io::save(folder / "one", opt.own(), io::named("params", params));
-  Optimizer plain{Constant{0.1}, AdamW{}, params};
+  Optimizer plain{schedule, clipped, params};
   io::load(folder / "one", plain, io::named("params", params));
   CHECK(opt.own().spans() == 1);
 }

@@ -6,6 +6,7 @@
 #include <gradus/rule/matrix/muon.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -58,22 +59,30 @@ Both one_process(std::size_t steps) {
   }
   return p;
 }
-/// Calls f(opt, p, step) on so many ranks; step(t) makes a step of one micro-batch on all of them.
-template <class F>
-Both on_ranks(std::size_t ranks, const Sharding& sharding, const F& f) {
+using Opt =
+    ShardedGroups<Sharded<ThreadComm, Cosine<>, Muon>, Sharded<ThreadComm, Constant<>, AdamW>>;
+/// step(t) makes a step of one micro-batch on all ranks.
+struct Step {
+  Opt& opt;
+  Both& p;
+  GroupsResult operator()(std::size_t t, const StepOptions& options = {}) const {
+    Both g = Both::gradients(t);
+    const MicroBatches mine = opt.micro_batches(1);
+    for (std::size_t k = mine.first; k < mine.last; ++k)
+      opt.add(std::tuple{spans(g.w, g.u), std::span(g.rest)});
+    return opt.step(std::tuple{p.matrices(), std::span(p.rest)}, options);
+  }
+};
+/// Calls f(opt, p, step) on so many ranks.
+Both on_ranks(std::size_t ranks, const Sharding& sharding,
+              const std::function<void(Opt&, Both&, const Step&)>& f) {
   std::vector<Both> all(ranks);
   run_ranks(ranks, [&](ThreadComm& comm) {
     Both p = Both::start();
     auto matrices = p.matrices();
-    ShardedGroups opt{ClipNorm{0.5}, Sharded{comm, schedule, Muon{}, matrices, sharding},
-                      Sharded{comm, Constant{0.01}, AdamW{}, p.rest, sharding}};
-    f(opt, p, [&](std::size_t t, const StepOptions& options = {}) {
-      Both g = Both::gradients(t);
-      const MicroBatches mine = opt.micro_batches(1);
-      for (std::size_t k = mine.first; k < mine.last; ++k)
-        opt.add(std::tuple{spans(g.w, g.u), std::span(g.rest)});
-      return opt.step(std::tuple{p.matrices(), std::span(p.rest)}, options);
-    });
+    Opt opt{ClipNorm{0.5}, Sharded{comm, schedule, Muon{}, matrices, sharding},
+            Sharded{comm, Constant{0.01}, AdamW{}, p.rest, sharding}};
+    f(opt, p, Step{opt, p});
     all[comm.rank()] = p;
   });
   for (const Both& p : all) CHECK(p == all[0]);
@@ -84,21 +93,21 @@ Both on_ranks(std::size_t ranks, const Sharding& sharding, const F& f) {
 
 TEST_CASE("ShardedGroups: one norm over all groups, with the bits of Groups", "[distributed]") {
   const Both expected = one_process(3);
-  const auto train = [](auto&, auto&, const auto& step) {
+  const auto train = [](Opt&, Both&, const Step& step) {
     for (std::size_t t = 0; t < 3; ++t) MUST(step(t).applied);
   };
   for (const std::size_t ranks : {1U, 2U, 3U, 4U}) CHECK(on_ranks(ranks, {}, train) == expected);
   CHECK(on_ranks(3, {.replicated = true}, train) == expected);
 }
 TEST_CASE("ShardedGroups: all groups are stepped or none is", "[distributed]") {
-  on_ranks(2, {.non_finite = NonFinite::skip}, [](auto& opt, Both& p, const auto& step) {
+  on_ranks(2, {.non_finite = NonFinite::skip}, [](Opt& opt, Both& p, const Step& step) {
     const Both before = p;
     Both g = Both::gradients(0);
     if (opt.comm().rank() == 1) g.rest[60'000] = INFINITY;
     const auto r = opt.step(std::tuple{p.matrices(), std::span(p.rest)},
                             std::tuple{spans(g.w, g.u), std::span(g.rest)});
     MUST(!r.applied && !r.groups[0].applied && p == before);
-    MUST(opt.template get<0>().steps() == 0 && opt.template get<1>().steps() == 0);
+    MUST(opt.get<0>().steps() == 0 && opt.get<1>().steps() == 0);
     MUST(!step(0, {.skip = true}).applied);
     const std::string said =
         detail::refusal([&] { step(0, {.scale = opt.comm().rank() == 0 ? 1.0 : 2.0}); });
@@ -110,7 +119,7 @@ TEST_CASE("ShardedGroups: saved by 4 ranks, and loaded by others", "[distributed
   const support::Folder folder;
   const std::string path = folder / "run.index";
   double extra = 0.25;
-  const Both expected = on_ranks(4, {}, [&](auto& opt, Both& p, const auto& step) {
+  const Both expected = on_ranks(4, {}, [&](Opt& opt, Both& p, const Step& step) {
     for (std::size_t t = 0; t < 4; ++t) {
       step(t);
       if (t < 2)
@@ -121,7 +130,7 @@ TEST_CASE("ShardedGroups: saved by 4 ranks, and loaded by others", "[distributed
   CHECK(expected == one_process(4));
   CHECK(folder.count() == 1 + 2 * (1 + 4));  // nothing of the first set
   for (const std::size_t ranks : {1U, 3U})
-    CHECK(on_ranks(ranks, {}, [&](auto& opt, Both& p, const auto& step) {
+    CHECK(on_ranks(ranks, {}, [&](Opt& opt, Both& p, const Step& step) {
             double loaded = 0;
             io::load_shards(path, opt, std::tuple{p.matrices(), std::span(p.rest)},
                             io::named("extra", loaded));
@@ -133,7 +142,7 @@ TEST_CASE("ShardedGroups: a set whose last group is damaged is refused, and noth
           "[distributed][save]") {
   const support::Folder folder;
   const std::string path = folder / "run.index";
-  on_ranks(2, {}, [&](auto& opt, Both& p, const auto& step) {
+  on_ranks(2, {}, [&](Opt& opt, Both& p, const Step& step) {
     const auto params = std::tuple{p.matrices(), std::span(p.rest)};
     double extra = 0.25;
     step(0);
@@ -149,7 +158,7 @@ TEST_CASE("ShardedGroups: a set whose last group is damaged is refused, and noth
         detail::refusal([&] { io::load_shards(path, opt, params, io::named("extra", extra)); });
     MUST(said.find(".group1") != std::string::npos);
     MUST(p == before && extra == 0.5);
-    MUST(opt.template get<0>().steps() == 2 && opt.template get<1>().steps() == 2);
+    MUST(opt.get<0>().steps() == 2 && opt.get<1>().steps() == 2);
     MUST(step(2).applied);
   });
 }
