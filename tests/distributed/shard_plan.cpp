@@ -1,9 +1,9 @@
 #include <gradus/distributed/shard_plan.hpp>
 
-#include <cmath>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/digest.hpp"
 
 using gradus::Shard, gradus::ShardPlan;
 
@@ -46,7 +46,7 @@ TEST_CASE("A plan as text", "[distributed]") {
 }
 TEST_CASE("A plan refuses costs that are negative or not finite", "[distributed]") {
   const std::size_t sizes[] = {10, 10, 10};
-  for (const double bad : {-9.0, double{NAN}, double{INFINITY}}) {
+  for (const double bad : {-9.0, support::nan<double>(), support::infinity<double>()}) {
     const double costs[] = {5, 5, bad};
     CHECK_THROWS_WITH(ShardPlan::whole_spans(sizes, costs, 2),
                       Catch::StartsWith("gradus::ShardPlan.costs must be finite and >= 0"));

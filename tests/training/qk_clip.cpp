@@ -1,6 +1,5 @@
 #include <gradus/training/qk_clip.hpp>
 
-#include <cmath>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -40,8 +39,10 @@ TEST_CASE("qk_clip refuses what it cannot clip, and changes nothing", "[training
   CHECK(words({.key_share = 2}, logits, 2) == "gradus::QKClip.key_share must be in [0, 1] (got 2)");
   CHECK(words({}, logits, 3) ==
         "gradus::QKClip.key[0] must be as many matrices as there are logits, 2 (got 3)");
-  CHECK(words({}, {500, NAN}, 2) == "gradus::QKClip.logits must be finite (got nan)");
-  CHECK(words({}, {500, INFINITY}, 2) == "gradus::QKClip.logits must be finite (got inf)");
+  CHECK(words({}, {500, support::nan<double>()}, 2) ==
+        "gradus::QKClip.logits must be finite (got nan)");
+  CHECK(words({}, {500, support::infinity<double>()}, 2) ==
+        "gradus::QKClip.logits must be finite (got inf)");
   CHECK(words({.key_share = 0}, {500, 1e300}, 2) ==
         "gradus::QKClip.logits must not be so large that the factor is 0 (got 1e+300)");
   CHECK(q == std::vector<float>(12, 8));

@@ -116,6 +116,12 @@ GRADUS_KERNEL constexpr decltype(auto) at_element(const K& k, std::uint64_t i) {
 
 namespace detail {
 
+/// The kernel of one span, which has these scalars: a list that says where they are, and how many.
+template <HasForSpan K, class List, class M>
+constexpr auto for_span(const K& k, const List& scalars, const M& measure) noexcept {
+  return k.for_span(std::span<double>(scalars.data(), scalars.size()), measure);
+}
+
 /// A kernel around another one, K, all of whose parts it forwards. `Outer` derives from this and
 /// says only what it changes. It has a member `with(kernel)`, which gives the same wrapper around
 /// another kernel, because `for_span` and `at_element` make a new one.

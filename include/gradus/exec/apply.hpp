@@ -1,12 +1,12 @@
 // One update, arguments checked: prepare once, then one fused sweep over every span.
 #pragma once
 
-#include <array>
+#include <concepts>
 #include <cstddef>
-#include <span>
 
 #include <gradus/concept/executor.hpp>
 #include <gradus/concept/rule.hpp>
+#include <gradus/exec/list_of.hpp>
 #include <gradus/exec/measure.hpp>
 #include <gradus/exec/seq.hpp>
 #include <gradus/exec/sweep.hpp>
@@ -25,12 +25,6 @@ inline void sweep_pieces(const Streams& streams, std::size_t begin, std::size_t 
   });
 }
 
-/// The kernel of one span, which has these scalars.
-template <class K, class M>
-inline auto for_span(const K& kernel, const auto& scalars, const M& measure) noexcept {
-  return kernel.for_span(std::span<double>(scalars.data(), scalars.size()), measure);
-}
-
 /// The sweep of all spans by a prepared kernel. `span_scalars` are those of each span, one after
 /// another; the spans are numbered from `first_span`, and begin at element `begin`.
 template <class Streams, class K, Executor E>
@@ -44,7 +38,7 @@ inline void sweep_spans(const Streams& streams, const K& kernel, ListOf<double> 
     for (std::size_t j = 0; j < views.size(); ++j) {
       const std::size_t count = span_scalars.size() / views.size();
       const Measure<Streams, E> here{streams.alone(views[j]), run, first_span + j};
-      const auto own = for_span(kernel, span_scalars.subspan(count * j, count), here);
+      const auto own = detail::for_span(kernel, span_scalars.subspan(count * j, count), here);
       sweep_pieces(streams, views[j].begin, views[j].begin + views[j].n, own, run);
     }
   } else {
