@@ -8,6 +8,10 @@ function(gradus_find_adapted)
     return()
   endif()
   find_package(Eigen3 QUIET NO_MODULE)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")  # does not compile the headers of libtorch 1.13 as C++20
+    message(STATUS "gradus: no tests of gradus/adapt/torch_*.hpp with clang")
+    set(CMAKE_DISABLE_FIND_PACKAGE_Torch ON)
+  endif()
   find_package(Torch QUIET)
   find_package(Armadillo QUIET)
   set(MPI_CXX_SKIP_MPICXX TRUE)  # only the interface for C

@@ -13,7 +13,7 @@ constexpr auto flat_first = flat_then_cosine(1, 6, 4, 0.5);
 static_assert(flat_first(0) == 1 && flat_first(6) == 1 && flat_first(7) < 1 &&
               flat_first(8) == 0.75 && flat_first(10) == 0.5);
 static_assert(flat_first.length() == gradus::Length(10));
-static_assert(flat_then_cosine<float>(0.1F, 6, 4)(0) == double{0.1F});
+static_assert(flat_then_cosine<float>(0.1F, 6, 4)(0) == static_cast<double>(0.1F));
 
 }  // namespace
 
@@ -24,7 +24,7 @@ TEST_CASE("flat_then_cosine conforms", "[schedule]") {
       [](const auto&, step_t t) {
         const long double at =
             static_cast<long double>(std::min(std::max<step_t>(t, 75), step_t{100}) - 75);
-        const long double low = 1e-6, high = 0.1;
+        const auto low = static_cast<long double>(1e-6), high = static_cast<long double>(0.1);
         return low + (high - low) * (1 + std::cos(std::numbers::pi_v<long double> * at / 25)) / 2;
       });
 }

@@ -14,7 +14,7 @@ constexpr auto trapezoid = warmup_stable_decay(1, 4, 6, 10);
 static_assert(trapezoid(0) == 0.25 && trapezoid(3) == 1 && trapezoid(10) == 1 &&
               trapezoid(15) == 0.5 && trapezoid(20) == 0 && trapezoid(99) == 0);
 static_assert(trapezoid.length() == gradus::Length(20));
-static_assert(warmup_stable_decay<float>(0.1F, 4, 6, 10)(5) == double{0.1F});
+static_assert(warmup_stable_decay<float>(0.1F, 4, 6, 10)(5) == static_cast<double>(0.1F));
 
 // The formulas of Hugging Face's get_wsd_schedule at step t, with min_ratio and a peak of 1.
 double theirs(step_t t, int warmup, int stable, int decay, Curve up, Curve down, double min_ratio) {

@@ -54,7 +54,8 @@ TEMPLATE_TEST_CASE("A cube root is within two units in the last place", "[simd]"
     const long double exact = std::cbrt(static_cast<long double>(x[i]));
     const long double unit = std::ldexp(
         1.0L, std::ilogb(exact == 0 ? 1.0L : exact) - std::numeric_limits<T>::digits + 1);
-    worst = std::max(worst, static_cast<double>(std::fabs(y[i] - exact) / unit));
+    worst = std::max(worst,
+                     static_cast<double>(std::fabs(static_cast<long double>(y[i]) - exact) / unit));
   }
   CHECK(worst <= 2);
   CHECK(support::to_bits(y[0]) == support::to_bits(T{0}));

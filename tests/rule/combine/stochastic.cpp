@@ -74,7 +74,8 @@ TEST_CASE("Random rounding is to a neighbour, and right on average", "[rule]") {
   constexpr float step = 0x1p-12F;  // a 16th of the distance to the neighbour
   std::vector<bfloat16> p(n, bfloat16(1.0F));
   const std::vector<float> g(n, -1.0F);
-  gradus::Optimizer opt{gradus::Constant{step * 2}, Stochastic{gradus::SGD{}, 3}, p};
+  gradus::Optimizer opt{gradus::Constant{static_cast<double>(step) * 2},
+                        Stochastic{gradus::SGD{}, 3}, p};
   opt.step(p, g);
   double mean = 0;
   std::set<float> seen;

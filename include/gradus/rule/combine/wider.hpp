@@ -54,7 +54,7 @@ struct WiderKernel : KernelAround<WiderKernel<More, K, N>, K> {
       const V step = this->inner(whole, g, own);
       More::split(whole - step, p, s[N]);
     });
-    return V(0.0F);  // the step is in p already
+    return V(typename V::value_type{0});  // the step is in p already
   }
   template <class V>
     requires MatrixKernel<K, typename V::value_type, N>
@@ -73,7 +73,7 @@ struct WiderKernel : KernelAround<WiderKernel<More, K, N>, K> {
       const V step = this->inner.apply(whole, g, o, own);
       More::split(whole - step, p, s[N]);
     });
-    return V(0.0F);
+    return V(typename V::value_type{0});
   }
   template <class M>
   static constexpr WiderMeasure<More, M, N> inner_measure(const M& measure) {
