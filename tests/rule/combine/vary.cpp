@@ -5,6 +5,7 @@
 #include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/schedule/constant.hpp>
 
 #include <cmath>
 #include <stdexcept>

@@ -3,6 +3,7 @@
 #include <gradus/rule/stage/clip_norm.hpp>
 #include <gradus/rule/stage/clip_value.hpp>
 #include <gradus/rule/stage/l2.hpp>
+#include <gradus/schedule/constant.hpp>
 
 #include "support/reference_data.hpp"
 #include "support/rule_conformance.hpp"
