@@ -11,7 +11,7 @@
 
 #include "../support/program.hpp"
 #include "data.hpp"
-#include "demo.hpp"
+#include "run.hpp"
 
 namespace {
 

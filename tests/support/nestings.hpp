@@ -65,7 +65,7 @@ struct Falling {
 
 /// The field of a rule that is varied; one of another rule where it has none.
 template <class Base>
-constexpr auto field = &gradus::Adam::beta1;
+inline constexpr auto field = &gradus::Adam::beta1;
 /// The concept that wrapper w asserts of what it is around.
 template <class Base, W w, class R>
 constexpr bool fits() {

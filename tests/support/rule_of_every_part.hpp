@@ -69,4 +69,4 @@ static_assert(gradus::Rule<Full>);
 }  // namespace support
 
 template <>
-constexpr auto support::nesting::field<support::Full> = &support::Full::gain;
+inline constexpr auto support::nesting::field<support::Full> = &support::Full::gain;

@@ -4,7 +4,7 @@
 #include "support/nestings.hpp"
 
 template <>
-constexpr auto support::nesting::field<gradus::FTRL> = &gradus::FTRL::l1;
+inline constexpr auto support::nesting::field<gradus::FTRL> = &gradus::FTRL::l1;
 
 TEST_CASE("Wrappers around a rule that sets the parameters are right or refused", "[rule]") {
   // Of 100 pairs and 1000 triples.

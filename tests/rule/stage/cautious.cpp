@@ -9,6 +9,7 @@
 #include <gradus/rule/stage/clip_value.hpp>
 #include <gradus/rule/stage/ema.hpp>
 #include <gradus/rule/stage/weight_decay.hpp>
+#include <gradus/schedule/constant.hpp>
 
 #include "support/float_like_double.hpp"
 #include "support/reference_data.hpp"

@@ -5,6 +5,7 @@
 #include <gradus/rule/momentum.hpp>
 #include <gradus/rule/sgd.hpp>
 #include <gradus/rule/stage/weight_decay.hpp>
+#include <gradus/schedule/constant.hpp>
 #include <gradus/schedule/linear.hpp>
 
 #include "support/rule_conformance.hpp"

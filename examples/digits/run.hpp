@@ -1,4 +1,4 @@
-// The options of the program, which main.cpp reads, and what demo.cpp does with them. They are two
+// The options of the program, which main.cpp reads, and what run.cpp does with them. They are two
 // files, so that neither takes long to compile.
 #pragma once
 

@@ -1,5 +1,5 @@
 // Trains with every schedule and rule that is asked for, and writes the results.
-#include "demo.hpp"
+#include "run.hpp"
 
 #include <fmt/core.h>
 
