@@ -19,7 +19,7 @@ GROUPS = {
     ],
     "While you work": [
         ("tools/test -R Adam", "Builds and runs the tests of one type, here of Adam.", "26 s"),
-        ("tools/test", "Builds and runs every test; --preset takes another configuration.", "25 minutes"),
+        ("tools/test", "Builds and runs every test; --preset takes another configuration.", "15 to 30 minutes"),
         ("tools/generate", "Writes what follows from the headers: gradus.hpp, the catalogue, parts of README.md.", "1 s"),
         ("tools/generate --check", "Names every file that is out of date or breaks a rule of the layout.", "1 s"),
         ("tools/check-layout", "Names every header that is in the wrong room or includes upwards.", "1 s"),
