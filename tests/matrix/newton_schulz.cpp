@@ -256,7 +256,7 @@ struct SingularValues {
 
 }  // namespace
 
-TEST_CASE("A general matrix is mapped along its singular values", "[adapt][matrix]") {
+TEST_CASE("A general matrix is mapped along its singular values", "[matrix]") {
   const std::size_t n = 24, m = 17;
   const std::vector<double> g = support::numbers<double>(n * m, 9);
   const SingularValues svd(g, n, m);

@@ -40,7 +40,11 @@ foreach(file headers/gradus/gradus.hpp share/cmake/gradus/gradusConfig.cmake sha
   endif()
 endforeach()
 
-# A program that finds the installed package: its targets, with the headers and sources where they were installed.
+# A program that finds the installed package: its targets, with the headers and sources where they are. The package was
+# moved into a folder whose name means something in patterns.
+set(moved "${PREFIX} [moved]")
+file(REMOVE_RECURSE ${moved})
+file(RENAME ${PREFIX} ${moved})
 file(WRITE ${BINARY}/user/CMakeLists.txt [[
 cmake_minimum_required(VERSION 3.20)
 project(user LANGUAGES CXX)
@@ -58,7 +62,7 @@ if(NOT sources MATCHES "headers/gradus/adapt/c/gradus.cpp")
 endif()
 ]])
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${BINARY}/user -B ${BINARY}/user/build -G ${GENERATOR}
-    -DCMAKE_MAKE_PROGRAM=${MAKE_PROGRAM} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${PREFIX}
+    -DCMAKE_MAKE_PROGRAM=${MAKE_PROGRAM} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${moved}
   RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "a program does not find what was installed:\n${output}")

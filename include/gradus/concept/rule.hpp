@@ -216,7 +216,8 @@ template <class R, class T>
   requires requires { R::template measures<T>; }
 inline constexpr bool measures<R, T> = R::template measures<T>;
 
-/// Prepares any rule: hands it what it asks for. `scalars`: as many as the rule has.
+/// Prepares any rule: hands it what it asks for. `scalars`: as many as the rule has, nullptr if it
+/// has none.
 template <class T, class R, class M>
   requires HasPrepare<R, T>
 constexpr auto prepare(const R& rule, const Context& context, double* scalars, const M& measure) {

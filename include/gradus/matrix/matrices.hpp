@@ -237,7 +237,7 @@ struct Matrices<T, true> {
       if constexpr (HasForSpan<K>) {
         constexpr std::size_t count = span_scalar_count<R>;
         const exec::Measure<Streams, E> here{streams.alone(view), run, first_span + j};
-        own = for_span(kernel, span_scalars.subspan(count * j, count), here);
+        own = detail::for_span(kernel, span_scalars.subspan(count * j, count), here);
       }
       sweep<false>(streams, view, own, run);
       own = own.for_matrix(MatrixTask<T, E>{data(), shapes()[j], at, work(), run});

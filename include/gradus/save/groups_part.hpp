@@ -83,7 +83,7 @@ auto part_of_groups(G& groups, const GroupList<O>&) {
 template <class... O>
 void are_groups(const gradus::detail::Together<O...>&);
 template <class G>
-  requires requires(G& groups) { are_groups(groups); }
+  requires requires(G& groups) { io::detail::are_groups(groups); }
 auto part_of(G& groups) {
   return part_of_groups(groups, groups);
 }
