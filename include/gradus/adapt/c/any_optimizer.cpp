@@ -45,7 +45,6 @@ void list_arrays(const char* who, std::string_view what, T* const* arrays,
   }
 }
 
-Saved::~Saved() = default;
 AnyOptimizer::~AnyOptimizer() = default;
 
 std::pair<std::size_t, std::size_t> AnyOptimizer::arrays_of(std::string_view& whole) const {
@@ -132,8 +131,8 @@ void* TypedOptimizer<P>::state(std::string_view name, std::size_t& size) {
   return slot(j) + begin;
 }
 template <class P>
-SavedValue TypedOptimizer<P>::part() {
-  std::shared_ptr<Saved> r = saved();
+io::detail::SharedPart TypedOptimizer<P>::part() {
+  std::shared_ptr<io::detail::AnyPart> r = any_part();
   if (!names_.empty()) r->name_spans(names_);
   return {r};
 }

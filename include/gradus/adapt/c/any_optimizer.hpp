@@ -15,7 +15,7 @@
 #include <vector>
 
 #include <gradus/concept/slot.hpp>
-#include <gradus/save/contents.hpp>
+#include <gradus/save/any_part.hpp>
 #include <gradus/step/length.hpp>
 #include <gradus/step/options.hpp>
 #include <gradus/step/result.hpp>
@@ -30,27 +30,6 @@ void check_given(const char* who, std::string_view what, const void* pointer);
 template <class T>
 void list_arrays(const char* who, std::string_view what, T* const* arrays,
                  std::span<const std::size_t> sizes, std::vector<std::span<T>>& list);
-
-/// What is saved of an optimizer whose types are not known.
-class Saved {
- public:
-  virtual ~Saved();
-  virtual void name_spans(std::span<const std::string> names) = 0;
-  virtual void add_to(io::detail::Contents& contents) = 0;
-  virtual void check(const std::string& path) const = 0;
-  virtual void commit() = 0;
-};
-/// The same as a value, which `io::save` and `io::load` take.
-struct SavedValue {
-  static constexpr bool writable = true;
-  std::shared_ptr<Saved> saved;
-
-  static std::size_t optimizers() noexcept { return 1; }
-  void add_to(io::detail::Contents& contents) const { saved->add_to(contents); }
-  void check(const std::string& path) const { saved->check(path); }
-  void commit() const { saved->commit(); }
-};
-inline SavedValue part_of(const SavedValue& part) { return part; }
 
 /// An optimizer whose rule and type are not known, and the names of its arrays.
 class AnyOptimizer {
@@ -102,11 +81,11 @@ class TypedOptimizer : public AnyOptimizer {
       : AnyOptimizer(std::is_same_v<P, double>, sizes, std::move(names)) {}
 
   virtual StepResult make_step(Params& params, const Grads& grads, const StepOptions& options) = 0;
-  virtual std::unique_ptr<Saved> saved() = 0;
+  virtual std::unique_ptr<io::detail::AnyPart> any_part() = 0;
   virtual P* slot(std::size_t j) = 0;
 
  private:
-  SavedValue part();
+  io::detail::SharedPart part();
   template <class List>
   auto named(List& list) const;
 

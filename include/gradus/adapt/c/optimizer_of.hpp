@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <span>
-#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -13,24 +11,10 @@
 #include <gradus/adapt/c/any_optimizer.hpp>
 #include <gradus/concept/rule.hpp>
 #include <gradus/optimizer.hpp>
-#include <gradus/save/optimizer_part.hpp>
+#include <gradus/save/any_part.hpp>
 #include <gradus/text/any_rule.hpp>
 
 namespace gradus { inline namespace GRADUS_ABI { namespace detail { namespace c {
-
-/// What is saved of an optimizer of type O.
-template <class O>
-class SavedOf final : public Saved {
- public:
-  explicit SavedOf(O& optimizer) : part_(optimizer) {}
-  void name_spans(std::span<const std::string> names) override { part_.name_spans(names); }
-  void add_to(io::detail::Contents& contents) override { part_.add_to(contents); }
-  void check(const std::string& path) const override { part_.check(path); }
-  void commit() override { part_.commit(); }
-
- private:
-  io::detail::OptimizerPart<O> part_;
-};
 
 /// The optimizer. Every line of it is compiled for each rule and type, a hundred times: what does
 /// not depend on them is in any_optimizer.hpp.
@@ -54,8 +38,8 @@ class OptimizerOf final : public TypedOptimizer<P> {
                        const StepOptions& options) override {
     return optimizer_.step(params, grads, options);
   }
-  std::unique_ptr<Saved> saved() override {
-    return std::unique_ptr<Saved>(new SavedOf<Optimizer>(optimizer_));
+  std::unique_ptr<io::detail::AnyPart> any_part() override {
+    return std::make_unique<io::detail::PartOf<Optimizer>>(optimizer_);
   }
   P* slot(std::size_t j) override { return optimizer_.template slot<P>(j).data(); }
 
